@@ -1,0 +1,45 @@
+namespace Hpack.Pure;
+
+/// <summary>
+/// A header field: a name, a value, and whether it must never be indexed (RFC 7541 §6.2.3). Immutable, thread-safe, equal by content.
+/// What the encoder needs to know of a field (hashes, place in the static table) is computed once here, so keep and reuse fields that
+/// are sent often.
+/// </summary>
+public sealed class HeaderField : IEquatable<HeaderField>
+{
+    /// <summary>Makes a field.</summary>
+    /// <param name="name">The name; HTTP/2 wants it in lower case (RFC 9113 §8.2.1), HPACK takes any octets.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="neverIndexed">Whether no hop may put it into a dynamic table (RFC 7541 §7.1.3).</param>
+    public HeaderField(Octets name, Octets value, bool neverIndexed = false)
+    {
+        Name = name;
+        Value = value;
+        NeverIndexed = neverIndexed;
+    }
+
+    /// <summary>The name's octets.</summary>
+    public Octets Name { get; }
+
+    /// <summary>The value's octets.</summary>
+    public Octets Value { get; }
+
+    /// <summary>Whether no hop may put this field into a dynamic table (RFC 7541 §6.2.3).</summary>
+    public bool NeverIndexed { get; }
+
+    /// <summary>What the field counts in a dynamic table and against SETTINGS_MAX_HEADER_LIST_SIZE: both lengths and 32 (RFC 7541 §4.1).</summary>
+    public int Size => Name.Length + Value.Length + 32;
+
+    /// <inheritdoc/>
+    public bool Equals(HeaderField? other) =>
+        other is not null && NeverIndexed == other.NeverIndexed && Name == other.Name && Value == other.Value;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as HeaderField);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Value, NeverIndexed);
+
+    /// <summary><c>name: value</c>, read as UTF-8.</summary>
+    public override string ToString() => $"{Name}: {Value}";
+}

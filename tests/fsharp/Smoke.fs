@@ -1,0 +1,1 @@
+module Http2.FSharp.Tests.Smoke
