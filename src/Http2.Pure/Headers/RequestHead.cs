@@ -1,0 +1,49 @@
+using Hpack.Pure;
+
+namespace Http2.Pure;
+
+/// <summary>
+/// The head of a request that passed the rules of RFC 9113 §8.2-8.3: pseudo-fields by name, and the whole field list as a view.
+/// Immutable, thread-safe; nothing is copied until asked for.
+/// </summary>
+public readonly struct RequestHead
+{
+    // index of each pseudo-field in the list, or 255 when it is absent
+    private readonly byte _method, _scheme, _authority, _path, _protocol, _host;
+
+    internal RequestHead(FieldList fields, byte method, byte scheme, byte authority, byte path, byte protocol, byte host, int first, long length)
+    {
+        Fields = fields;
+        (_method, _scheme, _authority, _path, _protocol, _host) = (method, scheme, authority, path, protocol, host);
+        FirstRegular = first;
+        ContentLength = length;
+    }
+
+    /// <summary>All fields as they came, pseudo-fields first.</summary>
+    public FieldList Fields { get; }
+
+    /// <summary>The index of the first field in <see cref="Fields"/> that is not a pseudo-field.</summary>
+    public int FirstRegular { get; }
+
+    /// <summary>The declared content-length in octets, or -1 when there is none.</summary>
+    public long ContentLength { get; }
+
+    /// <summary>The value of <c>:method</c>.</summary>
+    public ReadOnlySpan<byte> Method => Value(_method);
+
+    /// <summary>The value of <c>:scheme</c>; empty for CONNECT.</summary>
+    public ReadOnlySpan<byte> Scheme => Value(_scheme);
+
+    /// <summary>The value of <c>:authority</c>, else of <c>host</c>; empty when neither came.</summary>
+    public ReadOnlySpan<byte> Authority => Value(_authority != Absent ? _authority : _host);
+
+    /// <summary>The value of <c>:path</c>; empty for CONNECT.</summary>
+    public ReadOnlySpan<byte> Path => Value(_path);
+
+    /// <summary>The value of <c>:protocol</c> (RFC 8441 §4); empty when it did not come.</summary>
+    public ReadOnlySpan<byte> Protocol => Value(_protocol);
+
+    internal const byte Absent = 255;
+
+    private ReadOnlySpan<byte> Value(byte index) => index == Absent ? default : Fields[index].Value;
+}

@@ -1,0 +1,17 @@
+using Hpack.Pure;
+
+namespace Http2.Pure;
+
+/// <summary>The head of a response that passed the rules of RFC 9113 §8.2-8.3, as a client sees it. Immutable, thread-safe.</summary>
+/// <param name="Status">100 to 599.</param>
+/// <param name="Fields">All fields as they came, <c>:status</c> first.</param>
+/// <param name="ContentLength">The declared content-length in octets, or -1 when there is none.</param>
+public readonly record struct ResponseHead(int Status, FieldList Fields, long ContentLength);
+
+/// <summary>The head of a response to send. <c>:status</c>, <c>content-length</c> and <c>date</c> stand apart because they have short encodings.</summary>
+/// <param name="Status">200 to 999 for a final response, 100 to 199 (but 101) for an informational one.</param>
+/// <param name="Fields">The other fields, in order; names in lower case.</param>
+/// <param name="ContentLength">The body's length in octets, or -1 to send no <c>content-length</c>.</param>
+/// <param name="Date">A <c>date</c> field, usually shared by all responses of a second, or null.</param>
+public readonly record struct OutboundHead(
+    int Status, System.Collections.Immutable.ImmutableArray<HeaderField> Fields, long ContentLength = -1, HeaderField? Date = null);
