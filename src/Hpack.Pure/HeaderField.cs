@@ -7,6 +7,12 @@ namespace Hpack.Pure;
 /// </summary>
 public sealed class HeaderField : IEquatable<HeaderField>
 {
+    /// <summary>
+    /// What the HTTP/2 rules say of this field, kept by the layer above; 0 means not judged yet. A cache of a pure function of the name and
+    /// the value: whoever computes it writes the same octet, so races are harmless, and it takes no part in equality.
+    /// </summary>
+    internal byte Verdict;
+
     /// <summary>Makes a field.</summary>
     /// <param name="name">The name; HTTP/2 wants it in lower case (RFC 9113 §8.2.1), HPACK takes any octets.</param>
     /// <param name="value">The value.</param>
