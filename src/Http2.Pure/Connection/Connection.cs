@@ -3,14 +3,6 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// The state of one HTTP/2 connection, either end: immutable, equal by content. A connection is a fold of inputs over it; nothing that
-/// matters lives elsewhere.
-/// </summary>
-public readonly record struct ConnectionState
-{
-}
-
-/// <summary>
 /// HTTP/2 connections as state transitions (RFC 9113): the face that the shell uses on the hot path. Every function takes a state and gives
 /// the next; octets to send and events go to the caller's <see cref="EffectBuffer"/>. Times are milliseconds of any monotonic clock.
 /// </summary>
