@@ -16,11 +16,14 @@ public static partial class Connection
         if (core.Block is not null)
             next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
         if (core.Closing.IsLocal && core.Closing.ShutdownAt != long.MaxValue)
-            next = Math.Min(next, core.Closing.ShutdownAt + (IsWarned(core) ? options.ShutdownPingTimeout : options.ShutdownTimeout));
+            next = Math.Min(next, core.Closing.ShutdownAt + ShutdownStep(core));
         else if (IsIdle(core))
             next = Math.Min(next, core.HeardAt + options.IdleTimeout);
         return next;
     }
+
+    private static int ShutdownStep(in Core core) =>
+        IsWarned(core) ? Math.Min(core.Options.ShutdownPingTimeout, core.Options.ShutdownTimeout) : core.Options.ShutdownTimeout;
 
     // a stream that lingers is an application still at work
     private static bool IsIdle(in Core core) => core.Live == 0 && core.Lingering == 0 && !core.Closing.IsLocal;
