@@ -1,16 +1,125 @@
 namespace Hpack.Pure;
 
 /// <summary>Everything an encoder remembers between blocks. Immutable, thread-safe, equal by content.</summary>
-public sealed class EncoderState
+/// <remarks>
+/// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most four times
+/// its table's limit (or 1 KiB) in octets, and one 36-octet record for each 16 octets of the limit, whatever was encoded.
+/// </remarks>
+public sealed class EncoderState : IEquatable<EncoderState>
 {
-    /// <summary>The state before the first block.</summary>
-    /// <param name="maxTableSize">The most this encoder will ever use, in octets, whatever the peer allows.</param>
-    public static EncoderState Create(int maxTableSize = 4096) => throw new NotImplementedException();
+    /// <summary>The SETTINGS_HEADER_TABLE_SIZE that both sides assume at the start (RFC 9113 §6.5.2).</summary>
+    public const int DefaultTableSize = 4096;
+
+    internal readonly TableLog Log;
+    internal readonly int Head;
+    internal readonly int Tail;
+    internal readonly int Size;
+
+    /// <summary>The limit the decoder was told of last.</summary>
+    internal readonly int Announced;
+
+    /// <summary>The smallest limit since then.</summary>
+    internal readonly int Smallest;
+
+    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size)
+        : this(log, head, tail, size, from.MaxTableSize, from.PeerLimit, from.Policy, from.Limit, from.Limit)
+    {
+    }
+
+    private EncoderState(
+        TableLog log, int head, int tail, int size, int maxTableSize, uint peerLimit, IndexingPolicy policy, int announced, int smallest)
+    {
+        MaxTableSize = maxTableSize;
+        PeerLimit = peerLimit;
+        Policy = policy;
+        Announced = announced;
+        Smallest = Math.Min(smallest, Limit);
+        // RFC 7541 §4.3: a lower limit evicts at once; the decoder hears of it at the start of the next block.
+        while (size > Smallest)
+            size -= log.Entries[head++].Size;
+        if (!log.Fits(Limit))
+            (log, head, tail) = (Shrink(log, head, tail, Limit), 0, tail - head);
+        (Log, Head, Tail, Size) = (log, head, tail, size);
+    }
+
+    /// <summary>The most this encoder uses for its table, in octets, whatever the peer allows.</summary>
+    public int MaxTableSize { get; }
+
+    /// <summary>The peer's SETTINGS_HEADER_TABLE_SIZE.</summary>
+    public uint PeerLimit { get; }
+
+    /// <summary>Which fields go into the table.</summary>
+    public IndexingPolicy Policy { get; }
+
+    /// <summary>The dynamic table.</summary>
+    public DynamicTable Table => new(Log, Head, Tail, Size, Limit);
+
+    /// <summary>The table's limit: the lower of what this encoder wants and what the peer allows.</summary>
+    internal int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
+
+    /// <summary>Whether the next block starts with size updates (RFC 7541 §4.2).</summary>
+    public bool OwesSizeUpdate => Limit != Announced || Smallest != Announced;
+
+    /// <summary>The state before the first block; the peer's limit is 4,096 octets until <see cref="WithPeerLimit"/> says otherwise.</summary>
+    /// <param name="maxTableSize">
+    /// The most this encoder will ever use, in octets, whatever the peer allows; from 0. Below 4,096 the first block says so.
+    /// </param>
+    /// <param name="policy">Which fields go into the table; by default <see cref="IndexingPolicy.Default"/>.</param>
+    public static EncoderState Create(int maxTableSize = DefaultTableSize, IndexingPolicy? policy = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
+        return new(
+            TableLog.Empty, 0, 0, 0, maxTableSize, DefaultTableSize, policy ?? IndexingPolicy.Default, DefaultTableSize, DefaultTableSize);
+    }
 
     /// <summary>
     /// The state after the peer's SETTINGS_HEADER_TABLE_SIZE became <paramref name="peerLimit"/>. The next block starts with the size
     /// updates this owes: the smallest since the last block, then the final one (RFC 7541 §4.2).
     /// </summary>
     /// <param name="peerLimit">The peer's setting, 0 to 2^32-1.</param>
-    public EncoderState WithPeerLimit(uint peerLimit) => throw new NotImplementedException();
+    public EncoderState WithPeerLimit(uint peerLimit) =>
+        peerLimit == PeerLimit ? this : new(Log, Head, Tail, Size, MaxTableSize, peerLimit, Policy, Announced, Smallest);
+
+    /// <summary>The state that uses at most <paramref name="maxTableSize"/> octets from now on; the next block says so.</summary>
+    /// <param name="maxTableSize">In octets, from 0.</param>
+    public EncoderState WithMaxTableSize(int maxTableSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
+        return maxTableSize == MaxTableSize
+            ? this
+            : new(Log, Head, Tail, Size, maxTableSize, PeerLimit, Policy, Announced, Smallest);
+    }
+
+    /// <summary>The state that goes by <paramref name="policy"/> from now on.</summary>
+    /// <param name="policy">Which fields go into the table.</param>
+    public EncoderState WithPolicy(IndexingPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy == Policy ? this : new(Log, Head, Tail, Size, MaxTableSize, PeerLimit, policy, Announced, Smallest);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(EncoderState? other) =>
+        ReferenceEquals(this, other)
+        || other is not null && MaxTableSize == other.MaxTableSize && PeerLimit == other.PeerLimit && Announced == other.Announced
+        && Smallest == other.Smallest && Table == other.Table && Policy.Equals(other.Policy);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as EncoderState);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(MaxTableSize, PeerLimit, Announced, Smallest, Table);
+
+    /// <summary>The limits, what is owed, and the table.</summary>
+    public override string ToString() =>
+        $"encoder, at most {MaxTableSize}, peer's limit {PeerLimit}{(OwesSizeUpdate ? ", owes a size update" : "")}; {Table}";
+
+    private static TableLog Shrink(TableLog log, int head, int tail, int limit)
+    {
+        if (head == tail)
+            return TableLog.Empty;
+        var copy = log.Compact(head, tail, 0, limit, hashed: true);
+        copy.Publish(tail - head, copy.BytesEnd);
+        return copy;
+    }
 }

@@ -1,9 +1,59 @@
+using System.Buffers;
+
 namespace Hpack.Pure;
 
 /// <summary>
 /// Where the span face of the decoder puts the fields of a block: an append-only chunk that the caller owns and hands to successive
-/// decodes. Lists decoded into it stay valid for ever; when a chunk is full the decoder goes on in a fresh one. Not thread-safe.
+/// decodes. Lists decoded into it stay valid for ever; when a chunk is full the decoder goes on in a fresh one. A failed decode leaves
+/// it as it was. Not thread-safe: one decode at a time; the lists may be read from anywhere.
 /// </summary>
 public sealed class FieldArena
 {
+    private const int LeastBytes = 512, MostBytes = 8192;
+    private const int LeastRefs = 32, MostRefs = 256;
+
+    internal byte[] Bytes = [];
+    internal int BytesEnd;
+    internal FieldRef[] Refs = [];
+    internal int RefsEnd;
+
+    /// <summary>
+    /// Starts over at the front of the chunk, so that decoding does not allocate at all. Only for a caller who holds every list
+    /// decoded into this arena and is done with them: they change under whoever still reads them.
+    /// </summary>
+    public void Reset() => BytesEnd = RefsEnd = 0;
+
+    /// <summary>An arena over pooled arrays, for a block whose list does not outlive the call.</summary>
+    internal static FieldArena Rent(int blockLength) => new()
+    {
+        Bytes = ArrayPool<byte>.Shared.Rent(Math.Min(HuffmanDecoder.Room(blockLength), 2 * MostBytes)),
+        Refs = ArrayPool<FieldRef>.Shared.Rent(LeastRefs * 2),
+    };
+
+    /// <summary>Gives rented arrays back.</summary>
+    internal static void Return(byte[] bytes, FieldRef[] refs)
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        ArrayPool<FieldRef>.Shared.Return(refs);
+    }
+
+    /// <summary>A fresh chunk that starts with the octets of the unfinished list.</summary>
+    internal static byte[] Grow(byte[] chunk, int start, int end, int more)
+    {
+        var used = end - start;
+        var fresh = GC.AllocateUninitializedArray<byte>(
+            Math.Max(checked(2 * used + more), Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes)));
+        chunk.AsSpan(start, used).CopyTo(fresh);
+        return fresh;
+    }
+
+    /// <summary>A fresh chunk that starts with the fields of the unfinished list.</summary>
+    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end)
+    {
+        var used = end - start;
+        var fresh = GC.AllocateUninitializedArray<FieldRef>(
+            Math.Max(checked(2 * used + 1), Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
+        chunk.AsSpan(start, used).CopyTo(fresh);
+        return fresh;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Hpack.Pure;
@@ -5,13 +6,31 @@ namespace Hpack.Pure;
 /// <summary>A decoded block: its fields, and the state to decode the next block from.</summary>
 /// <param name="State">The next state.</param>
 /// <param name="Fields">The fields, in order.</param>
-public sealed record Decoded(DecoderState State, System.Collections.Immutable.ImmutableArray<HeaderField> Fields);
+public sealed record Decoded(DecoderState State, ImmutableArray<HeaderField> Fields);
 
 /// <summary>HPACK decoding as a state transition (RFC 7541 §3). Pure, thread-safe.</summary>
 public static class HpackDecoder
 {
+    /// <summary>The longest string, in octets after Huffman decoding: 2^24-1 (RFC 7541 §7.4 asks for a limit).</summary>
+    public const int MaxStringLength = (1 << 24) - 1;
+
+    /// <summary>The longest block, in octets: 2^28 (RFC 7541 §7.4).</summary>
+    public const int MaxBlockLength = 1 << 28;
+
     /// <summary>Decodes one complete header block.</summary>
-    public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block) => throw new NotImplementedException();
+    /// <param name="state">The state to decode from; it stays valid.</param>
+    /// <param name="block">One complete header block.</param>
+    /// <returns>The fields and the next state; or what is wrong with the block, and then there is no next state.</returns>
+    public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var arena = FieldArena.Rent(block.Length);
+        var (bytes, refs) = (arena.Bytes, arena.Refs);
+        var error = Decode(state, block.Span, long.MaxValue, arena, out var fields, out var next);
+        Either<HpackError, Decoded> result = error.IsNone ? new Decoded(next, fields.ToFields()) : error;
+        FieldArena.Return(bytes, refs);
+        return result;
+    }
 
     /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
@@ -22,6 +41,20 @@ public static class HpackDecoder
     /// <param name="next">The next state; <paramref name="state"/> itself when nothing changed. Only meaningful without an error.</param>
     /// <returns>An error with kind <see cref="HpackErrorKind.None"/> when the block is sound.</returns>
     public static HpackError Decode(
-        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next) =>
-        throw new NotImplementedException();
+        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(arena);
+        var decoder = new BlockDecoder(state, block, maxListSize, arena);
+        var kind = decoder.Run();
+        if (kind == HpackErrorKind.None)
+        {
+            next = decoder.Complete(out fields);
+            return default;
+        }
+        decoder.Abandon();
+        fields = default;
+        next = state;
+        return new(kind, decoder.Fault);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LanguageExt;
 
 namespace Hpack.Pure;
@@ -10,33 +11,31 @@ public sealed record Encoded(EncoderState State, Octets Block);
 /// <summary>HPACK encoding as a state transition. Pure, thread-safe.</summary>
 public static class HpackEncoder
 {
+    private const int FirstBuffer = 1024;
+
     /// <summary>Encodes <paramref name="fields"/> as one header block.</summary>
-    public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields) => throw new NotImplementedException();
-}
-
-/// <summary>
-/// The span face of the encoder: one block being written to a caller's buffer, field by field. Nothing is published until
-/// <see cref="Complete"/>; a writer that is dropped has changed no state (its octets are the caller's to discard).
-/// </summary>
-public ref struct BlockWriter
-{
-    /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
-    public BlockWriter(EncoderState state, OutputBuffer output) => throw new NotImplementedException();
-
-    /// <summary>Writes one field by the state's indexing policy.</summary>
-    public void Write(HeaderField field) => throw new NotImplementedException();
-
-    /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
-    /// <param name="status">100 to 999.</param>
-    public void WriteStatus(int status) => throw new NotImplementedException();
-
-    /// <summary>Writes <c>content-length</c> as a literal without indexing, without allocating.</summary>
-    public void WriteContentLength(long length) => throw new NotImplementedException();
-
-    /// <summary>Writes a field from spans; never indexed when asked.</summary>
-    public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool neverIndexed = false) => throw new NotImplementedException();
-
-    /// <summary>Ends the block.</summary>
-    /// <returns>The state to encode the next block from; the same object when nothing was inserted.</returns>
-    public EncoderState Complete() => throw new NotImplementedException();
+    /// <param name="state">The state to encode from; it stays valid.</param>
+    /// <param name="fields">The fields, in order.</param>
+    public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(fields);
+        var rented = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var output = new OutputBuffer(rented);
+        var writer = new BlockWriter(state, output);
+        if (fields is HeaderField[] array)
+        {
+            foreach (var field in array)
+                writer.Write(field);
+        }
+        else
+        {
+            for (var i = 0; i < fields.Count; i++)
+                writer.Write(fields[i]);
+        }
+        var next = writer.Complete();
+        var encoded = new Encoded(next, Octets.Copy(output.WrittenMemory.Span));
+        ArrayPool<byte>.Shared.Return(rented);
+        return encoded;
+    }
 }

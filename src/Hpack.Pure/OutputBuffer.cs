@@ -14,6 +14,9 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     /// <param name="capacity">The octets it holds before it grows.</param>
     public OutputBuffer(int capacity = 4096) => _array = GC.AllocateUninitializedArray<byte>(capacity);
 
+    /// <summary>A buffer that starts with an array of the caller's.</summary>
+    internal OutputBuffer(byte[] array) => _array = array;
+
     /// <summary>How many octets were written.</summary>
     public int Length { get; private set; }
 

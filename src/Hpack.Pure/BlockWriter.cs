@@ -1,0 +1,287 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+
+namespace Hpack.Pure;
+
+/// <summary>
+/// The span face of the encoder: one block being written to a caller's buffer, field by field. Nothing is published until
+/// <see cref="Complete"/>; a writer that is dropped has changed no state (its octets are the caller's to discard). Do not copy one that
+/// has been written to: both copies would append to one table.
+/// </summary>
+public ref struct BlockWriter
+{
+    // What a field takes besides its octets: three integers, and what the Huffman encoder stores beyond its end.
+    private const int Overhead = 3 * PrefixInteger.MaxLength + HuffmanEncoder.Slack;
+
+    private readonly EncoderState _state;
+    private readonly OutputBuffer _output;
+    private readonly int _start;
+    private readonly int _limit;
+
+    // The table: a window over the log.
+    private TableLog _log;
+    private int _head;
+    private int _tail;
+    private int _size;
+
+    // The log's octets up to here are ours once the log is claimed.
+    private int _bytesEnd;
+    private bool _claimed;
+
+    /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
+    /// <param name="state">The state to encode from; it stays valid.</param>
+    /// <param name="output">Where the block goes; octets already there stay.</param>
+    public BlockWriter(EncoderState state, OutputBuffer output)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(output);
+        _state = state;
+        _output = output;
+        _start = output.Length;
+        _limit = state.Limit;
+        _log = state.Log;
+        (_head, _tail, _size) = (state.Head, state.Tail, state.Size);
+        // RFC 7541 §4.2: the smallest limit since the last block, if it was below the final one, and the final one.
+        if (!state.OwesSizeUpdate)
+            return;
+        if (state.Smallest < _limit)
+            WriteSizeUpdate(state.Smallest);
+        WriteSizeUpdate(_limit);
+    }
+
+    /// <summary>Writes one field by the state's indexing policy.</summary>
+    /// <param name="field">The field; reuse those that are sent often.</param>
+    public void Write(HeaderField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (field.StaticIndex != 0 && !field.NeverIndexed)
+        {
+            WriteOctet((byte)(0x80 | field.StaticIndex));
+            return;
+        }
+        ReadOnlySpan<byte> name = field.Name.Span, value = field.Value.Span;
+        var indexing = field.NeverIndexed ? Indexing.Never : _state.Policy.Decide(field.Token, name, value);
+        WriteField(name, value, field.Token, indexing, field.NameHash, field.FieldHashCode);
+    }
+
+    /// <summary>Writes a field from spans; never indexed when asked.</summary>
+    /// <param name="name">The name, in lower case.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="neverIndexed">Whether no hop may put the field into a dynamic table (RFC 7541 §7.1.3).</param>
+    public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, bool neverIndexed = false)
+    {
+        var hash = FieldHash.Of(name);
+        var token = StaticTable.FindName(name, hash);
+        if (!neverIndexed && token != 0 && StaticTable.FindValue(token, value) is var index and not 0)
+        {
+            WriteOctet((byte)(0x80 | index));
+            return;
+        }
+        var indexing = neverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
+        var field = indexing == Indexing.Incremental ? FieldHash.OfField(hash, FieldHash.Of(value)) : 0;
+        WriteField(name, value, token, indexing, FieldHash.OfName(hash), field);
+    }
+
+    /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
+    /// <param name="status">100 to 999.</param>
+    public void WriteStatus(int status)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 100);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 999);
+        var index = status switch { 200 => 8, 204 => 9, 206 => 10, 304 => 11, 400 => 12, 404 => 13, 500 => 14, _ => 0 };
+        if (index != 0)
+        {
+            WriteOctet((byte)(0x80 | index));
+            return;
+        }
+        Span<byte> digits = [(byte)('0' + status / 100), (byte)('0' + status / 10 % 10), (byte)('0' + status % 10)];
+        Write(":status"u8, digits);
+    }
+
+    /// <summary>Writes <c>content-length</c> as a literal without indexing, without allocating.</summary>
+    /// <param name="length">From 0.</param>
+    public void WriteContentLength(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(length, digits, out var count);
+        var value = digits[..count];
+        WriteField("content-length"u8, value, StaticTable.ContentLength, Indexing.Without, 0, 0);
+    }
+
+    /// <summary>Ends the block.</summary>
+    /// <returns>The state to encode the next block from; the same object when nothing was inserted.</returns>
+    public readonly EncoderState Complete()
+    {
+        if (_claimed)
+            _log.Publish(_tail, _bytesEnd);
+        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size);
+    }
+
+    /// <summary>
+    /// Gives the block up: takes its octets out of the buffer, and leaves the state as quick to encode from as it was. A writer may as
+    /// well just be dropped.
+    /// </summary>
+    public readonly void Discard()
+    {
+        if (_claimed && _log == _state.Log)
+            _log.Release(_state.Tail);
+        _output.Truncate(_start);
+    }
+
+    private void WriteField(
+        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
+    {
+        var size = name.Length + value.Length + 32;
+        // A field that would evict most of the table costs more than it is likely to save.
+        if (indexing == Indexing.Incremental && size > _limit / 4 * 3)
+            indexing = Indexing.Without;
+        var target = _output.GetSpan(checked(name.Length + value.Length + Overhead));
+        if (indexing == Indexing.Incremental)
+        {
+            var entry = FindField(name, value, token, fieldHash);
+            if (entry >= 0)
+            {
+                _output.Advance(PrefixInteger.Write(target, 0x80, 0x7f, IndexOf(entry)));
+                return;
+            }
+        }
+        int index = token;
+        if (token == 0)
+            index = FindName(name, nameHash);
+        var (pattern, mask) = indexing switch
+        {
+            Indexing.Incremental => (0x40, 0x3f),
+            Indexing.Without => (0x00, 0x0f),
+            _ => (0x10, 0x0f),
+        };
+        var length = PrefixInteger.Write(target, pattern, mask, index);
+        if (index == 0)
+            length += WriteString(target[length..], name);
+        length += WriteString(target[length..], value);
+        _output.Advance(length);
+        if (indexing == Indexing.Incremental)
+            Insert(name, value, token, nameHash, fieldHash);
+    }
+
+    // RFC 7541 §5.2. Huffman-coded only when that is shorter.
+    private static int WriteString(Span<byte> target, ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length >= 0x7f)
+            return WriteLongString(target, octets);
+        // The length takes one octet either way, so the string can go to its place at once.
+        var encoded = HuffmanEncoder.TryEncode(octets, target[1..]);
+        if (encoded >= 0)
+        {
+            target[0] = (byte)(0x80 | encoded);
+            return 1 + encoded;
+        }
+        target[0] = (byte)octets.Length;
+        octets.CopyTo(target[1..]);
+        return 1 + octets.Length;
+    }
+
+    private static int WriteLongString(Span<byte> target, ReadOnlySpan<byte> octets)
+    {
+        var encoded = HuffmanEncoder.EncodedLength(octets);
+        int start;
+        if (encoded < octets.Length)
+        {
+            start = PrefixInteger.Write(target, 0x80, 0x7f, (int)encoded);
+            return start + HuffmanEncoder.TryEncode(octets, target[start..]);
+        }
+        start = PrefixInteger.Write(target, 0, 0x7f, octets.Length);
+        octets.CopyTo(target[start..]);
+        return start + octets.Length;
+    }
+
+    // The newest entry with this name and value, or -1.
+    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
+    {
+        var window = _log.FieldHashes.AsSpan(_head, _tail - _head);
+        int at;
+        while ((at = window.LastIndexOf(hash)) >= 0)
+        {
+            ref readonly var entry = ref _log.Entries[_head + at];
+            if (entry.Token == token && value.SequenceEqual(_log.Slice(entry.ValueAt, entry.ValueLength))
+                && (token != 0 || name.SequenceEqual(_log.Slice(entry.NameAt, entry.NameLength))))
+                return _head + at;
+            window = window[..at];
+        }
+        return -1;
+    }
+
+    // The index of the newest entry with this name, or 0. For names the static table lacks.
+    private readonly int FindName(scoped ReadOnlySpan<byte> name, uint hash)
+    {
+        var window = _log.NameHashes.AsSpan(_head, _tail - _head);
+        int at;
+        while ((at = window.LastIndexOf(hash)) >= 0)
+        {
+            ref readonly var entry = ref _log.Entries[_head + at];
+            if (name.SequenceEqual(_log.Slice(entry.NameAt, entry.NameLength)))
+                return IndexOf(_head + at);
+            window = window[..at];
+        }
+        return 0;
+    }
+
+    private readonly int IndexOf(int entry) => _tail - 1 - entry + DynamicTable.FirstIndex;
+
+    private void Insert(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint nameHash, uint fieldHash)
+    {
+        var own = (token == 0 ? name.Length : 0) + value.Length;
+        MakeRoom(own);
+        FieldRef field = default;
+        field.SetName(name.Length, token);
+        field.SetValue(value.Length, neverIndexed: false);
+        field.Entry = _tail + 1;
+        field.NameAt = token == 0 ? Append(name) : StaticTable.Refs[token].NameAt;
+        field.ValueAt = Append(value);
+        // RFC 7541 §4.4: the oldest go first, until there is room. The field is known to fit an empty table.
+        while (_size > _limit - field.Size)
+            _size -= _log.Entries[_head++].Size;
+        _log.Entries[_tail] = field;
+        _log.NameHashes[_tail] = nameHash;
+        _log.FieldHashes[_tail] = fieldHash;
+        _tail++;
+        _size += field.Size;
+    }
+
+    private uint Append(scoped ReadOnlySpan<byte> octets)
+    {
+        var at = (uint)_bytesEnd;
+        octets.CopyTo(_log.Bytes.AsSpan(_bytesEnd));
+        _bytesEnd += octets.Length;
+        return at;
+    }
+
+    // Makes sure that the log is ours and has room for an entry of so many octets.
+    private void MakeRoom(int octets)
+    {
+        if (!_claimed && (_claimed = _log.TryClaim(_state.Tail)))
+            _bytesEnd = _log.BytesEnd;
+        if (_claimed && _log.Bytes.Length - _bytesEnd >= octets && _tail < _log.Entries.Length)
+            return;
+        var full = _log;
+        _log = full.Compact(_head, _tail, octets, _limit, hashed: true);
+        // Nobody has seen what this block appended to the full one.
+        if (_claimed && full == _state.Log)
+            full.Release(_state.Tail);
+        _claimed = true;
+        (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
+    }
+
+    private readonly void WriteSizeUpdate(int size)
+    {
+        var target = _output.GetSpan(PrefixInteger.MaxLength);
+        _output.Advance(PrefixInteger.Write(target, 0x20, 0x1f, size));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void WriteOctet(byte octet)
+    {
+        _output.GetSpan(1)[0] = octet;
+        _output.Advance(1);
+    }
+}

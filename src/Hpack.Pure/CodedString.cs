@@ -1,0 +1,72 @@
+namespace Hpack.Pure;
+
+/// <summary>A string literal in a block (RFC 7541 §5.2), found but not decoded yet.</summary>
+internal readonly struct CodedString
+{
+    private readonly int _length;
+    private readonly bool _huffman;
+
+    private CodedString(int start, int length, bool huffman)
+    {
+        Start = start;
+        _length = length;
+        _huffman = huffman;
+    }
+
+    /// <summary>Its first octet behind the length.</summary>
+    public int Start { get; }
+
+    /// <summary>How much room decoding it takes.</summary>
+    public int Room => _huffman ? HuffmanDecoder.Room(_length) : _length;
+
+    /// <summary>The least it decodes to.</summary>
+    public int LeastLength => _huffman ? HuffmanDecoder.LeastDecoded(_length) : _length;
+
+    /// <summary>Finds the literal at <paramref name="at"/> and goes behind it.</summary>
+    public static HpackErrorKind Read(ReadOnlySpan<byte> block, ref int at, ref int fault, out CodedString coded)
+    {
+        coded = default;
+        fault = at;
+        if (at >= block.Length)
+            return HpackErrorKind.TruncatedString;
+        var huffman = block[at] >= 0x80;
+        var kind = PrefixInteger.Read(block, ref at, 0x7f, out var length);
+        if (kind != HpackErrorKind.None)
+            return kind;
+        // Before anything is allocated or decoded: the length must be there.
+        if (length > block.Length - at)
+            return HpackErrorKind.TruncatedString;
+        coded = new(at, length, huffman);
+        if (coded.LeastLength > HpackDecoder.MaxStringLength)
+            return HpackErrorKind.StringTooLong;
+        at += length;
+        return HpackErrorKind.None;
+    }
+
+    /// <summary>Decodes it.</summary>
+    /// <param name="block">The block it was found in.</param>
+    /// <param name="target">At least <see cref="Room"/> octets.</param>
+    /// <param name="written">The decoded length.</param>
+    public HpackErrorKind Decode(ReadOnlySpan<byte> block, Span<byte> target, out int written)
+    {
+        var source = block.Slice(Start, _length);
+        if (!_huffman)
+        {
+            source.CopyTo(target);
+            written = _length;
+            return HpackErrorKind.None;
+        }
+        var kind = HuffmanDecoder.Decode(source, target, out written);
+        return kind == HpackErrorKind.None && written > HpackDecoder.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
+    }
+
+    /// <summary>Checks it, and counts what it decodes to.</summary>
+    public HpackErrorKind Measure(ReadOnlySpan<byte> block, out int length)
+    {
+        length = _length;
+        if (!_huffman)
+            return HpackErrorKind.None;
+        var kind = HuffmanDecoder.Measure(block.Slice(Start, _length), out length);
+        return kind == HpackErrorKind.None && length > HpackDecoder.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
+    }
+}

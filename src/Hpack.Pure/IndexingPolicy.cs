@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+
+namespace Hpack.Pure;
+
+/// <summary>How a literal field is to be sent (RFC 7541 §6.2).</summary>
+public enum Indexing : byte
+{
+    /// <summary>Into the dynamic table (§6.2.1).</summary>
+    Incremental,
+
+    /// <summary>Not into the table, but a hop further on may index it (§6.2.2).</summary>
+    Without,
+
+    /// <summary>Not into any table on its way (§6.2.3); for secrets.</summary>
+    Never,
+}
+
+/// <summary>Decides for one field; must be a pure function of its arguments.</summary>
+/// <param name="name">The field's name.</param>
+/// <param name="value">The field's value.</param>
+public delegate Indexing IndexingRule(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
+
+/// <summary>
+/// Which fields an encoder puts into its dynamic table. Immutable, thread-safe, equal by content (a rule of the caller's own: by
+/// reference). Fields marked never indexed stay so whatever the policy; fields of the static table are sent as their index.
+/// </summary>
+/// <remarks>
+/// A field goes into the table to be found there again. Two kinds of field are kept out. Secrets: whoever can add fields of their own
+/// to a connection could guess at a value in the table and see from the block's length whether the guess was right (RFC 7541 §7.1).
+/// And values that hardly ever come twice: they would evict what does.
+/// </remarks>
+public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
+{
+    // A longer cookie has too many possible values to be guessed, and HPACK only ever matches a value as a whole.
+    private const int LongCookie = 20;
+
+    private const byte Ask = byte.MaxValue;
+
+    private readonly ImmutableSortedDictionary<string, Indexing> _byName;
+    private readonly (Octets Name, Indexing Indexing)[] _unlisted;
+    private readonly int _shortCookie;
+    private readonly IndexingRule? _rule;
+
+    // The answer by static name, 0 for all other names; Ask where the value or the name must be looked at.
+    private readonly byte[] _answers = new byte[StaticTable.Count + 1];
+
+    private IndexingPolicy(ImmutableSortedDictionary<string, Indexing> byName, int shortCookie, IndexingRule? rule)
+    {
+        _byName = byName;
+        _shortCookie = shortCookie;
+        _rule = rule;
+        _unlisted = [.. byName.Where(pair => Token(pair.Key) == 0).Select(pair => (Octets.FromString(pair.Key), pair.Value))];
+        _answers[0] = _unlisted.Length != 0 || rule is not null ? Ask : (byte)Indexing.Incremental;
+        for (var token = 1; token < _answers.Length; token++)
+        {
+            var name = StaticTable.Fields[token].Name.ToString();
+            _answers[token] = byName.TryGetValue(name, out var indexing) ? (byte)indexing
+                : rule is not null ? Ask
+                : (byte)Indexing.Incremental;
+        }
+        if (shortCookie > 0)
+            _answers[StaticTable.Cookie] = Ask;
+    }
+
+    /// <summary>Everything into the table; no secret is kept out.</summary>
+    public static IndexingPolicy All { get; } =
+        new(ImmutableSortedDictionary.Create<string, Indexing>(StringComparer.Ordinal), 0, null);
+
+    /// <summary>Nothing into the table.</summary>
+    public static IndexingPolicy None { get; } = FromRule((_, _) => Indexing.Without);
+
+    /// <summary>Secrets never, values that hardly ever come twice not, all else into the table.</summary>
+    public static IndexingPolicy Default { get; } = All
+        // A bearer token or password: who can add requests to the connection could test guesses against the block's length.
+        .With("authorization", Indexing.Never)
+        // The same, towards a proxy.
+        .With("proxy-authorization", Indexing.Never)
+        // It hands out a session's secret, and each comes once.
+        .With("set-cookie", Indexing.Never)
+        // Short cookies have few possible values, so that guessing one whole can succeed.
+        .WithShortCookies(LongCookie)
+        // Each resource has its own.
+        .With(":path", Indexing.Without)
+        .With("content-length", Indexing.Without)
+        .With("etag", Indexing.Without)
+        .With("location", Indexing.Without)
+        // Each cached copy of each resource has its own.
+        .With("age", Indexing.Without)
+        .With("if-modified-since", Indexing.Without)
+        .With("if-none-match", Indexing.Without);
+
+    /// <summary>A policy that asks <paramref name="rule"/> for each field that the table does not hold yet.</summary>
+    /// <param name="rule">A pure function.</param>
+    public static IndexingPolicy FromRule(IndexingRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return new(All._byName, 0, rule);
+    }
+
+    /// <summary>This policy, but for one name; it goes before a rule.</summary>
+    /// <param name="name">The name, in lower case.</param>
+    /// <param name="indexing">What to do with fields of that name.</param>
+    public IndexingPolicy With(string name, Indexing indexing)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new(_byName.SetItem(name, indexing), _shortCookie, _rule);
+    }
+
+    /// <summary>This policy, but cookies shorter than <paramref name="length"/> octets are never indexed.</summary>
+    /// <param name="length">In octets; 0 treats all cookies alike.</param>
+    public IndexingPolicy WithShortCookies(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new(_byName, length, _rule);
+    }
+
+    /// <summary>What this policy says of a field.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The field's value.</param>
+    public Indexing Decide(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
+        Decide(StaticTable.FindName(name, FieldHash.Of(name)), name, value);
+
+    /// <inheritdoc/>
+    public bool Equals(IndexingPolicy? other) =>
+        ReferenceEquals(this, other)
+        || other is not null && _shortCookie == other._shortCookie && _rule == other._rule && _byName.SequenceEqual(other._byName);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as IndexingPolicy);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(_shortCookie);
+        hash.Add(_rule);
+        foreach (var pair in _byName)
+            hash.Add(pair);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>What is said by name, of short cookies, and whether there is a rule.</summary>
+    public override string ToString() =>
+        string.Join(", ", _byName.Select(pair => $"{pair.Key}: {pair.Value}"))
+        + (_shortCookie > 0 ? $", cookie below {_shortCookie} octets: {Indexing.Never}" : "")
+        + (_rule is not null ? ", else by rule" : $", else: {Indexing.Incremental}");
+
+    /// <summary>The same, for a reader who knows the name's place in the static table.</summary>
+    internal Indexing Decide(byte token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var answer = _answers[token];
+        return answer != Ask ? (Indexing)answer : DecideByContent(token, name, value);
+    }
+
+    private static byte Token(string name)
+    {
+        var octets = Octets.FromString(name).Span;
+        return StaticTable.FindName(octets, FieldHash.Of(octets));
+    }
+
+    private Indexing DecideByContent(byte token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (token == StaticTable.Cookie && value.Length < _shortCookie)
+            return Indexing.Never;
+        if (token == StaticTable.Cookie && _byName.TryGetValue("cookie", out var cookie))
+            return cookie;
+        foreach (var (unlisted, indexing) in _unlisted)
+        {
+            if (name.SequenceEqual(unlisted.Span))
+                return indexing;
+        }
+        return _rule?.Invoke(name, value) ?? Indexing.Incremental;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace Hpack.Pure;
+
+/// <summary>The static table (RFC 7541 Appendix A): 61 fields with indices from 1.</summary>
+internal static class StaticTable
+{
+    /// <summary>The last index.</summary>
+    public const int Count = 61;
+
+    /// <summary>The index of <c>:status</c>: 200.</summary>
+    public const byte Status = 8;
+
+    /// <summary>The index of <c>content-length</c>.</summary>
+    public const byte ContentLength = 28;
+
+    /// <summary>The index of <c>cookie</c>.</summary>
+    public const byte Cookie = 32;
+
+    /// <summary>The octets of all entries; a name is followed by its value.</summary>
+    public static readonly byte[] Bytes;
+
+    /// <summary>The entries by index; 0 is unused.</summary>
+    public static readonly FieldRef[] Refs = new FieldRef[Count + 1];
+
+    /// <summary>The entries as fields, by index; 0 is unused.</summary>
+    public static readonly HeaderField[] Fields = new HeaderField[Count + 1];
+
+    /// <summary>For the first index of a name, the last index that has it.</summary>
+    private static readonly byte[] LastOfName = new byte[Count + 1];
+
+    // Open addressing by the top bits of the name's hash; 52 names in 512 slots rarely meet.
+    private static readonly byte[] Slots = new byte[512];
+
+    static StaticTable()
+    {
+        var names = Entries.Select(entry => Octets.FromString(entry.Name)).ToArray();
+        var values = Entries.Select(entry => Octets.FromString(entry.Value)).ToArray();
+        Bytes = [.. Enumerable.Range(0, Count).SelectMany(i => (byte[])[.. names[i].Span, .. values[i].Span])];
+        var at = 0;
+        for (var index = 1; index <= Count; index++)
+        {
+            Octets name = names[index - 1], value = values[index - 1];
+            var first = 1 + Array.FindIndex(Entries, entry => entry.Name == Entries[index - 1].Name);
+            ref var field = ref Refs[index];
+            field.NameAt = (uint)at | FieldRef.InStatic;
+            field.ValueAt = (uint)(at + name.Length) | FieldRef.InStatic;
+            field.SetName(name.Length, (byte)first);
+            field.SetValue(value.Length, neverIndexed: false);
+            field.Entry = -index;
+            at += name.Length + value.Length;
+            LastOfName[first] = (byte)index;
+            if (first == index)
+                AddSlot(name.Span, index);
+        }
+        // Only now, as a field looks its own name up.
+        for (var index = 1; index <= Count; index++)
+            Fields[index] = new HeaderField(names[index - 1], values[index - 1]);
+    }
+
+    /// <summary>The first index of <paramref name="name"/>, or 0.</summary>
+    /// <param name="name">Any octets.</param>
+    /// <param name="hash">Their <see cref="FieldHash"/>.</param>
+    public static byte FindName(ReadOnlySpan<byte> name, ulong hash)
+    {
+        for (var slot = (uint)(hash >> 55); ; slot++)
+        {
+            var index = Slots[slot & 511];
+            if (index == 0 || name.SequenceEqual(Name(index)))
+                return index;
+        }
+    }
+
+    /// <summary>The index of the entry with this value among those that share a name, or 0.</summary>
+    /// <param name="token">The first index of the name, 1 to 61.</param>
+    /// <param name="value">The value.</param>
+    public static byte FindValue(byte token, ReadOnlySpan<byte> value)
+    {
+        for (int index = token, last = LastOfName[token]; index <= last; index++)
+        {
+            if (value.SequenceEqual(Value(index)))
+                return (byte)index;
+        }
+        return 0;
+    }
+
+    /// <summary>The name of an entry.</summary>
+    public static ReadOnlySpan<byte> Name(int index)
+    {
+        ref readonly var field = ref Refs[index];
+        return Bytes.AsSpan((int)(field.NameAt & ~FieldRef.SourceMask), field.NameLength);
+    }
+
+    /// <summary>The value of an entry.</summary>
+    public static ReadOnlySpan<byte> Value(int index)
+    {
+        ref readonly var field = ref Refs[index];
+        return Bytes.AsSpan((int)(field.ValueAt & ~FieldRef.SourceMask), field.ValueLength);
+    }
+
+    private static void AddSlot(ReadOnlySpan<byte> name, int index)
+    {
+        var slot = (uint)(FieldHash.Of(name) >> 55);
+        while (Slots[slot & 511] != 0)
+            slot++;
+        Slots[slot & 511] = (byte)index;
+    }
+
+    private static (string Name, string Value)[] Entries { get; } =
+    [
+        (":authority", ""), (":method", "GET"), (":method", "POST"), (":path", "/"), (":path", "/index.html"), (":scheme", "http"),
+        (":scheme", "https"), (":status", "200"), (":status", "204"), (":status", "206"), (":status", "304"), (":status", "400"),
+        (":status", "404"), (":status", "500"), ("accept-charset", ""), ("accept-encoding", "gzip, deflate"), ("accept-language", ""),
+        ("accept-ranges", ""), ("accept", ""), ("access-control-allow-origin", ""), ("age", ""), ("allow", ""), ("authorization", ""),
+        ("cache-control", ""), ("content-disposition", ""), ("content-encoding", ""), ("content-language", ""), ("content-length", ""),
+        ("content-location", ""), ("content-range", ""), ("content-type", ""), ("cookie", ""), ("date", ""), ("etag", ""),
+        ("expect", ""), ("expires", ""), ("from", ""), ("host", ""), ("if-match", ""), ("if-modified-since", ""), ("if-none-match", ""),
+        ("if-range", ""), ("if-unmodified-since", ""), ("last-modified", ""), ("link", ""), ("location", ""), ("max-forwards", ""),
+        ("proxy-authenticate", ""), ("proxy-authorization", ""), ("range", ""), ("referer", ""), ("refresh", ""), ("retry-after", ""),
+        ("server", ""), ("set-cookie", ""), ("strict-transport-security", ""), ("transfer-encoding", ""), ("user-agent", ""),
+        ("vary", ""), ("via", ""), ("www-authenticate", ""),
+    ];
+}

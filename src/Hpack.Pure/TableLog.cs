@@ -1,0 +1,149 @@
+namespace Hpack.Pure;
+
+/// <summary>
+/// The append-only log that successive dynamic tables share. A table is a window over it: entries from its head to its tail. Entries
+/// before a published end are never rewritten, so a table stays valid for ever. To append, a block claims the end with one
+/// compare-and-swap, which succeeds for the newest table only; whoever comes from an older one, or at the same time, or finds the log
+/// full, copies its live entries to a log of its own.
+/// </summary>
+/// <param name="bytes">Room for octets.</param>
+/// <param name="entries">Room for entries.</param>
+/// <param name="hashed">Whether to keep hashes, for an encoder's look-ups.</param>
+internal sealed class TableLog(int bytes, int entries, bool hashed)
+{
+    private const int Claimed = -1;
+    private const int LeastBytes = 1024;
+    private const int LeastEntries = 16;
+
+    /// <summary>The log of every empty table that has not been written to. It has no room and is never claimed.</summary>
+    public static readonly TableLog Empty = new(0, 0, hashed: true);
+
+    /// <summary>The octets of names (but for those of the static table) and values.</summary>
+    public readonly byte[] Bytes = GC.AllocateUninitializedArray<byte>(bytes);
+
+    /// <summary>The entries, oldest first.</summary>
+    public readonly FieldRef[] Entries = GC.AllocateUninitializedArray<FieldRef>(entries);
+
+    /// <summary>A hash of each entry's name and value; empty in a decoder's log.</summary>
+    public readonly uint[] FieldHashes = hashed ? GC.AllocateUninitializedArray<uint>(entries) : [];
+
+    /// <summary>A hash of each entry's name; empty in a decoder's log.</summary>
+    public readonly uint[] NameHashes = hashed ? GC.AllocateUninitializedArray<uint>(entries) : [];
+
+    // Entries as values of their own, made when first asked for. Equal whoever makes them, so that races are harmless.
+    private HeaderField?[]? _fields;
+
+    // How many entries are published, or Claimed.
+    private int _end;
+
+    /// <summary>How many octets are in use. Belongs to whoever holds the claim.</summary>
+    public int BytesEnd { get; private set; }
+
+    /// <summary>The most octets a log has that only serves a table of this limit.</summary>
+    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(4L * maxTableSize, LeastBytes, Array.MaxLength);
+
+    /// <summary>The most entries a log has that only serves a table of this limit.</summary>
+    public static int EntriesFor(int maxTableSize) => Math.Max(LeastEntries, maxTableSize / 16);
+
+    /// <summary>Whether a state with this limit may keep the log alive.</summary>
+    public bool Fits(int maxTableSize) => Bytes.Length <= BytesFor(maxTableSize) && Entries.Length <= EntriesFor(maxTableSize);
+
+    /// <summary>Claims the end for a table whose newest entry comes before <paramref name="tail"/>.</summary>
+    public bool TryClaim(int tail) => Entries.Length != 0 && Interlocked.CompareExchange(ref _end, Claimed, tail) == tail;
+
+    /// <summary>Ends the claim, and lets tables up to <paramref name="tail"/> be seen.</summary>
+    public void Publish(int tail, int bytesEnd)
+    {
+        BytesEnd = bytesEnd;
+        Volatile.Write(ref _end, tail);
+    }
+
+    /// <summary>Ends the claim as if it had not been: what was appended is forgotten, and must not have been seen.</summary>
+    public void Release(int tail) => Volatile.Write(ref _end, tail);
+
+    /// <summary>Copies the entries from <paramref name="head"/> to <paramref name="tail"/> to a claimed log with room for more.</summary>
+    /// <param name="head">The oldest live entry; it becomes entry 0.</param>
+    /// <param name="tail">Behind the newest.</param>
+    /// <param name="moreBytes">Octets that must fit besides.</param>
+    /// <param name="maxTableSize">The table's limit, which the room is measured by.</param>
+    /// <param name="hashed">Whether the copy has hashes.</param>
+    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, bool hashed)
+    {
+        var live = 0;
+        foreach (ref readonly var entry in Entries.AsSpan(head, tail - head))
+            live += OwnLength(entry);
+        var bytes = Capacity(live + moreBytes, Bytes.Length, BytesFor(maxTableSize), LeastBytes);
+        var entries = Capacity(tail - head + 1, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
+        var copy = new TableLog(bytes, entries, hashed) { _end = Claimed };
+        for (var i = head; i < tail; i++)
+            copy.CopyEntry(this, i, i - head);
+        if (hashed)
+        {
+            FieldHashes.AsSpan(head, tail - head).CopyTo(copy.FieldHashes);
+            NameHashes.AsSpan(head, tail - head).CopyTo(copy.NameHashes);
+        }
+        return copy;
+    }
+
+    /// <summary>
+    /// Copies everything to a claimed log with more room, and every place in this log means the same in the copy: for a list that
+    /// already refers to it.
+    /// </summary>
+    /// <param name="tail">Behind the newest entry.</param>
+    /// <param name="bytesEnd">How many octets are in use.</param>
+    /// <param name="moreBytes">Octets that must fit besides.</param>
+    public TableLog Extend(int tail, int bytesEnd, int moreBytes)
+    {
+        var copy = new TableLog(
+            Math.Max(Bytes.Length, checked(2 * (bytesEnd + moreBytes))), Math.Max(Entries.Length, 2 * (tail + 1)), hashed: false)
+        {
+            _end = Claimed,
+        };
+        Bytes.AsSpan(0, bytesEnd).CopyTo(copy.Bytes);
+        Entries.AsSpan(0, tail).CopyTo(copy.Entries);
+        return copy;
+    }
+
+    /// <summary>The octets a place refers to.</summary>
+    public ReadOnlySpan<byte> Slice(uint place, int length) =>
+        ((place & FieldRef.SourceMask) == FieldRef.InStatic ? StaticTable.Bytes : Bytes)
+            .AsSpan((int)(place & ~FieldRef.SourceMask), length);
+
+    /// <summary>The name of an entry.</summary>
+    public ReadOnlySpan<byte> Name(int index) => Slice(Entries[index].NameAt, Entries[index].NameLength);
+
+    /// <summary>The value of an entry.</summary>
+    public ReadOnlySpan<byte> Value(int index) => Slice(Entries[index].ValueAt, Entries[index].ValueLength);
+
+    /// <summary>An entry as a value of its own; the same object when asked again.</summary>
+    public HeaderField Field(int index)
+    {
+        var fields = _fields ??= new HeaderField?[Entries.Length];
+        return fields[index] ??= HeaderField.Copy(Name(index), Value(index), Entries[index].Token, neverIndexed: false);
+    }
+
+    private static int OwnLength(in FieldRef entry) =>
+        entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);
+
+    // Twice what is needed, growing with each copy up to the bound, and always enough.
+    private static int Capacity(int needed, int before, int bound, int least) =>
+        Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 2L * before), least), bound));
+
+    private void CopyEntry(TableLog from, int index, int to)
+    {
+        var entry = from.Entries[index];
+        if ((entry.NameAt & FieldRef.SourceMask) != FieldRef.InStatic)
+            entry.NameAt = Append(from.Slice(entry.NameAt, entry.NameLength));
+        entry.ValueAt = Append(from.Slice(entry.ValueAt, entry.ValueLength));
+        entry.Entry = to + 1;
+        Entries[to] = entry;
+    }
+
+    private uint Append(ReadOnlySpan<byte> octets)
+    {
+        octets.CopyTo(Bytes.AsSpan(BytesEnd));
+        var at = (uint)BytesEnd;
+        BytesEnd += octets.Length;
+        return at;
+    }
+}
