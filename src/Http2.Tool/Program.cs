@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using Http2.Tool;
+
+var root = new RootCommand("""
+    HTTP/2 tools: a server to try clients against.
+
+    Exit codes: 0 done, 1 failed (a file, a port, a certificate, a peer), 2 wrong command line.
+    """);
+root.Subcommands.Add(ServeCommand.Create());
+return await CommandLine.RunAsync(root, args);

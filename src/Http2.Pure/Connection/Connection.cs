@@ -3,21 +3,14 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// The state of one HTTP/2 connection, either end: immutable, equal by content. A connection is a fold of inputs over it; nothing that
-/// matters lives elsewhere.
-/// </summary>
-public readonly record struct ConnectionState
-{
-}
-
-/// <summary>
 /// HTTP/2 connections as state transitions (RFC 9113): the face that the shell uses on the hot path. Every function takes a state and gives
 /// the next; octets to send and events go to the caller's <see cref="EffectBuffer"/>. Times are milliseconds of any monotonic clock.
 /// </summary>
 public static partial class Connection
 {
     /// <summary>The state before the first octet, and our preface: SETTINGS and WINDOW_UPDATE (for a client, the magic first; RFC 9113 §3.4).</summary>
-    public static ConnectionState Open(Role role, ConnectionOptions options, long now, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Open(Role role, ConnectionOptions options, long now, EffectBuffer effects) =>
+        new(Begin(role, options, now, effects));
 
     /// <summary>
     /// Takes octets from the peer: at most one frame (or the preface) for each call, so that the caller may answer between frames.
@@ -28,44 +21,85 @@ public static partial class Connection
     /// <param name="effects">Where effects go.</param>
     /// <param name="consumed">How many octets were used up; 0 means that the frame is not complete yet, or that the connection takes no more.</param>
     public static ConnectionState Receive(
-        in ConnectionState state, ReadOnlyMemory<byte> octets, long now, EffectBuffer effects, out int consumed) => throw new NotImplementedException();
+        in ConnectionState state, ReadOnlyMemory<byte> octets, long now, EffectBuffer effects, out int consumed) =>
+        ReceiveOne(state, octets, now, effects, out consumed);
 
     /// <summary>The peer will send no more. Streams that are not done are closed.</summary>
-    public static ConnectionState EndOfInput(in ConnectionState state, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState EndOfInput(in ConnectionState state, EffectBuffer effects)
+    {
+        var core = state.Core;
+        EndWithInput(ref core, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Time passed: deadlines are judged.</summary>
-    public static ConnectionState Tick(in ConnectionState state, long now, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Tick(in ConnectionState state, long now, EffectBuffer effects)
+    {
+        var core = state.Core;
+        JudgeDeadlines(ref core, now, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>When <see cref="Tick"/> has something to do next, or <see cref="long.MaxValue"/>.</summary>
-    public static long NextDeadline(in ConnectionState state) => throw new NotImplementedException();
+    public static long NextDeadline(in ConnectionState state) => Deadline(state.Core);
 
     /// <summary>Sends DATA of queued bodies, fairly between streams, as windows allow.</summary>
     /// <param name="state">The state.</param>
     /// <param name="budget">About how many octets may be written.</param>
     /// <param name="effects">Where effects go.</param>
-    public static ConnectionState Drain(in ConnectionState state, int budget, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Drain(in ConnectionState state, int budget, EffectBuffer effects)
+    {
+        var core = state.Core;
+        DrainQueues(ref core, budget, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Whether <see cref="Drain"/> would send something.</summary>
-    public static bool CanDrain(in ConnectionState state) => throw new NotImplementedException();
+    public static bool CanDrain(in ConnectionState state) => HasSendable(state.Core);
 
-    /// <summary>Sends a final response's head and, at once, as much of its body as there is. The body may go on with <see cref="SubmitData"/>.</summary>
+    /// <summary>
+    /// Sends a final response's head. A body of up to 64 KiB that fits into the windows is written with it and gone on return; any other is
+    /// queued for <see cref="Drain"/>, as by <see cref="SubmitData"/>, and <see cref="Queued"/> tells so.
+    /// </summary>
     public static Misuse SubmitResponse(
         in ConnectionState state, StreamId id, in OutboundHead head, ReadOnlyMemory<byte> body, bool endStream, EffectBuffer effects,
-        out ConnectionState next) => throw new NotImplementedException();
+        out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Respond(ref core, id, head, body, endStream, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Sends an informational response (1xx but 101; RFC 9110 §15.2).</summary>
     public static Misuse SubmitInformational(
-        in ConnectionState state, StreamId id, in OutboundHead head, EffectBuffer effects, out ConnectionState next) => throw new NotImplementedException();
+        in ConnectionState state, StreamId id, in OutboundHead head, EffectBuffer effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Inform(ref core, id, head, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Queues a part of a body. The memory must not change until a <see cref="ConnectionEvent.DataSent"/> tells that it is gone.</summary>
     public static Misuse SubmitData(
-        in ConnectionState state, StreamId id, ReadOnlyMemory<byte> data, bool endStream, EffectBuffer effects, out ConnectionState next) =>
-        throw new NotImplementedException();
+        in ConnectionState state, StreamId id, ReadOnlyMemory<byte> data, bool endStream, EffectBuffer effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Send(ref core, id, data, endStream, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Queues trailers behind the data; they end this side of the stream.</summary>
     public static Misuse SubmitTrailers(
-        in ConnectionState state, StreamId id, ReadOnlySpan<HeaderField> fields, EffectBuffer effects, out ConnectionState next) =>
-        throw new NotImplementedException();
+        in ConnectionState state, StreamId id, ReadOnlySpan<HeaderField> fields, EffectBuffer effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = SendTrailers(ref core, id, fields, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Promises a request (server; RFC 9113 §8.4). The promised stream is then answered with <see cref="SubmitResponse"/>.</summary>
     /// <param name="state">The state.</param>
@@ -76,45 +110,95 @@ public static partial class Connection
     /// <param name="next">The next state.</param>
     public static Misuse SubmitPush(
         in ConnectionState state, StreamId parent, ReadOnlySpan<HeaderField> fields, EffectBuffer effects, out StreamId promised,
-        out ConnectionState next) => throw new NotImplementedException();
+        out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Push(ref core, parent, fields, effects, out promised);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Whether <see cref="SubmitPush"/> on <paramref name="parent"/> would be carried out: None, or why not.</summary>
-    public static Misuse CanPush(in ConnectionState state, StreamId parent) => throw new NotImplementedException();
+    public static Misuse CanPush(in ConnectionState state, StreamId parent) => JudgePush(state.Core, parent);
 
     /// <summary>Opens a stream with a request (client).</summary>
     public static Misuse SubmitRequest(
-        in ConnectionState state, ReadOnlySpan<HeaderField> fields, bool endStream, EffectBuffer effects, out StreamId id, out ConnectionState next) =>
-        throw new NotImplementedException();
+        in ConnectionState state, ReadOnlySpan<HeaderField> fields, bool endStream, EffectBuffer effects, out StreamId id, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Request(ref core, fields, endStream, effects, out id);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Ends a stream with RST_STREAM.</summary>
-    public static Misuse SubmitReset(in ConnectionState state, StreamId id, ErrorCode code, EffectBuffer effects, out ConnectionState next) =>
-        throw new NotImplementedException();
+    public static Misuse SubmitReset(in ConnectionState state, StreamId id, ErrorCode code, EffectBuffer effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = Reset(ref core, id, code, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>Sends a PING.</summary>
-    public static ConnectionState SubmitPing(in ConnectionState state, ulong opaque, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState SubmitPing(in ConnectionState state, ulong opaque, EffectBuffer effects)
+    {
+        var core = state.Core;
+        Ping(ref core, opaque, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Changes our settings; they bind the peer once it acknowledges them.</summary>
-    public static Misuse SubmitSettings(in ConnectionState state, ReadOnlySpan<Setting> settings, long now, EffectBuffer effects, out ConnectionState next) =>
-        throw new NotImplementedException();
+    public static Misuse SubmitSettings(in ConnectionState state, ReadOnlySpan<Setting> settings, long now, EffectBuffer effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = ChangeSettings(ref core, settings, now, effects);
+        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        return misuse;
+    }
 
     /// <summary>
     /// Begins a graceful end: GOAWAY with the largest identifier and a PING; once that is answered (or a second passed) GOAWAY with the last
     /// stream taken; when all streams are done the connection is finished (RFC 9113 §6.8).
     /// </summary>
-    public static ConnectionState Shutdown(in ConnectionState state, long now, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Shutdown(in ConnectionState state, long now, EffectBuffer effects)
+    {
+        var core = state.Core;
+        BeginShutdown(ref core, now, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Ends the connection at once with GOAWAY; streams are closed.</summary>
-    public static ConnectionState Abort(in ConnectionState state, ErrorCode code, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Abort(in ConnectionState state, ErrorCode code, EffectBuffer effects)
+    {
+        var core = state.Core;
+        EndNow(ref core, code, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Gives credit back: the application took <paramref name="octets"/> of the data received on a stream.</summary>
-    public static ConnectionState Consume(in ConnectionState state, StreamId id, int octets, EffectBuffer effects) => throw new NotImplementedException();
+    public static ConnectionState Consume(in ConnectionState state, StreamId id, int octets, EffectBuffer effects)
+    {
+        var core = state.Core;
+        ConsumeOctets(ref core, id, octets, effects);
+        return new ConnectionState(core);
+    }
 
     /// <summary>The application's work on a stream that closed abnormally has ended; its place in the concurrency limit is free.</summary>
-    public static ConnectionState Retire(in ConnectionState state, StreamId id) => throw new NotImplementedException();
+    public static ConnectionState Retire(in ConnectionState state, StreamId id)
+    {
+        var core = state.Core;
+        Forget(ref core, id);
+        return new ConnectionState(core);
+    }
 
     /// <summary>Whether the connection is over: what is in the output buffer is the last to send, then the transport is closed.</summary>
-    public static bool IsFinished(in ConnectionState state) => throw new NotImplementedException();
+    public static bool IsFinished(in ConnectionState state) => state.Core.Phase == Phase.Finished;
 
     /// <summary>How many octets of a stream's body are queued.</summary>
-    public static long Queued(in ConnectionState state, StreamId id) => throw new NotImplementedException();
+    public static long Queued(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Outbound.Length ?? 0;
+
+    /// <summary>The state of any stream, live or not. Of closed ones only so much is remembered as the rules need.</summary>
+    public static StreamState StateOf(in ConnectionState state, StreamId id) =>
+        id.IsConnection ? StreamState.Idle : StateOf(state.Core, id, out _);
 }

@@ -8,15 +8,16 @@ namespace Http2.Pure;
 /// </summary>
 public readonly struct RequestHead
 {
-    // index of each pseudo-field in the list, or 255 when it is absent
-    private readonly byte _method, _scheme, _authority, _path, _protocol, _host;
+    // where each pseudo-field and host stand in the list, or Absent
+    private readonly short _method, _scheme, _authority, _path, _protocol, _host;
 
-    internal RequestHead(FieldList fields, byte method, byte scheme, byte authority, byte path, byte protocol, byte host, int first, long length)
+    internal RequestHead(in FieldList fields, in RequestScan scan)
     {
         Fields = fields;
-        (_method, _scheme, _authority, _path, _protocol, _host) = (method, scheme, authority, path, protocol, host);
-        FirstRegular = first;
-        ContentLength = length;
+        (_method, _scheme, _authority) = (scan.Method, scan.Scheme, scan.Authority);
+        (_path, _protocol, _host) = (scan.Path, scan.Protocol, scan.Host);
+        FirstRegular = scan.FirstRegular;
+        ContentLength = scan.ContentLength;
     }
 
     /// <summary>All fields as they came, pseudo-fields first.</summary>
@@ -43,7 +44,7 @@ public readonly struct RequestHead
     /// <summary>The value of <c>:protocol</c> (RFC 8441 §4); empty when it did not come.</summary>
     public ReadOnlySpan<byte> Protocol => Value(_protocol);
 
-    internal const byte Absent = 255;
+    internal const short Absent = -1;
 
-    private ReadOnlySpan<byte> Value(byte index) => index == Absent ? default : Fields[index].Value;
+    private ReadOnlySpan<byte> Value(short index) => index == Absent ? default : Fields[index].Value;
 }

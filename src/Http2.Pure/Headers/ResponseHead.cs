@@ -3,7 +3,7 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>The head of a response that passed the rules of RFC 9113 §8.2-8.3, as a client sees it. Immutable, thread-safe.</summary>
-/// <param name="Status">100 to 599.</param>
+/// <param name="Status">100 to 999, never 101; from 600 on it is to be treated like 500 (RFC 9110 §15).</param>
 /// <param name="Fields">All fields as they came, <c>:status</c> first.</param>
 /// <param name="ContentLength">The declared content-length in octets, or -1 when there is none.</param>
 public readonly record struct ResponseHead(int Status, FieldList Fields, long ContentLength);

@@ -53,4 +53,43 @@ public sealed record ConnectionOptions
 
     /// <summary>Whether a client takes pushes (SETTINGS_ENABLE_PUSH). Ignored by servers. Default true.</summary>
     public bool EnablePush { get; init; } = true;
+
+    /// <summary>RST_STREAM frames a client may send (CVE-2023-44487). Default 200 at once and 33 a second.</summary>
+    public RateLimit PeerResetLimit { get; init; } = new(200, 33);
+
+    /// <summary>Stream errors a client may cause (CVE-2025-8671). Default 100 at once and 5 a second.</summary>
+    public RateLimit CausedResetLimit { get; init; } = new(100, 5);
+
+    /// <summary>
+    /// Frames without use that a peer may send: empty DATA, PRIORITY, unknown types, surplus PING, SETTINGS and WINDOW_UPDATE, refused
+    /// streams (CVE-2019-9512, 9515, 9518). Default 1000 at once and 100 a second.
+    /// </summary>
+    public RateLimit GlitchLimit { get; init; } = new(1000, 100);
+
+    /// <summary>PING and SETTINGS frames that a peer may send before they count as glitches. Default 10 at once and 10 a second.</summary>
+    public RateLimit ControlFrameLimit { get; init; } = new(10, 10);
+
+    /// <summary>Pushes that may be promised on one connection, in all. Default 1000.</summary>
+    public int MaxPushes { get; init; } = 1000;
+
+    /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 5 s.</summary>
+    public int PrefaceTimeout { get; init; } = 5_000;
+
+    /// <summary>How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3). Default 10 s.</summary>
+    public int SettingsTimeout { get; init; } = 10_000;
+
+    /// <summary>How long a header block may stay open, in milliseconds. Default 10 s.</summary>
+    public int HeaderBlockTimeout { get; init; } = 10_000;
+
+    /// <summary>How long a connection without streams may stay silent, in milliseconds, before it is ended gracefully. Default 120 s.</summary>
+    public int IdleTimeout { get; init; } = 120_000;
+
+    /// <summary>How long a graceful end waits for its PING before the final GOAWAY, in milliseconds. Default 1 s.</summary>
+    public int ShutdownPingTimeout { get; init; } = 1_000;
+
+    /// <summary>How long a graceful end may take in all, in milliseconds. Default 30 s.</summary>
+    public int ShutdownTimeout { get; init; } = 30_000;
+
+    /// <summary>The identifier from which on a connection is ended gracefully, before identifiers run out (RFC 9113 §5.1.1). Default 2^30.</summary>
+    public uint LastStreamBeforeShutdown { get; init; } = 1u << 30;
 }

@@ -1,0 +1,53 @@
+"""Tables for the terminal, Markdown and SVG bars for docs/."""
+
+NOTE = ('`/hello` and `/bytes/N` are answered from memory by ours, Kestrel and Go, and by nginx for `/hello`; h2o and nghttpd read a file for '
+        'each request (one `pread` or so). The row *a file from disk* spares nobody that.')
+COLOURS = {'ours': '#2563eb'}
+
+
+def lines(result):
+    first = next((row for row in result.rows if row.name == 'ours'), result.rows[0])
+    yield ['server', 'req/s', 'CPU us/req', 'CPU, ours = 1', 'p50 ms', 'p99 ms', 'peak MiB', 'failed']
+    for row in result.rows:
+        ratio = row.cost / first.cost if first.cost else 0
+        yield [row.name, f'{row.rate:,.0f}', f'{row.cost:.2f}', f'{ratio:.2f}', f'{row.percentile(.5) / 1000:.2f}',
+               f'{row.percentile(.99) / 1000:.2f}', f'{row.memory:.0f}', str(row.failed)]
+
+
+def print_table(result):
+    shape = result.shape
+    print(f'\n{shape.name}: {shape.title} (h2load -n {result.requests} -c {shape.connections} -m {shape.streams}, {result.rounds} rounds)')
+    for cells in lines(result):
+        print('  ' + cells[0].ljust(9) + ''.join(cell.rjust(15) for cell in cells[1:]), flush=True)
+
+
+def write_report(docs, results):
+    out = ['# Server bench', '', 'Made by `bench/server/run --write`: interleaved rounds, medians; CPU is user and system time of the server '
+           'process over the requests it served. Absolute figures are of one small virtual machine; compare the ratios.', '']
+    for result in results:
+        shape = result.shape
+        out += [f'## {shape.title}', '', f'`h2load -n {result.requests} -c {shape.connections} -m {shape.streams}'
+                f'{" over TLS" if shape.tls else ""}`, {result.rounds} rounds', '']
+        table = list(lines(result))
+        out += ['| ' + ' | '.join(table[0]) + ' |', '|---' + '|--:' * (len(table[0]) - 1) + '|']
+        out += ['| ' + ' | '.join(cells) + ' |' for cells in table[1:]]
+        name = f'server-bench-{shape.name}.svg'
+        (docs / name).write_text(bars(result))
+        out += ['', f'![CPU for each request: {shape.title}]({name})', '']
+    out += [NOTE, '']
+    (docs / 'server-bench.md').write_text('\n'.join(out))
+
+
+def bars(result):
+    """CPU for each request as horizontal bars."""
+    top = max((row.cost for row in result.rows), default=1) or 1
+    height = 34 * len(result.rows) + 44
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{height}" font-family="system-ui,sans-serif" font-size="13">',
+             '<rect width="100%" height="100%" fill="#fff"/>',
+             f'<text x="12" y="22" font-weight="600">CPU us/request - {result.shape.title}</text>']
+    for index, row in enumerate(result.rows):
+        y, width = 40 + 34 * index, max(2, 430 * row.cost / top)
+        parts += [f'<text x="90" y="{y + 16}" text-anchor="end">{row.name}</text>',
+                  f'<rect x="100" y="{y}" width="{width:.0f}" height="22" rx="3" fill="{COLOURS.get(row.name, "#94a3b8")}"/>',
+                  f'<text x="{108 + width:.0f}" y="{y + 16}">{row.cost:.2f}</text>']
+    return '\n'.join(parts + ['</svg>', ''])

@@ -1,0 +1,68 @@
+namespace Http2.Pure;
+
+/// <content>What must happen in time. The clock is an input.</content>
+public static partial class Connection
+{
+    private static long Deadline(in Core core)
+    {
+        if (core.Phase == Phase.Finished)
+            return long.MaxValue;
+        var options = core.Options;
+        var next = long.MaxValue;
+        if (core.Phase != Phase.Running)
+            next = core.OpenedAt + options.PrefaceTimeout;
+        if (core.Ours.InFlight.Count > 0)
+            next = Math.Min(next, core.Ours.InFlight.Items[0].SentAt + options.SettingsTimeout);
+        if (core.Block is not null)
+            next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
+        if (core.Closing.IsLocal && core.Closing.ShutdownAt != long.MaxValue)
+            next = Math.Min(next, core.Closing.ShutdownAt + ShutdownStep(core));
+        else if (IsIdle(core))
+            next = Math.Min(next, core.HeardAt + options.IdleTimeout);
+        return next;
+    }
+
+    private static int ShutdownStep(in Core core) =>
+        IsWarned(core) ? Math.Min(core.Options.ShutdownPingTimeout, core.Options.ShutdownTimeout) : core.Options.ShutdownTimeout;
+
+    // a stream that lingers is an application still at work
+    private static bool IsIdle(in Core core) => core.Live == 0 && core.Lingering == 0 && !core.Closing.IsLocal;
+
+    private static void JudgeDeadlines(ref Core core, long now, EffectBuffer effects)
+    {
+        if (core.Phase == Phase.Finished || now < Deadline(core))
+            return;
+        if (OverdueFault(core, now) is { } fault)
+        {
+            Settle(ref core, fault, now, effects);
+            return;
+        }
+        if (core.Closing.IsLocal)
+            JudgeShutdown(ref core, now, effects);
+        else if (core.Stirred)
+            // a command came since the last frame; when, the core cannot know, so the time begins anew here
+            (core.Stirred, core.HeardAt) = (false, now);
+        else if (IsIdle(core) && now >= core.HeardAt + core.Options.IdleTimeout)
+            BeginShutdown(ref core, now, effects);
+    }
+
+    private static Fault.OfConnection? OverdueFault(in Core core, long now)
+    {
+        var options = core.Options;
+        if (core.Phase != Phase.Running && now >= core.OpenedAt + options.PrefaceTimeout)
+            return new(ErrorCode.ProtocolError, Rules.SlowPreface);
+        // §6.5.3: SETTINGS_TIMEOUT is there for this
+        if (core.Ours.InFlight.Count > 0 && now >= core.Ours.InFlight.Items[0].SentAt + options.SettingsTimeout)
+            return new(ErrorCode.SettingsTimeout, Rules.SettingsTimeout);
+        return core.Block is not null && now >= core.BlockAt + options.HeaderBlockTimeout ? TooMuch(Rules.SlowBlock) : null;
+    }
+
+    private static void JudgeShutdown(ref Core core, long now, EffectBuffer effects)
+    {
+        var since = now - core.Closing.ShutdownAt;
+        if (since >= core.Options.ShutdownTimeout)
+            EndNow(ref core, ErrorCode.NoError, effects);
+        else if (IsWarned(core) && since >= core.Options.ShutdownPingTimeout)
+            SendFinalGoAway(ref core, ErrorCode.NoError, effects);
+    }
+}

@@ -1,0 +1,101 @@
+namespace Http2.Pure;
+
+/// <content>Credit in both directions (RFC 9113 §5.2, §6.9).</content>
+public static partial class Connection
+{
+    // what is normal before any DATA was sent: clients widen their windows at the start and for each request
+    private const int InitialUpdateCredit = 100;
+    private const int UpdateCreditPerFrame = 10;
+    private const int UpdateCreditPerStream = 4;
+    private const int MaxUpdateCredit = 1 << 20;
+
+    private static void EarnUpdateCredit(ref Core core, int credit) => core.UpdateCredit = Math.Min(core.UpdateCredit + credit, MaxUpdateCredit);
+
+    private static Fault? OnWindowUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
+    {
+        if (FrameParser.ParseWindowUpdate(header, payload, out var update) is { } fault)
+            return fault;
+        if (core.UpdateCredit > 0)
+            core.UpdateCredit--;
+        else if (SpendGlitch(ref core, now, Rules.WindowUpdateFlood) is { } flood)
+            return flood;
+        return header.StreamId.IsConnection
+            ? GrowConnectionWindow(ref core, update.Increment)
+            : GrowStreamWindow(ref core, header.StreamId, update.Increment);
+    }
+
+    private static Fault.OfConnection? GrowConnectionWindow(ref Core core, uint increment)
+    {
+        core.SendWindow = core.SendWindow.Grow(increment);
+        // §6.9.1: the connection's window may not pass 2^31-1
+        return core.SendWindow.Overflows ? new Fault.OfConnection(ErrorCode.FlowControlError, Rules.WindowOverflow) : null;
+    }
+
+    private static Fault? GrowStreamWindow(ref Core core, StreamId id, uint increment)
+    {
+        if (IsPastGoAway(core, id))
+            return null;
+        var move = Lifecycle.Move(StateOf(core, id, out _), StreamInput.ReceiveWindowUpdate);
+        if (move.Verdict != StreamVerdict.Accept)
+            return FaultOf(move, id, Rules.Idle);
+        var stream = LiveRecord(ref core, id)!;
+        var offset = stream.SendOffset.Grow(increment);
+        // §6.9.1: a stream's window may not pass 2^31-1 either, which ends the stream only
+        if (offset.Grow(core.Peer.InitialWindow).Overflows)
+            return new Fault.OfStream(id, ErrorCode.FlowControlError, Rules.WindowOverflow);
+        Put(ref core, stream, stream with { SendOffset = offset });
+        return null;
+    }
+
+    /// <summary>
+    /// Judges a new initial window against the widest stream (RFC 9113 §6.9.2). The bound on offsets makes this one comparison; only when it
+    /// says there may be an overflow are the streams looked at, and the bound is made exact.
+    /// </summary>
+    private static Fault.OfConnection? JudgeInitialWindow(ref Core core, uint initial)
+    {
+        if (!core.SendOffsetBound.Grow(initial).Overflows)
+            return null;
+        var bound = default(Window);
+        foreach (var stream in core.Streams)
+        {
+            if (stream.SendOffset.Octets > bound.Octets)
+                bound = stream.SendOffset;
+        }
+        core.SendOffsetBound = bound;
+        return bound.Grow(initial).Overflows ? new Fault.OfConnection(ErrorCode.FlowControlError, Rules.InitialWindowOverflow) : null;
+    }
+
+    /// <summary>Gives the peer back what it spent of the connection's window; announced once it is worth a frame.</summary>
+    private static void GiveBack(ref Core core, long octets, EffectBuffer effects)
+    {
+        core.Owed += octets;
+        var window = Math.Max(core.Options.InitialConnectionWindow, Window.Initial);
+        if (core.Owed == 0 || core.Owed < window / 2 || core.Phase == Phase.Finished)
+            return;
+        FrameWriter.WriteWindowUpdate(effects.Output, StreamId.Connection, (uint)core.Owed);
+        core.ReceiveWindow = core.ReceiveWindow.Grow(core.Owed);
+        core.Owed = 0;
+    }
+
+    /// <summary>Gives the peer back what it spent of a stream's window; of no use once the peer has ended the stream.</summary>
+    private static StreamRecord GiveBack(in Core core, StreamRecord stream, long octets, EffectBuffer effects)
+    {
+        if (!stream.State.CanReceive() || octets == 0)
+            return stream;
+        var owed = stream.Owed + octets;
+        if (owed < Math.Max(core.Ours.Latest.InitialWindow / 2, 1))
+            return stream with { Owed = owed };
+        FrameWriter.WriteWindowUpdate(effects.Output, stream.Id, (uint)owed);
+        return stream with { Owed = 0, ReceiveOffset = stream.ReceiveOffset.Grow(owed) };
+    }
+
+    private static void ConsumeOctets(ref Core core, StreamId id, int octets, EffectBuffer effects)
+    {
+        // a stream that is gone gave everything back when it closed
+        if (octets <= 0 || core.Streams.Find(id) is not { } stream || stream.State.IsClosed())
+            return;
+        var taken = Math.Min(octets, stream.Unconsumed);
+        GiveBack(ref core, taken, effects);
+        Put(ref core, stream, GiveBack(core, stream with { Unconsumed = stream.Unconsumed - taken }, taken, effects));
+    }
+}

@@ -1,0 +1,43 @@
+namespace Http2.Pure;
+
+/// <summary>
+/// A token bucket as a value: it holds up to a burst of tokens and refills at a steady rate. The clock is passed in. Pure, thread-safe.
+/// </summary>
+public readonly record struct RateBudget
+{
+    private const long Milli = 1000;
+    private readonly long _milliTokens;
+    private readonly long _at;
+
+    private RateBudget(RateLimit limit, long milliTokens, long at) => (Limit, _milliTokens, _at) = (limit, milliTokens, at);
+
+    /// <summary>What the bucket allows.</summary>
+    public RateLimit Limit { get; }
+
+    /// <summary>A full bucket.</summary>
+    /// <param name="limit">What it allows.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    public static RateBudget Full(RateLimit limit, long now) => new(limit, limit.Burst * Milli, now);
+
+    /// <summary>Takes tokens out.</summary>
+    /// <param name="now">The time, in milliseconds; a time before the last one refills nothing.</param>
+    /// <param name="cost">How many tokens, at least 0.</param>
+    /// <param name="next">The bucket afterwards: unchanged but for the refill when there were too few.</param>
+    /// <returns>Whether there were enough.</returns>
+    public bool TrySpend(long now, int cost, out RateBudget next)
+    {
+        var elapsed = Math.Max(now - _at, 0);
+        var cap = Limit.Burst * Milli;
+        // a full bucket first, so that a long pause cannot overflow the product
+        var refill = elapsed >= cap ? cap : elapsed * Limit.PerSecond;
+        var tokens = Math.Min(_milliTokens + refill, cap);
+        var allowed = tokens >= cost * Milli;
+        next = new(Limit, allowed ? tokens - (cost * Milli) : tokens, Math.Max(now, _at));
+        return allowed;
+    }
+}
+
+/// <summary>How much of something is tolerated.</summary>
+/// <param name="Burst">How many at once.</param>
+/// <param name="PerSecond">How many a second in the long run.</param>
+public readonly record struct RateLimit(int Burst, int PerSecond);

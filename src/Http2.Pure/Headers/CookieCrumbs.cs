@@ -1,0 +1,44 @@
+using Hpack.Pure;
+
+namespace Http2.Pure;
+
+/// <summary>Cookies come cut into crumbs, one field each, so that they compress better (RFC 9113 §8.2.3).</summary>
+public static class CookieCrumbs
+{
+    /// <summary>
+    /// The crumbs of <paramref name="fields"/> as the one cookie that they stand for, joined with <c>; </c>. What leaves HTTP/2, to an application
+    /// or over HTTP/1.1, has to have it so.
+    /// </summary>
+    /// <param name="fields">The fields of a request.</param>
+    /// <returns>The cookie; empty when there is none. A single crumb is not copied.</returns>
+    public static Octets Join(in FieldList fields)
+    {
+        var (crumbs, last, length) = (0, 0, 0);
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (!IsCrumb(fields[i]))
+                continue;
+            (crumbs, last, length) = (crumbs + 1, i, length + fields[i].Value.Length);
+        }
+        if (crumbs < 2)
+            return crumbs == 0 ? default : new Octets(fields.ValueMemory(last));
+        var joined = new byte[length + 2 * (crumbs - 1)];
+        var at = 0;
+        for (var i = 0; i <= last; i++)
+        {
+            var field = fields[i];
+            if (!IsCrumb(field))
+                continue;
+            field.Value.CopyTo(joined.AsSpan(at));
+            at += field.Value.Length;
+            if (i == last)
+                break;
+            "; "u8.CopyTo(joined.AsSpan(at));
+            at += 2;
+        }
+        return new Octets(joined);
+    }
+
+    private static bool IsCrumb(FieldView field) =>
+        field.Token == FieldRules.TokenCookie || field.Token == 0 && field.Name.SequenceEqual("cookie"u8);
+}

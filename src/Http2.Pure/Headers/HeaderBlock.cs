@@ -1,0 +1,135 @@
+using Hpack.Pure;
+
+namespace Http2.Pure;
+
+/// <summary>
+/// A field block that is not complete yet: what HEADERS or PUSH_PROMISE brought, and the fragments so far (RFC 9113 §4.3). Immutable, equal by
+/// content. Fragments are copied once when they come, since their memory is the caller's, and once more when the block is joined: linear in
+/// its size, however small the fragments are. A block that comes in one frame needs none of this.
+/// </summary>
+internal sealed class HeaderBlock : IEquatable<HeaderBlock>
+{
+    private readonly HeaderBlock? _before;
+    private readonly Octets _fragment;
+
+    private HeaderBlock(HeaderBlock before, Octets fragment, int continuations, int empty)
+    {
+        // an empty fragment adds no link, so that the chain is never longer than the octets
+        _before = fragment.IsEmpty ? before._before : before;
+        _fragment = fragment.IsEmpty ? before._fragment : fragment;
+        Length = before.Length + fragment.Length;
+        (StreamId, EndStream, Promised, Deferred) = (before.StreamId, before.EndStream, before.Promised, before.Deferred);
+        (Continuations, EmptyContinuations) = (continuations, empty);
+    }
+
+    private HeaderBlock(StreamId id, bool endStream, StreamId promised, Fault? deferred, Octets fragment)
+    {
+        (StreamId, EndStream, Promised, Deferred) = (id, endStream, promised, deferred);
+        _fragment = fragment;
+        Length = fragment.Length;
+    }
+
+    /// <summary>The stream that the block came on.</summary>
+    public StreamId StreamId { get; }
+
+    /// <summary>Whether HEADERS said END_STREAM.</summary>
+    public bool EndStream { get; }
+
+    /// <summary>The promised stream when PUSH_PROMISE began the block, else 0.</summary>
+    public StreamId Promised { get; }
+
+    /// <summary>A stream fault of the frame that began the block, which is answered once the block was decoded; or null.</summary>
+    public Fault? Deferred { get; }
+
+    /// <summary>The octets so far.</summary>
+    public int Length { get; }
+
+    /// <summary>The CONTINUATION frames so far.</summary>
+    public int Continuations { get; }
+
+    /// <summary>Those of them that were empty.</summary>
+    public int EmptyContinuations { get; }
+
+    /// <summary>Begins the block of a HEADERS frame without END_HEADERS.</summary>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="fragment">Its fragment, which is copied.</param>
+    /// <param name="deferred">A stream fault of the frame, or null.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>A connection fault, or null.</returns>
+    public static Fault? OfHeaders(in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block) =>
+        Begin(new HeaderBlock(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, Copy(fragment, limits)), fragment, limits, out block);
+
+    /// <summary>Begins the block of a PUSH_PROMISE frame without END_HEADERS.</summary>
+    /// <param name="header">The frame's header.</param>
+    /// <param name="promised">The promised stream.</param>
+    /// <param name="fragment">Its fragment, which is copied.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="block">The block.</param>
+    /// <returns>A connection fault, or null.</returns>
+    public static Fault? OfPushPromise(
+        in FrameHeader header, StreamId promised, Octets fragment, in BlockLimits limits, out HeaderBlock? block) =>
+        Begin(new HeaderBlock(header.StreamId, false, promised, null, Copy(fragment, limits)), fragment, limits, out block);
+
+    /// <summary>
+    /// Takes the next frame, which has to be a CONTINUATION of the same stream (RFC 9113 §6.10). When it says END_HEADERS,
+    /// <paramref name="next"/> is complete.
+    /// </summary>
+    /// <param name="header">The frame's header, of whatever type.</param>
+    /// <param name="fragment">Its payload, which is copied.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="next">The block with the fragment.</param>
+    /// <returns>A connection fault, or null.</returns>
+    public Fault? Append(in FrameHeader header, ReadOnlyMemory<byte> fragment, in BlockLimits limits, out HeaderBlock next)
+    {
+        next = this;
+        // §6.2, 6.10: nothing may come between the frames of a block, not even frames of unknown types
+        if (header.Type != FrameType.Continuation || header.StreamId != StreamId)
+            return new Fault.OfConnection(ErrorCode.ProtocolError, HeaderRules.BlockInterrupted);
+        var empty = EmptyContinuations + (fragment.IsEmpty ? 1 : 0);
+        if (Continuations >= limits.MaxContinuations || empty > limits.MaxEmptyContinuations)
+            return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.Continuations);
+        if (Length + (long)fragment.Length > limits.MaxOctets)
+            return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
+        next = new HeaderBlock(this, Octets.Copy(fragment.Span), Continuations + 1, empty);
+        return null;
+    }
+
+    /// <summary>All octets of the block, in one piece.</summary>
+    public Octets Join()
+    {
+        if (_before is null || _before.Length == 0)
+            return _fragment;
+        var joined = GC.AllocateUninitializedArray<byte>(Length);
+        var end = Length;
+        for (var at = this; at is not null; at = at._before)
+        {
+            end -= at._fragment.Length;
+            at._fragment.Span.CopyTo(joined.AsSpan(end));
+        }
+        return new Octets(joined);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(HeaderBlock? other) =>
+        other is not null && StreamId == other.StreamId && EndStream == other.EndStream && Promised == other.Promised &&
+        Deferred == other.Deferred && Length == other.Length && Continuations == other.Continuations &&
+        EmptyContinuations == other.EmptyContinuations && Join() == other.Join();
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as HeaderBlock);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(StreamId, EndStream, Promised, Continuations, Join());
+
+    // what is over the limit is not worth a copy
+    private static Octets Copy(Octets fragment, in BlockLimits limits) =>
+        fragment.Length > limits.MaxOctets ? default : Octets.Copy(fragment.Span);
+
+    private static Fault? Begin(HeaderBlock begun, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
+    {
+        var fits = fragment.Length <= limits.MaxOctets;
+        block = fits ? begun : null;
+        return fits ? null : new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
+    }
+}

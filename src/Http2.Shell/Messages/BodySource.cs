@@ -1,0 +1,16 @@
+namespace Http2.Shell;
+
+/// <summary>Where a body's octets come from, one fill at a time. Called by the connection's owner only, never concurrently.</summary>
+internal abstract class BodySource
+{
+    /// <summary>Writes to <paramref name="buffer"/> what there is next; may complete later, on any thread.</summary>
+    public abstract ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation);
+
+    /// <summary>Whom to wake when a deferred source has something again.</summary>
+    public virtual void WhenResumed(Action wake)
+    {
+    }
+
+    /// <summary>Gives everything up; after the last fill has completed.</summary>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,53 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Http2.Shell;
+
+/// <summary>A part of a file as body, read with positions so that no seek state is shared.</summary>
+internal sealed class FileBody : SingleUseBody
+{
+    private readonly SafeFileHandle _file;
+    private readonly long _offset;
+
+    public FileBody(SafeFileHandle file, long offset, long length)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _file = file;
+        _offset = offset;
+        Length = length;
+    }
+
+    public override long Length { get; }
+
+    internal override BodySource Open(out ReadOnlyMemory<byte> octets)
+    {
+        Use();
+        octets = default;
+        return new Source(_file, _offset, Length);
+    }
+
+    internal override void Discard() => _file.Dispose();
+
+    private sealed class Source(SafeFileHandle file, long at, long left) : BodySource
+    {
+        // Read at once: the page cache usually has it, and a hop to another thread costs more than the copy.
+        public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
+        {
+            if (left == 0)
+                return new(BodyRead.End);
+            var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(left, buffer.Length)], at);
+            if (read == 0)
+                throw new EndOfStreamException("The file became shorter while it was sent.");
+            at += read;
+            left -= read;
+            return new(left == 0 ? BodyRead.Last(read) : BodyRead.Data(read));
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            file.Dispose();
+            return default;
+        }
+    }
+}

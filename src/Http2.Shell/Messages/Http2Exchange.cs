@@ -1,0 +1,87 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// A request and its response: what both faces, <see cref="Http2RequestHandler"/> and <see cref="Http2Request"/>, have in common. One
+/// instance serves one stream. Members that send are safe on any thread.
+/// </summary>
+public abstract partial class Http2Exchange
+{
+    private RequestHead _head;
+    private string? _method, _scheme, _host, _path;
+    private Http2Headers? _headers;
+
+    private protected Http2Exchange()
+    {
+    }
+
+    /// <summary>The connection that the stream belongs to.</summary>
+    public Http2ConnectionInfo Connection => Engine.Info;
+
+    /// <summary>The client's address, or null when the transport has none.</summary>
+    public EndPoint? ClientAddress => Connection.RemoteEndPoint;
+
+    /// <summary>The certificate the client showed, or null.</summary>
+    public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
+
+    /// <summary>The stream's identifier (RFC 9113 §5.1.1).</summary>
+    public StreamId StreamId { get; private set; }
+
+    /// <summary>Whether this stream was opened by a push of ours.</summary>
+    public bool IsPushed => StreamId.IsServerInitiated;
+
+    /// <summary>The request's <c>:method</c>.</summary>
+    public string Method => _method ??= WellKnownText.Method(_head.Method);
+
+    /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
+    public string Scheme => _scheme ??= WellKnownText.Scheme(_head.Scheme);
+
+    /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
+    public string Host => _host ??= Encoding.UTF8.GetString(_head.Authority);
+
+    /// <summary>The request's <c>:path</c> with its query, as it came; empty for CONNECT.</summary>
+    public string Path => _path ??= Encoding.UTF8.GetString(_head.Path);
+
+    /// <summary>The value of <c>:protocol</c> of an extended CONNECT (RFC 8441 §4); empty otherwise.</summary>
+    public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_head.Protocol);
+
+    /// <summary>The request's fields, without pseudo-fields.</summary>
+    public Http2Headers Headers => _headers ??= new Http2Headers(_head.Fields, _head.FirstRegular);
+
+    /// <summary>The request's trailers; empty until the whole request was received.</summary>
+    public Http2Headers Trailers { get; internal set; } = Http2Headers.Empty;
+
+    /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
+    public bool CanPush => WhyNoPush == Misuse.None;
+
+    /// <summary>Why a push on this stream would be refused now, or None.</summary>
+    public Misuse WhyNoPush => Engine.WhyNoPush(this);
+
+    /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="headers">Its fields.</param>
+    /// <exception cref="Http2MisuseException">The final response was sent, the stream is closed, or the status is no such status.</exception>
+    public void SendInformational(int status, Http2Headers? headers = null) => Engine.SendInformational(this, status, headers ?? Http2Headers.Empty);
+
+    /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
+    /// <param name="code">Why.</param>
+    public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
+
+    internal void Attach(Http2Connection engine, StreamId id, in RequestHead head)
+    {
+        _engine = engine;
+        StreamId = id;
+        _head = head;
+    }
+
+    internal void AttachPushed(Http2Connection engine, StreamId id, Http2Exchange parent, string path, string method, Http2Headers headers)
+    {
+        _engine = engine;
+        StreamId = id;
+        (_scheme, _host, _path, _method, _headers) = (parent.Scheme, parent.Host, path, method, headers);
+    }
+}

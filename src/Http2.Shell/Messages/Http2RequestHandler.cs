@@ -1,0 +1,93 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order
+/// <see cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
+/// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
+/// INTERNAL_ERROR and is logged. The callbacks of one connection run one after another: a callback that blocks holds up its own connection,
+/// never another one.
+/// </summary>
+public abstract class Http2RequestHandler : Http2Exchange
+{
+    /// <summary>
+    /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth beyond
+    /// what <see cref="Consume"/> acknowledged. Default true.
+    /// </summary>
+    protected bool AutoConsume { get; set; } = true;
+
+    /// <summary>The request's head was received.</summary>
+    protected virtual void OnHeaders()
+    {
+    }
+
+    /// <summary>A part of the request's body was received.</summary>
+    /// <param name="chunk">The octets; valid during the call only.</param>
+    protected virtual void OnData(ReadOnlyMemory<byte> chunk)
+    {
+    }
+
+    /// <summary>The whole request was received, <see cref="Http2Exchange.Trailers"/> included.</summary>
+    protected virtual void OnRequestDone()
+    {
+    }
+
+    /// <summary>The stream is closed; nothing can be sent any more. For a pushed stream this is the only callback.</summary>
+    /// <param name="errorCode">NO_ERROR when both sides ended it as they should; else the code of the RST_STREAM or GOAWAY.</param>
+    protected virtual void OnClose(ErrorCode errorCode)
+    {
+    }
+
+    /// <summary>Gives credit back for data that <see cref="OnData"/> delivered while <see cref="AutoConsume"/> was false. Any thread.</summary>
+    /// <param name="octets">How many octets; the sum may not exceed what was delivered.</param>
+    public void Consume(int octets)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(octets);
+        Engine.Consume(this, octets);
+    }
+
+    /// <summary>
+    /// Sends the response. Callable once, in any callback or later, from any thread. HEAD, 204 and 304 send no body; <c>content-length</c>
+    /// is added when the length is known, and <c>date</c>.
+    /// </summary>
+    /// <param name="status">200 to 999.</param>
+    /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
+    /// <param name="body">The body, or null for none.</param>
+    /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
+    /// <exception cref="Http2MisuseException">A response was sent before, the status is not one, or the stream is closed.</exception>
+    public void SendResponse(int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
+        Engine.Respond(this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
+
+    /// <summary>
+    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before <see cref="SendResponse"/>. Scheme and authority are those of
+    /// this request.
+    /// </summary>
+    /// <param name="path">The <c>:path</c> of the promised request.</param>
+    /// <param name="method">Its method; safe and without body (RFC 9113 §8.4): GET or HEAD.</param>
+    /// <param name="requestHeaders">Its fields.</param>
+    /// <param name="status">The status of the pushed response.</param>
+    /// <param name="headers">Its fields.</param>
+    /// <param name="body">Its body.</param>
+    /// <returns>The handler of the pushed stream, made by the same factory; it is answered already and gets OnClose only.</returns>
+    /// <exception cref="Http2MisuseException">The client disabled push, a limit is reached, or this stream's response was sent.</exception>
+    public Http2RequestHandler Push(
+        string path, string method = "GET", Http2Headers? requestHeaders = null, int status = 200, Http2Headers? headers = null,
+        ResponseBody? body = null) =>
+        (Http2RequestHandler)Engine.Push(
+            this, path, method, requestHeaders ?? Http2Headers.Empty,
+            new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
+
+    internal sealed override void DeliverHeaders(bool endStream) => OnHeaders();
+
+    internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
+    {
+        OnData(data);
+        if (AutoConsume)
+            Engine.Consume(this, data.Length);
+    }
+
+    internal sealed override void DeliverRequestDone() => OnRequestDone();
+
+    internal sealed override void DeliverClose(ErrorCode code) => OnClose(code);
+}

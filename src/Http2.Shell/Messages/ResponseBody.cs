@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// The body of a response: none, text, octets, a stream, a sequence of chunks, a file, or a generator that is asked for more. Strings,
+/// byte arrays, memory and streams convert by themselves. Bodies of fixed octets may be reused, also at the same time; all others serve one
+/// response and are disposed of after it, whatever became of it.
+/// </summary>
+public abstract class ResponseBody
+{
+    private protected ResponseBody()
+    {
+    }
+
+    /// <summary>No body.</summary>
+    public static ResponseBody Empty { get; } = new FixedBody(default);
+
+    /// <summary>The length in octets when it is known beforehand, else -1; sent as <c>content-length</c>.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Opens what the octets come from; null when they are all in <paramref name="octets"/>.</summary>
+    internal abstract BodySource? Open(out ReadOnlyMemory<byte> octets);
+
+    /// <summary>Gives up the body without reading it.</summary>
+    internal abstract void Discard();
+
+    /// <summary>A body of text, encoded as UTF-8.</summary>
+    /// <param name="text">The text.</param>
+    public static ResponseBody From(string text) => text.Length == 0 ? Empty : new FixedBody(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A body of octets. They are not copied and must not change until the response is out.</summary>
+    /// <param name="octets">The octets.</param>
+    public static ResponseBody From(ReadOnlyMemory<byte> octets) => octets.IsEmpty ? Empty : new FixedBody(octets);
+
+    /// <summary>A body read from a stream to its end; disposed of after use. When it can seek its length is sent.</summary>
+    /// <param name="stream">The stream, read from where it stands.</param>
+    public static ResponseBody From(Stream stream) => new StreamBody(stream);
+
+    /// <summary>A body of chunks as they come. A chunk may be reused once the next one is asked for.</summary>
+    /// <param name="chunks">The chunks; enumerated once.</param>
+    /// <param name="length">The sum of their lengths when it is known, else -1.</param>
+    public static ResponseBody From(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, long length = -1) => new ChunkedBody(chunks, length);
+
+    /// <summary>A body read from a pipe until it completes.</summary>
+    /// <param name="reader">The pipe's reading end; completed after use.</param>
+    public static ResponseBody From(PipeReader reader) => new StreamBody(reader.AsStream());
+
+    /// <summary>A part of an open file, read without a seek position; the handle is disposed of after use.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the part begins, in octets.</param>
+    /// <param name="length">How long it is, in octets.</param>
+    public static ResponseBody FromFile(SafeFileHandle file, long offset, long length) => new FileBody(file, offset, length);
+
+    /// <summary>A file, opened now and closed after use.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static ResponseBody FromFile(string path)
+    {
+        var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        return new FileBody(file, 0, RandomAccess.GetLength(file));
+    }
+
+    /// <summary>A body that the server pulls as the client takes it.</summary>
+    /// <param name="generator">Fills the memory handed to it and says how far; never called concurrently.</param>
+    /// <param name="length">The length in octets when it is known, else -1.</param>
+    public static GeneratedBody Generate(Func<Memory<byte>, BodyRead> generator, long length = -1) => new(generator, length);
+
+    /// <summary>A body that is written while it is sent. Writing waits while the client is slow; the body ends when the task does.</summary>
+    /// <param name="writer">Writes the body; its token is cancelled when the stream is closed before.</param>
+    /// <param name="length">The length in octets when it is known, else -1.</param>
+    public static ResponseBody Write(Func<PipeWriter, CancellationToken, Task> writer, long length = -1) => new WrittenBody(writer, length);
+
+    /// <summary>A body of text, encoded as UTF-8.</summary>
+    /// <param name="text">The text.</param>
+    public static implicit operator ResponseBody(string text) => From(text);
+
+    /// <summary>A body of octets, not copied.</summary>
+    /// <param name="octets">The octets.</param>
+    public static implicit operator ResponseBody(byte[] octets) => From(octets.AsMemory());
+
+    /// <summary>A body of octets, not copied.</summary>
+    /// <param name="octets">The octets.</param>
+    public static implicit operator ResponseBody(ReadOnlyMemory<byte> octets) => From(octets);
+
+    /// <summary>A body read from a stream.</summary>
+    /// <param name="stream">The stream; disposed of after use.</param>
+    public static implicit operator ResponseBody(Stream stream) => From(stream);
+}

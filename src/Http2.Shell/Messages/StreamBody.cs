@@ -1,0 +1,54 @@
+namespace Http2.Shell;
+
+/// <summary>A body that serves one response: whoever opens it twice has made a mistake that must show.</summary>
+internal abstract class SingleUseBody : ResponseBody
+{
+    private int _used;
+
+    protected void Use()
+    {
+        if (Interlocked.Exchange(ref _used, 1) != 0)
+            throw new InvalidOperationException("This response body was used before; only bodies of fixed octets can be sent more than once.");
+    }
+}
+
+/// <summary>A stream as body.</summary>
+internal sealed class StreamBody : SingleUseBody
+{
+    private readonly Stream _stream;
+
+    public StreamBody(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream of a body must be readable.", nameof(stream));
+        _stream = stream;
+        Length = stream.CanSeek ? stream.Length - stream.Position : -1;
+    }
+
+    public override long Length { get; }
+
+    internal override BodySource Open(out ReadOnlyMemory<byte> octets)
+    {
+        Use();
+        octets = default;
+        return new Source(_stream);
+    }
+
+    internal override void Discard() => _stream.Dispose();
+
+    private sealed class Source(Stream stream) : BodySource
+    {
+        public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
+        {
+            var read = stream.ReadAsync(buffer, cancellation);
+            return read.IsCompletedSuccessfully ? new(Answer(read.Result)) : Later(read);
+        }
+
+        public override ValueTask DisposeAsync() => stream.DisposeAsync();
+
+        private static async ValueTask<BodyRead> Later(ValueTask<int> read) => Answer(await read.ConfigureAwait(false));
+
+        private static BodyRead Answer(int read) => read == 0 ? BodyRead.End : BodyRead.Data(read);
+    }
+}

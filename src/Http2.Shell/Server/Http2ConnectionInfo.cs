@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>What the server knows of one connection. Thread-safe; the counters and settings are as of now.</summary>
+public sealed class Http2ConnectionInfo
+{
+    private ImmutableArray<Setting> _peerSettings = [];
+    private long _streamsServed;
+
+    internal Http2ConnectionInfo(long id, EndPoint? local, EndPoint? remote) => (Id, LocalEndPoint, RemoteEndPoint) = (id, local, remote);
+
+    /// <summary>The connection's number in this process, from 1.</summary>
+    public long Id { get; }
+
+    /// <summary>Our address, or null when the transport has none.</summary>
+    public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The client's address, or null when the transport has none.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Whether the connection is under TLS.</summary>
+    public bool IsTls => TlsProtocol != SslProtocols.None;
+
+    /// <summary>The version of TLS, or None.</summary>
+    public SslProtocols TlsProtocol { get; internal init; }
+
+    /// <summary>The cipher suite, or null without TLS.</summary>
+    public TlsCipherSuite? CipherSuite { get; internal init; }
+
+    /// <summary>The name the client asked for (SNI), or null.</summary>
+    public string? ServerName { get; internal init; }
+
+    /// <summary>The certificate the client showed, or null.</summary>
+    public X509Certificate2? ClientCertificate { get; internal init; }
+
+    /// <summary>The settings the client has announced so far, the latest value of each, in the order of their first appearance.</summary>
+    public ImmutableArray<Setting> PeerSettings => _peerSettings;
+
+    /// <summary>How many requests came on this connection so far, pushed ones not counted.</summary>
+    public long StreamsServed => Volatile.Read(ref _streamsServed);
+
+    internal void CountStream() => Volatile.Write(ref _streamsServed, _streamsServed + 1);
+
+    internal void Apply(ImmutableArray<Setting> settings)
+    {
+        var merged = _peerSettings.ToBuilder();
+        foreach (var setting in settings)
+        {
+            var at = merged.ToImmutable().FindIndex(setting.Id);
+            if (at < 0)
+                merged.Add(setting);
+            else
+                merged[at] = setting;
+        }
+        ImmutableInterlocked.InterlockedExchange(ref _peerSettings, merged.ToImmutable());
+    }
+}
+
+file static class Settings
+{
+    public static int FindIndex(this ImmutableArray<Setting> settings, SettingId id)
+    {
+        for (var i = 0; i < settings.Length; i++)
+        {
+            if (settings[i].Id == id)
+                return i;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,25 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>The application asked for something that the state of the stream does not allow; nothing was sent.</summary>
+/// <param name="misuse">What was wrong.</param>
+/// <param name="message">The same in words.</param>
+public sealed class Http2MisuseException(Misuse misuse, string message) : InvalidOperationException(message)
+{
+    /// <summary>What was wrong.</summary>
+    public Misuse Misuse { get; } = misuse;
+}
+
+/// <summary>The peer, or the end of the connection, closed the stream while the application was reading or writing.</summary>
+/// <param name="code">Why.</param>
+public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"The stream was closed with {code}.")
+{
+    /// <summary>The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</summary>
+    public ErrorCode Code { get; } = code;
+}
+
+/// <summary>The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.</summary>
+/// <param name="message">One line that names the address and the reason.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class Http2ListenException(string message, Exception? inner = null) : IOException(message, inner);

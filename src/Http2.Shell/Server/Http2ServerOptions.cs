@@ -1,0 +1,66 @@
+using Http2.Pure;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Http2.Shell;
+
+/// <summary>How a server listens and bounds its clients. Immutable; the defaults are safe for a public server.</summary>
+public sealed record Http2ServerOptions
+{
+    /// <summary>A host name or address, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The TCP port, 0 to 65535; 0 takes a free one. Ignored when <see cref="Endpoints"/> has entries.</summary>
+    public int Port { get; init; }
+
+    /// <summary>TLS, or null for cleartext with prior knowledge. Ignored when <see cref="Endpoints"/> has entries.</summary>
+    public Http2Tls? Tls { get; init; }
+
+    /// <summary>Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count.</summary>
+    public IReadOnlyList<Http2Endpoint> Endpoints { get; init; } = [];
+
+    /// <summary>What each connection announces and how it bounds its peer.</summary>
+    public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
+
+    /// <summary>Where the log goes. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock for deadlines and for the <c>date</c> field.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The value of a <c>server</c> field for every response, or null for none. Default null.</summary>
+    public string? ServerHeader { get; init; }
+
+    /// <summary>Whether responses carry <c>date</c> (RFC 9110 §6.6.1). Default true.</summary>
+    public bool SendDate { get; init; } = true;
+
+    /// <summary>Connections at one time, 1 or more; those beyond are closed at once. Default 16,384.</summary>
+    public int MaxConnections { get; init; } = 16384;
+
+    /// <summary>Octets of a response body that are kept ready for each stream beyond what is on its way, 4,096 or more. Default 64 KiB.</summary>
+    public int MaxUnsentPerStream { get; init; } = 64 * 1024;
+
+    /// <summary>Octets encoded but not yet taken by the transport, for each connection; reading stops above it. At least 16,384. Default 64 KiB.</summary>
+    public int MaxUnsentPerConnection { get; init; } = 64 * 1024;
+
+    /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a write may stand still before the connection is cut. Default 30 s.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the same may last while reading is stopped for it: the client sends but does not read. Default 8 s.</summary>
+    public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long <see cref="Http2Server.StopAsync"/> waits for requests in flight. Default 30 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
+    public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.</summary>
+    public string? UpgradeRequiredText { get; init; }
+
+    /// <summary>Sees all octets of all connections; for traces. Default none.</summary>
+    public Http2FrameTap? FrameTap { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Http2.Tool;
+
+/// <summary>The exit codes of every command; the help lists them.</summary>
+internal static class ExitCode
+{
+    /// <summary>The command did what was asked.</summary>
+    public const int Ok = 0;
+
+    /// <summary>It could not: a file, a port, a certificate or a peer failed.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line was wrong; nothing was tried.</summary>
+    public const int Usage = 2;
+}
