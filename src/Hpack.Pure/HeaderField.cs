@@ -93,6 +93,10 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <summary><c>name: value</c>, read as UTF-8.</summary>
     public override string ToString() => $"{Name}: {Value}";
 
+    /// <summary>Makes a field of two strings, encoded as UTF-8, so that lists of fields can be written as lists of pairs.</summary>
+    /// <param name="field">The name and the value.</param>
+    public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
+
     private ulong Hash(ulong name) =>
         (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, FieldHash.Of(Value.Span));
 }
