@@ -6,7 +6,9 @@ namespace Http2.Pure;
 /// <content>Field blocks: encoded in place behind a reserved header, which is patched once the block's length is known.</content>
 public static partial class FrameWriter
 {
-    /// <summary>Begins HEADERS: the caller writes the field block to <paramref name="output"/>, then calls <see cref="EndHeaders"/>.</summary>
+    /// <summary>
+    /// Begins HEADERS: the caller writes the field block to <paramref name="output"/>, then calls <see cref="EndHeaders"/>.
+    /// </summary>
     /// <param name="output">Where the octets go.</param>
     /// <returns>Where the frame begins, for <see cref="EndHeaders"/>; truncating to it drops the frame.</returns>
     public static int BeginHeaders(OutputBuffer output)
@@ -17,7 +19,9 @@ public static partial class FrameWriter
         return start;
     }
 
-    /// <summary>Ends HEADERS: what was written since is its field block, cut into CONTINUATION frames when it is long (RFC 9113 §4.3).</summary>
+    /// <summary>
+    /// Ends HEADERS: what was written since is its field block, cut into CONTINUATION frames when it is long (RFC 9113 §4.3).
+    /// </summary>
     /// <param name="output">Where the octets went.</param>
     /// <param name="start">What <see cref="BeginHeaders"/> returned.</param>
     /// <param name="id">The stream.</param>
@@ -26,7 +30,9 @@ public static partial class FrameWriter
     public static void EndHeaders(OutputBuffer output, int start, StreamId id, bool endStream, int maxFrameSize) =>
         EndBlock(output, start, FrameType.Headers, endStream ? FrameFlags.EndStream : FrameFlags.None, id, maxFrameSize);
 
-    /// <summary>Begins PUSH_PROMISE: the caller writes the field block to <paramref name="output"/>, then calls <see cref="EndPushPromise"/>.</summary>
+    /// <summary>
+    /// Begins PUSH_PROMISE: the caller writes the field block to <paramref name="output"/>, then calls <see cref="EndPushPromise"/>.
+    /// </summary>
     /// <param name="output">Where the octets go.</param>
     /// <param name="promised">The stream that is reserved.</param>
     /// <returns>Where the frame begins, for <see cref="EndPushPromise"/>.</returns>

@@ -111,7 +111,8 @@ public abstract record Frame
     /// <param name="StreamId">The stream.</param>
     /// <param name="Flags">The flags.</param>
     /// <param name="Payload">The payload.</param>
-    public sealed record Unknown(FrameType Type, StreamId StreamId, FrameFlags Flags, UnknownPayload Payload) : Frame(Type, Flags, StreamId);
+    public sealed record Unknown(FrameType Type, StreamId StreamId, FrameFlags Flags, UnknownPayload Payload)
+        : Frame(Type, Flags, StreamId);
 
     private static FrameFlags With(FrameFlags flags, FrameFlags flag, bool set) => set ? flags | flag : flags & ~flag;
 }

@@ -19,7 +19,9 @@ public enum FrameFlags : byte
     /// <summary>END_HEADERS, on HEADERS, PUSH_PROMISE and CONTINUATION: the field block ends here.</summary>
     EndHeaders = 0x4,
 
-    /// <summary>PADDED, on DATA, HEADERS and PUSH_PROMISE: the payload begins with the padding's length and ends with the padding.</summary>
+    /// <summary>
+    /// PADDED, on DATA, HEADERS and PUSH_PROMISE: the payload begins with the padding's length and ends with the padding.
+    /// </summary>
     Padded = 0x8,
 
     /// <summary>PRIORITY, on HEADERS: five octets of deprecated priority come before the field block.</summary>

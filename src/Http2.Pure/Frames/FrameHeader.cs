@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Http2.Pure;
 
-/// <summary>The nine octets before every payload (RFC 9113 §4.1): length 24 bits, type 8, flags 8, a reserved bit, stream identifier 31.</summary>
+/// <summary>
+/// The nine octets before every payload (RFC 9113 §4.1): length 24 bits, type 8, flags 8, a reserved bit, stream identifier 31.
+/// </summary>
 /// <param name="Length">The payload's length in octets, 0 to 2^24-1; the nine octets do not count.</param>
 /// <param name="Type">What the frame is for.</param>
 /// <param name="Flags">All eight flag bits as they came.</param>

@@ -10,7 +10,8 @@ namespace Http2.Pure;
 public static partial class FrameParser
 {
     /// <summary>
-    /// Judges the length that a header announces (RFC 9113 §4.2), so that a frame that is too large is refused before its payload came. After
+    /// Judges the length that a header announces (RFC 9113 §4.2), so that a frame that is too large is refused before its payload came.
+    /// After
     /// a stream fault the payload still has to be skipped, and counts against flow control when it is DATA.
     /// </summary>
     /// <param name="header">The frame's header.</param>
@@ -35,7 +36,8 @@ public static partial class FrameParser
         new(BinaryPrimitives.ReadUInt32BigEndian(octets) & StreamId.MaxValue); // the reserved bit means nothing on receipt
 
     /// <summary>
-    /// The one padding rule: [length] fixed fields, content, [padding]. The pad length must leave room for the fixed fields (§6.1, 6.2, 6.6).
+    /// The one padding rule: [length] fixed fields, content, [padding]. The pad length must leave room for the fixed fields (§6.1, 6.2,
+    /// 6.6).
     /// </summary>
     private static Fault? Unpad(
         in FrameHeader header, ReadOnlyMemory<byte> payload, int fixedFields, Rule rule, out ReadOnlyMemory<byte> body, out Octets? padding)

@@ -25,7 +25,8 @@ internal static class FrameRules
     public static readonly Rule SettingsEntries = new("policy", "settings", "a SETTINGS frame has no more entries than this end takes");
 
     public static readonly Rule PushPromiseOnConnection = Rule.Http2("6.6", "PUSH_PROMISE belongs to a stream, not to stream 0");
-    public static readonly Rule PushPromisePadding = Rule.Http2("6.6", "padding leaves room for the other fields of its PUSH_PROMISE frame");
+    public static readonly Rule PushPromisePadding =
+        Rule.Http2("6.6", "padding leaves room for the other fields of its PUSH_PROMISE frame");
     public static readonly Rule PromisedStream = Rule.Http2("6.6", "a promised stream is one that a server may open: even and not 0");
 
     public static readonly Rule PingOnStream = Rule.Http2("6.7", "PING belongs to stream 0");

@@ -1,6 +1,8 @@
 namespace Http2.Pure;
 
-/// <summary>What a frame is for (RFC 9113 §6 and the extensions registered since). Values that are not named here are kept as they came.</summary>
+/// <summary>
+/// What a frame is for (RFC 9113 §6 and the extensions registered since). Values that are not named here are kept as they came.
+/// </summary>
 public enum FrameType : byte
 {
     /// <summary>DATA: octets of a body (RFC 9113 §6.1).</summary>

@@ -4,7 +4,8 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// Frames as octets: one function for each type, writing to a buffer that the caller lends, without allocating. Nothing is judged here, so that
+/// Frames as octets: one function for each type, writing to a buffer that the caller lends, without allocating. Nothing is judged here, so
+/// that
 /// tests may also write what no honest end sends. Pure but for the buffer.
 /// </summary>
 public static partial class FrameWriter
@@ -47,7 +48,8 @@ public static partial class FrameWriter
     /// <param name="settings">The entries, in order.</param>
     public static void WriteSettings(OutputBuffer output, params ReadOnlySpan<Setting> settings)
     {
-        var payload = Reserve(output, settings.Length * SettingsPayload.EntrySize, FrameType.Settings, FrameFlags.None, StreamId.Connection);
+        var length = settings.Length * SettingsPayload.EntrySize;
+        var payload = Reserve(output, length, FrameType.Settings, FrameFlags.None, StreamId.Connection);
         foreach (var (id, value) in settings)
         {
             BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)id);

@@ -4,14 +4,17 @@ using LanguageExt;
 
 namespace Http2.Pure;
 
-/// <summary>Frames from octets and back (RFC 9113 §4): the documented face over <see cref="FrameParser"/> and <see cref="FrameWriter"/>. Pure.</summary>
+/// <summary>
+/// Frames from octets and back (RFC 9113 §4): the documented face over <see cref="FrameParser"/> and <see cref="FrameWriter"/>. Pure.
+/// </summary>
 public static class Frames
 {
     /// <summary>Reads the first frame of <paramref name="octets"/>.</summary>
     /// <param name="octets">What came from the peer; the frame keeps slices of it.</param>
     /// <param name="limits">What this end takes.</param>
     /// <returns>
-    /// The rule that the frame breaks, or the frame with the octets behind it, or how many octets are missing. A frame that is too large is a
+    /// The rule that the frame breaks, or the frame with the octets behind it, or how many octets are missing. A frame that is too large is
+    /// a
     /// fault as soon as its header is there.
     /// </returns>
     public static Either<Fault, FrameRead> Parse(Octets octets, FrameLimits limits)
@@ -41,7 +44,8 @@ public static class Frames
             FrameType.Data => FrameParser.ParseData(header, octets, out var data) ?? Right(new Frame.Data(id, flags, data)),
             FrameType.Headers => FrameParser.ParseHeaders(header, octets, out var head) ?? Right(new Frame.Headers(id, flags, head)),
             FrameType.Priority => FrameParser.ParsePriority(header, octets, out var order) ?? Right(new Frame.Priority(id, flags, order)),
-            FrameType.RstStream => FrameParser.ParseRstStream(header, octets, out var reset) ?? Right(new Frame.RstStream(id, flags, reset)),
+            FrameType.RstStream =>
+                FrameParser.ParseRstStream(header, octets, out var reset) ?? Right(new Frame.RstStream(id, flags, reset)),
             FrameType.Settings =>
                 FrameParser.ParseSettings(header, octets, limits.MaxSettingsEntries, out var set) ?? Right(new Frame.Settings(flags, set)),
             FrameType.PushPromise =>

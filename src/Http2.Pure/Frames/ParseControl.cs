@@ -137,7 +137,8 @@ public static partial class FrameParser
     private static PriorityPayload ReadPriority(ReadOnlySpan<byte> octets) =>
         new((octets[0] & 0x80) != 0, ReadStreamId(octets), octets[4] + 1);
 
-    // RFC 7540 §5.3.1 made it a stream error; RFC 9113 deprecates the scheme and leaves the judgement to the receiver, and strictness is ours.
+    // RFC 7540 §5.3.1 made it a stream error; RFC 9113 deprecates the scheme and leaves the judgement to the receiver, and strictness is
+    // ours.
     private static Fault? JudgeDependency(in FrameHeader header, PriorityPayload priority) =>
         priority.Dependency == header.StreamId ? StreamError(header, FrameRules.SelfDependency) : null;
 }

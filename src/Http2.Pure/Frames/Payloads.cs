@@ -24,7 +24,9 @@ public readonly record struct HeadersPayload(Octets Fragment, PriorityPayload? P
 /// <param name="Code">Why the stream ended.</param>
 public readonly record struct RstStreamPayload(ErrorCode Code);
 
-/// <summary>The payload of SETTINGS (RFC 9113 §6.5): a view of the entries on the wire, in order, duplicates and unknown ones included.</summary>
+/// <summary>
+/// The payload of SETTINGS (RFC 9113 §6.5): a view of the entries on the wire, in order, duplicates and unknown ones included.
+/// </summary>
 /// <param name="Entries">Six octets for each entry, a slice of the input.</param>
 public readonly record struct SettingsPayload(Octets Entries)
 {
@@ -83,13 +85,17 @@ public readonly record struct WindowUpdatePayload(uint Increment);
 /// <param name="Fragment">The next part of the field block, a slice of the input.</param>
 public readonly record struct ContinuationPayload(Octets Fragment);
 
-/// <summary>The payload of ALTSVC (RFC 7838 §4). A receiver ignores it when an origin stands on a stream, or none on the connection.</summary>
+/// <summary>
+/// The payload of ALTSVC (RFC 7838 §4). A receiver ignores it when an origin stands on a stream, or none on the connection.
+/// </summary>
 /// <param name="Origin">The origin that is meant; empty on a stream, whose own origin is meant.</param>
 /// <param name="FieldValue">A value of the Alt-Svc field.</param>
 public readonly record struct AltSvcPayload(Octets Origin, Octets FieldValue);
 
 /// <summary>The payload of ORIGIN (RFC 8336 §2.1).</summary>
-/// <param name="Entries">The entries on the wire: for each its length in two octets, then the origin in ASCII. A slice of the input.</param>
+/// <param name="Entries">
+/// The entries on the wire: for each its length in two octets, then the origin in ASCII. A slice of the input.
+/// </param>
 public readonly record struct OriginPayload(Octets Entries)
 {
     /// <summary>The origins, in order, as slices.</summary>

@@ -42,7 +42,9 @@ internal readonly ref struct Authority
         return true;
     }
 
-    /// <summary>Whether two authorities are the same once they are normalised for their scheme (RFC 3986 §6.2.3, RFC 9110 §4.2.3).</summary>
+    /// <summary>
+    /// Whether two authorities are the same once they are normalised for their scheme (RFC 3986 §6.2.3, RFC 9110 §4.2.3).
+    /// </summary>
     public static bool Same(in Authority left, in Authority right, ReadOnlySpan<byte> scheme) =>
         Ascii.EqualsIgnoreCase(left.Host, right.Host) && Normal(left.Port, scheme).SequenceEqual(Normal(right.Port, scheme));
 

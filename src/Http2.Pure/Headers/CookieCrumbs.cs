@@ -6,7 +6,8 @@ namespace Http2.Pure;
 public static class CookieCrumbs
 {
     /// <summary>
-    /// The crumbs of <paramref name="fields"/> as the one cookie that they stand for, joined with <c>; </c>. What leaves HTTP/2, to an application
+    /// The crumbs of <paramref name="fields"/> as the one cookie that they stand for, joined with <c>; </c>. What leaves HTTP/2, to an
+    /// application
     /// or over HTTP/1.1, has to have it so.
     /// </summary>
     /// <param name="fields">The fields of a request.</param>

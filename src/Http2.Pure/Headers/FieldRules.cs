@@ -5,7 +5,8 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// The rules for single fields, the same for those that come and those that go (RFC 9113 §8.2). They cost some nanoseconds a field: the searches
+/// The rules for single fields, the same for those that come and those that go (RFC 9113 §8.2). They cost some nanoseconds a field: the
+/// searches
 /// are vectorised, and names of the static table need none.
 /// </summary>
 internal static class FieldRules

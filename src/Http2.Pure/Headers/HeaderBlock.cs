@@ -3,7 +3,8 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// A field block that is not complete yet: what HEADERS or PUSH_PROMISE brought, and the fragments so far (RFC 9113 §4.3). Immutable, equal by
+/// A field block that is not complete yet: what HEADERS or PUSH_PROMISE brought, and the fragments so far (RFC 9113 §4.3). Immutable, equal
+/// by
 /// content. Fragments are copied once when they come, since their memory is the caller's, and once more when the block is joined: linear in
 /// its size, however small the fragments are. A block that comes in one frame needs none of this.
 /// </summary>
@@ -57,8 +58,12 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <param name="limits">The bounds.</param>
     /// <param name="block">The block.</param>
     /// <returns>A connection fault, or null.</returns>
-    public static Fault? OfHeaders(in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block) =>
-        Begin(new HeaderBlock(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, Copy(fragment, limits)), fragment, limits, out block);
+    public static Fault? OfHeaders(
+        in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block)
+    {
+        var begun = new HeaderBlock(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, Copy(fragment, limits));
+        return Begin(begun, fragment, limits, out block);
+    }
 
     /// <summary>Begins the block of a PUSH_PROMISE frame without END_HEADERS.</summary>
     /// <param name="header">The frame's header.</param>

@@ -3,7 +3,8 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// Judges what the application wants to send by the same rules as what comes (RFC 9113 §8.2, 8.3): an end that sends malformed messages helps
+/// Judges what the application wants to send by the same rules as what comes (RFC 9113 §8.2, 8.3): an end that sends malformed messages
+/// helps
 /// whoever smuggles. The verdict on a field is kept in the field, so fields that are sent often cost next to nothing.
 /// </summary>
 internal static class OutboundRules

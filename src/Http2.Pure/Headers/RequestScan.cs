@@ -125,7 +125,8 @@ internal ref struct RequestScan()
 
     // §8.3.1: never empty; an asterisk speaks of the whole server, which only OPTIONS can
     private readonly bool IsPath() =>
-        !_path.IsEmpty && (_path[0] == '/' ? !_path.ContainsAny(NoPathOctets) : _path.SequenceEqual("*"u8) && _method.SequenceEqual("OPTIONS"u8));
+        _path.SequenceEqual("*"u8) ? _method.SequenceEqual("OPTIONS"u8)
+        : !_path.IsEmpty && _path[0] == '/' && !_path.ContainsAny(NoPathOctets);
 
     private readonly Rule? JudgeAuthority()
     {

@@ -8,7 +8,9 @@ namespace Http2.Pure;
 /// <param name="ContentLength">The declared content-length in octets, or -1 when there is none.</param>
 public readonly record struct ResponseHead(int Status, FieldList Fields, long ContentLength);
 
-/// <summary>The head of a response to send. <c>:status</c>, <c>content-length</c> and <c>date</c> stand apart because they have short encodings.</summary>
+/// <summary>
+/// The head of a response to send. <c>:status</c>, <c>content-length</c> and <c>date</c> stand apart because they have short encodings.
+/// </summary>
 /// <param name="Status">200 to 999 for a final response, 100 to 199 (but 101) for an informational one.</param>
 /// <param name="Fields">The other fields, in order; names in lower case.</param>
 /// <param name="ContentLength">The body's length in octets, or -1 to send no <c>content-length</c>.</param>

@@ -14,7 +14,8 @@ internal static class ResponseRules
     /// <param name="head">The head; only meaningful when it is accepted.</param>
     /// <param name="fault">The fault when it is malformed or excessive, else null.</param>
     public static HeadVerdict Judge(
-        StreamId id, in FieldList fields, bool endStream, bool bodyExpected, ConnectionOptions options, out ResponseHead head, out Fault? fault)
+        StreamId id, in FieldList fields, bool endStream, bool bodyExpected, ConnectionOptions options, out ResponseHead head,
+        out Fault? fault)
     {
         head = default;
         var verdict = SectionLimits.Judge(fields, options, out fault);

@@ -13,7 +13,8 @@ internal static class SettingRules
     public const uint MaxMaxFrameSize = 16777215;
 
     public static readonly Rule EnablePush = Rule.Http2("6.5.2", "SETTINGS_ENABLE_PUSH is 0 or 1");
-    public static readonly Rule EnablePushFromServer = Rule.Http2("6.5.2", "a server sends SETTINGS_ENABLE_PUSH with the value 0 or not at all");
+    public static readonly Rule EnablePushFromServer =
+        Rule.Http2("6.5.2", "a server sends SETTINGS_ENABLE_PUSH with the value 0 or not at all");
     public static readonly Rule InitialWindowSize = Rule.Http2("6.5.2", "SETTINGS_INITIAL_WINDOW_SIZE is at most 2^31-1");
     public static readonly Rule MaxFrameSize = Rule.Http2("6.5.2", "SETTINGS_MAX_FRAME_SIZE lies between 2^14 and 2^24-1");
     public static readonly Rule EnableConnectProtocol = new("RFC 8441", "3", "SETTINGS_ENABLE_CONNECT_PROTOCOL is 0 or 1");
@@ -31,7 +32,9 @@ internal static class SettingRules
         _ => null,
     };
 
-    /// <summary>The fault of a setting that this sender may not send with this value, or null; <see cref="Judge(Setting)"/> included.</summary>
+    /// <summary>
+    /// The fault of a setting that this sender may not send with this value, or null; <see cref="Judge(Setting)"/> included.
+    /// </summary>
     public static Fault? Judge(Setting setting, Role sender) =>
         // only clients take pushes, so a server has none to allow
         setting is { Id: SettingId.EnablePush, Value: 1 } && sender == Role.Server ? Error(EnablePushFromServer) : Judge(setting);

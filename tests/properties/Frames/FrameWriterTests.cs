@@ -1,0 +1,167 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Hpack.Pure;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Frames;
+
+public sealed class FrameWriterTests
+{
+    [Fact]
+    public void Each_function_writes_what_its_frame_serialises_to()
+    {
+        Same(new Frame.Data(new(3), FrameFlags.EndStream, new DataPayload("abc")), o => FrameWriter.WriteData(o, new(3), "abc"u8, true));
+        Same(new Frame.Data(new(3), 0, new DataPayload("abc")), o => FrameWriter.WriteData(o, new(3), "abc"u8, false));
+        var priority = new PriorityPayload(true, new(5), 256);
+        Same(new Frame.Priority(new(3), 0, priority), o => FrameWriter.WritePriority(o, new(3), priority));
+        Same(
+            new Frame.RstStream(new(3), 0, new RstStreamPayload(ErrorCode.Cancel)),
+            o => FrameWriter.WriteRstStream(o, new(3), ErrorCode.Cancel));
+        Setting[] settings = [new(SettingId.EnablePush, 0), new(SettingId.MaxFrameSize, 16385)];
+        Same(new Frame.Settings(0, SettingsPayload.Of(settings)), o => FrameWriter.WriteSettings(o, settings));
+        Same(new Frame.Settings(FrameFlags.Ack, default), FrameWriter.WriteSettingsAck);
+        Same(new Frame.Ping(0, new PingPayload(0x0102030405060708)), o => FrameWriter.WritePing(o, 0x0102030405060708));
+        Same(new Frame.Ping(FrameFlags.Ack, new PingPayload(9)), o => FrameWriter.WritePing(o, 9, ack: true));
+        Same(
+            new Frame.GoAway(0, new GoAwayPayload(new(7), ErrorCode.ProtocolError, "why")),
+            o => FrameWriter.WriteGoAway(o, new(7), ErrorCode.ProtocolError, "why"u8));
+        Same(new Frame.WindowUpdate(new(0), 0, new WindowUpdatePayload(10)), o => FrameWriter.WriteWindowUpdate(o, new(0), 10));
+        Same(
+            new Frame.Continuation(new(3), FrameFlags.EndHeaders, new ContinuationPayload("x")),
+            o => FrameWriter.WriteContinuation(o, new(3), "x"u8, true));
+        Same(
+            new Frame.AltSvc(new(0), 0, new AltSvcPayload("https://a", "h2=\":1\"")),
+            o => FrameWriter.WriteAltSvc(o, new(0), "https://a"u8, "h2=\":1\""u8));
+        var origins = OriginPayload.Of("https://a", "https://b");
+        Same(new Frame.Origin(new(0), 0, origins), o => FrameWriter.WriteOrigin(o, origins));
+        Same(
+            new Frame.PriorityUpdate(0, new PriorityUpdatePayload(new(3), "u=0")),
+            o => FrameWriter.WritePriorityUpdate(o, new(3), "u=0"u8));
+    }
+
+    [Fact]
+    public void The_origins_of_a_frame_are_those_it_was_made_of() =>
+        Assert.Equal(
+            ["https://a", "", "https://b"], OriginPayload.Of("https://a", "", "https://b").Origins.Select(origin => origin.ToString()));
+
+    [Property(MaxTest = 300)]
+    public Property A_field_block_is_cut_into_frames_that_fit_and_join_to_it(byte[] before, byte[] block, bool endStream) =>
+        Prop.ForAll(Gen.Choose(1, 40).ToArbitrary(), maxFrameSize =>
+        {
+            var output = new OutputBuffer(1);
+            output.Write(before);
+            var start = FrameWriter.BeginHeaders(output);
+            output.Write(block);
+            FrameWriter.EndHeaders(output, start, new(5), endStream, maxFrameSize);
+            Assert.Equal(before.Length, start);
+            Assert.Equal(before, output.WrittenMemory[..start].ToArray());
+            var frames = Read(new Octets(output.WrittenMemory[start..]));
+            var first = Assert.IsType<Frame.Headers>(frames[0]);
+            Assert.Equal(endStream, (first.Flags & FrameFlags.EndStream) != 0);
+            AssertBlock(first, first.Payload.Fragment, frames, block, maxFrameSize, maxFrameSize);
+        });
+
+    [Property(MaxTest = 300)]
+    public Property A_promised_block_is_cut_the_same_way(byte[] block) =>
+        Prop.ForAll(Gen.Choose(4, 40).ToArbitrary(), maxFrameSize =>
+        {
+            var output = new OutputBuffer(1);
+            var start = FrameWriter.BeginPushPromise(output, new(8));
+            output.Write(block);
+            FrameWriter.EndPushPromise(output, start, new(5), maxFrameSize);
+            var frames = Read(new Octets(output.WrittenMemory));
+            var first = Assert.IsType<Frame.PushPromise>(frames[0]);
+            Assert.Equal(new StreamId(8), first.Payload.Promised);
+            AssertBlock(first, first.Payload.Fragment, frames, block, maxFrameSize - 4, maxFrameSize);
+        });
+
+    [Fact]
+    public void Parsing_and_writing_allocate_nothing()
+    {
+        var output = new OutputBuffer(1 << 16);
+        Setting[] settings = [new(SettingId.EnablePush, 0)];
+        long Cost()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                output.Truncate(0);
+                WriteAll(output, settings);
+                ParseAll(output.WrittenMemory);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Cost();
+        Assert.Equal(0, Cost());
+    }
+
+    private static void WriteAll(OutputBuffer output, Setting[] settings)
+    {
+        FrameWriter.WriteData(output, new(1), "body"u8, true);
+        var start = FrameWriter.BeginHeaders(output);
+        output.Write("block"u8);
+        FrameWriter.EndHeaders(output, start, new(1), false, 16384);
+        FrameWriter.WritePriority(output, new(1), new PriorityPayload(false, new(3), 1));
+        FrameWriter.WriteRstStream(output, new(1), ErrorCode.Cancel);
+        FrameWriter.WriteSettings(output, settings);
+        FrameWriter.WritePing(output, 1);
+        FrameWriter.WriteGoAway(output, new(1), ErrorCode.NoError);
+        FrameWriter.WriteWindowUpdate(output, new(1), 1);
+    }
+
+    private static void ParseAll(ReadOnlyMemory<byte> octets)
+    {
+        while (!octets.IsEmpty)
+        {
+            var header = FrameHeader.Parse(octets.Span);
+            var payload = octets.Slice(FrameHeader.Size, header.Length);
+            var fault = header.Type switch
+            {
+                FrameType.Data => FrameParser.ParseData(header, payload, out _),
+                FrameType.Headers => FrameParser.ParseHeaders(header, payload, out _),
+                FrameType.Priority => FrameParser.ParsePriority(header, payload, out _),
+                FrameType.RstStream => FrameParser.ParseRstStream(header, payload, out _),
+                FrameType.Settings => FrameParser.ParseSettings(header, payload, 32, out _),
+                FrameType.Ping => FrameParser.ParsePing(header, payload, out _),
+                FrameType.GoAway => FrameParser.ParseGoAway(header, payload, out _),
+                _ => FrameParser.ParseWindowUpdate(header, payload, out _),
+            };
+            if (fault is not null)
+                Assert.Fail(fault.ToString());
+            octets = octets[(FrameHeader.Size + header.Length)..];
+        }
+    }
+
+    private static void AssertBlock(Frame first, Octets fragment, List<Frame> frames, byte[] block, int firstSize, int maxFrameSize)
+    {
+        var fragments = new List<Octets> { fragment };
+        fragments.AddRange(frames.Skip(1).Select(frame => Assert.IsType<Frame.Continuation>(frame).Payload.Fragment));
+        Assert.Equal(block, fragments.SelectMany(octets => octets.Span.ToArray()));
+        Assert.True(fragments[0].Length <= firstSize);
+        Assert.All(fragments.Skip(1), octets => Assert.InRange(octets.Length, 1, maxFrameSize));
+        Assert.All(frames, frame => Assert.Equal(first.StreamId, frame.StreamId));
+        Assert.All(frames.SkipLast(1), frame => Assert.Equal((FrameFlags)0, frame.Flags & FrameFlags.EndHeaders));
+        Assert.Equal(FrameFlags.EndHeaders, frames[^1].Flags & FrameFlags.EndHeaders);
+    }
+
+    private static List<Frame> Read(Octets octets)
+    {
+        var frames = new List<Frame>();
+        while (!octets.IsEmpty)
+        {
+            var read = Expect.Complete(octets);
+            frames.Add(read.Frame);
+            octets = read.Rest;
+        }
+        return frames;
+    }
+
+    private static void Same(Frame frame, Action<OutputBuffer> write)
+    {
+        var output = new OutputBuffer(1);
+        write(output);
+        Assert.Equal(Pure.Frames.Serialize(frame), new Octets(output.WrittenMemory));
+    }
+}
