@@ -50,6 +50,9 @@ public enum HpackErrorKind
 
     /// <summary>The limit was lowered, and the next block does not start with a size update (RFC 7541 §4.2).</summary>
     SizeUpdateMissing,
+
+    /// <summary>The octet that empties the reference set has other bits set (draft 08 §7.3); only in that dialect.</summary>
+    ReferenceSetBits,
 }
 
 /// <summary>A decoding error as a value: what is wrong, where, and the section of RFC 7541 that says so.</summary>
@@ -74,8 +77,12 @@ public readonly record struct HpackError(HpackErrorKind Kind, int Offset)
         HpackErrorKind.IndexOutOfRange => "2.3.3",
         HpackErrorKind.SizeUpdateTooLarge => "6.3",
         HpackErrorKind.SizeUpdateTooLate or HpackErrorKind.TooManySizeUpdates or HpackErrorKind.SizeUpdateMissing => "4.2",
+        HpackErrorKind.ReferenceSetBits => "7.3",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>The document and the section, such as <c>RFC 7541 §5.1</c>; empty without an error.</summary>
+    public string Rule => IsNone ? "" : Kind == HpackErrorKind.ReferenceSetBits ? $"HPACK draft 08 §{Section}" : $"RFC 7541 §{Section}";
 
     /// <summary>What is wrong in words, without the place.</summary>
     public string Message => Kind switch
@@ -96,9 +103,10 @@ public readonly record struct HpackError(HpackErrorKind Kind, int Offset)
         HpackErrorKind.SizeUpdateTooLate => "a table size update comes after the first field",
         HpackErrorKind.TooManySizeUpdates => "a block has more than two table size updates",
         HpackErrorKind.SizeUpdateMissing => "the table's limit was lowered, and the block does not start with a size update",
+        HpackErrorKind.ReferenceSetBits => "the octet that empties the reference set has other bits set",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>The message, the offset and the section.</summary>
-    public override string ToString() => IsNone ? Message : $"{Message}, at octet {Offset} (RFC 7541 §{Section})";
+    public override string ToString() => IsNone ? Message : $"{Message}, at octet {Offset} ({Rule})";
 }
