@@ -8,7 +8,10 @@ namespace Http2.Pure;
 /// </summary>
 public static partial class Connection
 {
-    /// <summary>The state before the first octet, and our preface: SETTINGS and WINDOW_UPDATE (for a client, the magic first; RFC 9113 §3.4).</summary>
+    /// <summary>
+    /// The state before the first octet, and our preface: SETTINGS and WINDOW_UPDATE (for a client, the magic first; RFC 9113
+    /// §3.4).
+    /// </summary>
     public static ConnectionState Open(Role role, ConnectionOptions options, long now, EffectBuffer effects) =>
         new(Begin(role, options, now, effects));
 
@@ -19,7 +22,9 @@ public static partial class Connection
     /// <param name="octets">What is readable; a slice of it may be handed out in events.</param>
     /// <param name="now">The time.</param>
     /// <param name="effects">Where effects go.</param>
-    /// <param name="consumed">How many octets were used up; 0 means that the frame is not complete yet, or that the connection takes no more.</param>
+    /// <param name="consumed">
+    /// How many octets were used up; 0 means that the frame is not complete yet, or that the connection takes no more.
+    /// </param>
     public static ConnectionState Receive(
         in ConnectionState state, ReadOnlyMemory<byte> octets, long now, EffectBuffer effects, out int consumed) =>
         ReceiveOne(state, octets, now, effects, out consumed);
@@ -81,7 +86,10 @@ public static partial class Connection
         return misuse;
     }
 
-    /// <summary>Queues a part of a body. The memory must not change until a <see cref="ConnectionEvent.DataSent"/> tells that it is gone.</summary>
+    /// <summary>
+    /// Queues a part of a body. The memory must not change until a <see cref="ConnectionEvent.DataSent"/> tells that it is
+    /// gone.
+    /// </summary>
     public static Misuse SubmitData(
         in ConnectionState state, StreamId id, ReadOnlyMemory<byte> data, bool endStream, EffectBuffer effects, out ConnectionState next)
     {
@@ -101,7 +109,9 @@ public static partial class Connection
         return misuse;
     }
 
-    /// <summary>Promises a request (server; RFC 9113 §8.4). The promised stream is then answered with <see cref="SubmitResponse"/>.</summary>
+    /// <summary>
+    /// Promises a request (server; RFC 9113 §8.4). The promised stream is then answered with <see cref="SubmitResponse"/>.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="parent">The stream whose request the push belongs to; its response must not have ended.</param>
     /// <param name="fields">The promised request: its pseudo-fields first.</param>
@@ -123,7 +133,8 @@ public static partial class Connection
 
     /// <summary>Opens a stream with a request (client).</summary>
     public static Misuse SubmitRequest(
-        in ConnectionState state, ReadOnlySpan<HeaderField> fields, bool endStream, EffectBuffer effects, out StreamId id, out ConnectionState next)
+        in ConnectionState state, ReadOnlySpan<HeaderField> fields, bool endStream, EffectBuffer effects, out StreamId id,
+        out ConnectionState next)
     {
         var core = state.Core;
         var misuse = Request(ref core, fields, endStream, effects, out id);
@@ -149,7 +160,8 @@ public static partial class Connection
     }
 
     /// <summary>Changes our settings; they bind the peer once it acknowledges them.</summary>
-    public static Misuse SubmitSettings(in ConnectionState state, ReadOnlySpan<Setting> settings, long now, EffectBuffer effects, out ConnectionState next)
+    public static Misuse SubmitSettings(
+        in ConnectionState state, ReadOnlySpan<Setting> settings, long now, EffectBuffer effects, out ConnectionState next)
     {
         var core = state.Core;
         var misuse = ChangeSettings(ref core, settings, now, effects);
@@ -158,8 +170,8 @@ public static partial class Connection
     }
 
     /// <summary>
-    /// Begins a graceful end: GOAWAY with the largest identifier and a PING; once that is answered (or a second passed) GOAWAY with the last
-    /// stream taken; when all streams are done the connection is finished (RFC 9113 §6.8).
+    /// Begins a graceful end: GOAWAY with the largest identifier and a PING; once that is answered (or a second passed) GOAWAY with the
+    /// last stream taken; when all streams are done the connection is finished (RFC 9113 §6.8).
     /// </summary>
     public static ConnectionState Shutdown(in ConnectionState state, long now, EffectBuffer effects)
     {

@@ -27,7 +27,8 @@ public abstract record ConnectionEvent
     public sealed record ResponseReceived(StreamId Id, ResponseHead Head, bool EndStream) : ConnectionEvent;
 
     /// <summary>
-    /// A part of a body arrived. Its octets must be given back with <c>Consume</c> as the application takes them; padding was given back already.
+    /// A part of a body arrived. Its octets must be given back with <c>Consume</c> as the application takes them; padding was given back
+    /// already.
     /// </summary>
     /// <param name="Id">The stream.</param>
     /// <param name="Data">A slice of the input: valid as long as the memory that was handed in.</param>
@@ -53,8 +54,8 @@ public abstract record ConnectionEvent
 
     /// <summary>
     /// A stream that the application knew of is closed: exactly once for each, whatever the cause, also when the connection ends.
-    /// When <paramref name="Abnormal"/>, the stream keeps its place in the concurrency limit until <c>Retire</c> says that the application's
-    /// work on it has ended.
+    /// When <paramref name="Abnormal"/>, the stream keeps its place in the concurrency limit until <c>Retire</c> says that the
+    /// application's work on it has ended.
     /// </summary>
     /// <param name="Id">The stream.</param>
     /// <param name="Code">NO_ERROR when both sides ended it; else the code of the RST_STREAM or GOAWAY.</param>

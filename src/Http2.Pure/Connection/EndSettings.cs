@@ -22,7 +22,10 @@ internal sealed record EndSettings
 
     public bool NoRfc7540Priorities { get; init; }
 
-    /// <summary>The settings after <paramref name="setting"/>, whose value was judged before; unknown ones change nothing (RFC 9113 §6.5.2).</summary>
+    /// <summary>
+    /// The settings after <paramref name="setting"/>, whose value was judged before; unknown ones change nothing (RFC 9113
+    /// §6.5.2).
+    /// </summary>
     public EndSettings With(Setting setting) => setting.Id switch
     {
         SettingId.HeaderTableSize => this with { HeaderTableSize = setting.Value },

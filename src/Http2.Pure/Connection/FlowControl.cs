@@ -9,7 +9,8 @@ public static partial class Connection
     private const int UpdateCreditPerStream = 4;
     private const int MaxUpdateCredit = 1 << 20;
 
-    private static void EarnUpdateCredit(ref Core core, int credit) => core.UpdateCredit = Math.Min(core.UpdateCredit + credit, MaxUpdateCredit);
+    private static void EarnUpdateCredit(ref Core core, int credit) =>
+        core.UpdateCredit = Math.Min(core.UpdateCredit + credit, MaxUpdateCredit);
 
     private static Fault? OnWindowUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
     {
@@ -48,8 +49,8 @@ public static partial class Connection
     }
 
     /// <summary>
-    /// Judges a new initial window against the widest stream (RFC 9113 §6.9.2). The bound on offsets makes this one comparison; only when it
-    /// says there may be an overflow are the streams looked at, and the bound is made exact.
+    /// Judges a new initial window against the widest stream (RFC 9113 §6.9.2). The bound on offsets makes this one comparison; only when
+    /// it says there may be an overflow are the streams looked at, and the bound is made exact.
     /// </summary>
     private static Fault.OfConnection? JudgeInitialWindow(ref Core core, uint initial)
     {

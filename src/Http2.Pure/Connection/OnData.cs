@@ -22,7 +22,7 @@ public static partial class Connection
         var end = header.Has(FrameFlags.EndStream);
         var refusal = move.Verdict == StreamVerdict.Accept
             ? JudgeData(core, stream!, payload.Length, data.Data.Length, end)
-            : FaultOf(move, id, state == StreamState.Idle ? Rules.Idle : state == StreamState.HalfClosedRemote ? Rules.HalfClosedRemote : Rules.ClosedStream);
+            : FaultOf(move, id, RuleAgainst(state));
         if (refusal is not null || move.Verdict != StreamVerdict.Accept)
         {
             // §5.1: what nobody will read is given back at once, else dead streams would use up the connection's window
@@ -33,6 +33,14 @@ public static partial class Connection
         // empty frames that end nothing cost the sender nine octets and the receiver a turn
         return data.Data.IsEmpty && !end ? SpendGlitch(ref core, now, Rules.UselessFrames) : null;
     }
+
+    /// <summary>The rule that says why a stream in <paramref name="state"/> takes no DATA and no HEADERS.</summary>
+    private static Rule RuleAgainst(StreamState state) => state switch
+    {
+        StreamState.Idle or StreamState.ReservedLocal or StreamState.ReservedRemote => Rules.Idle,
+        StreamState.HalfClosedRemote => Rules.HalfClosedRemote,
+        _ => Rules.ClosedStream,
+    };
 
     private static Fault? JudgeData(in Core core, StreamRecord stream, int spent, int octets, bool end)
     {

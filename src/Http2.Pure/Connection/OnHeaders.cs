@@ -112,19 +112,11 @@ public static partial class Connection
         return null;
     }
 
-    private static Fault? RefuseHeaders(in Core core, StreamId id, StreamState state, Transition move)
-    {
-        var rule = state switch
-        {
-            StreamState.HalfClosedRemote => Rules.HalfClosedRemote,
-            StreamState.ReservedLocal => Rules.Idle,
-            _ => Rules.ClosedStream,
-        };
+    private static Fault? RefuseHeaders(in Core core, StreamId id, StreamState state, Transition move) =>
         // §5.1.1: an identifier that was passed over was never used, so this is one that does not rise
-        return state == StreamState.Ended && !core.IsOwn(id) && core.Closed.Skipped.Contains(id)
+        state == StreamState.Ended && !core.IsOwn(id) && core.Closed.Skipped.Contains(id)
             ? new Fault.OfConnection(ErrorCode.ProtocolError, Rules.StreamIdentifier)
-            : FaultOf(move, id, rule);
-    }
+            : FaultOf(move, id, RuleAgainst(state));
 
     /// <summary>Drops a decoded block of a stream that is of no interest; its size still counts against a bomb.</summary>
     private static Fault? Discard(ref Core core, in FieldList fields)

@@ -52,7 +52,8 @@ public static partial class Connection
             : Misuse.None;
     }
 
-    private static Misuse Push(ref Core core, StreamId parent, ReadOnlySpan<HeaderField> fields, EffectBuffer effects, out StreamId promised)
+    private static Misuse Push(
+        ref Core core, StreamId parent, ReadOnlySpan<HeaderField> fields, EffectBuffer effects, out StreamId promised)
     {
         promised = StreamId.Connection;
         if (JudgePush(core, parent) is var wrong && wrong != Misuse.None)

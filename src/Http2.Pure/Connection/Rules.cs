@@ -1,6 +1,8 @@
 namespace Http2.Pure;
 
-/// <summary>The rules about streams and connections that a peer can break. Those of single frames and messages stand with their parsers.</summary>
+/// <summary>
+/// The rules about streams and connections that a peer can break. Those of single frames and messages stand with their parsers.
+/// </summary>
 internal static class Rules
 {
     public static readonly Rule Preface = Rule.Http2("3.4", "a client begins with the 24 octets of the connection preface");
@@ -18,9 +20,9 @@ internal static class Rules
     public static readonly Rule SettingsAck = Rule.Http2("6.5.3", "SETTINGS are acknowledged once for each frame sent");
     public static readonly Rule SettingsTimeout = Rule.Http2("6.5.3", "SETTINGS are acknowledged in reasonable time");
     public static readonly Rule ConnectProtocolOff = new("RFC 8441", "3", "SETTINGS_ENABLE_CONNECT_PROTOCOL is not taken back");
-    public static readonly Rule PrioritiesChanged = new("RFC 9218", "2.1", "SETTINGS_NO_RFC7540_PRIORITIES does not change after the first frame");
+    public static readonly Rule PrioritiesChanged = new("RFC 9218", "2.1", "SETTINGS_NO_RFC7540_PRIORITIES stays as first sent");
     public static readonly Rule PriorityUpdateByServer = new("RFC 9218", "7.1", "servers do not send PRIORITY_UPDATE");
-    public static readonly Rule PriorityUpdateIdle = new("RFC 9218", "7.1", "idle streams given a priority fit into the limit of concurrent streams");
+    public static readonly Rule PriorityUpdateIdle = new("RFC 9218", "7.1", "idle streams with a priority fit into the concurrency limit");
     public static readonly Rule PriorityUpdatePush = new("RFC 9218", "7.1", "an idle push stream is given no priority");
     public static readonly Rule WindowOverrun = Rule.Http2("6.9.1", "no more DATA comes than the window allows");
     public static readonly Rule WindowOverflow = Rule.Http2("6.9.1", "no window grows beyond 2^31-1");

@@ -5,8 +5,8 @@ using LanguageExt;
 namespace Http2.Pure;
 
 /// <summary>
-/// A connection as the documented face sees it: its state, and the octets of a frame that is not complete yet. Immutable, thread-safe, equal
-/// by content.
+/// A connection as the documented face sees it: its state, and the octets of a frame that is not complete yet. Immutable, thread-safe,
+/// equal by content.
 /// </summary>
 public sealed record ConnectionFold
 {
@@ -29,7 +29,8 @@ public sealed record ConnectionFold
 public sealed record Step(ConnectionFold State, Octets Output, ImmutableArray<ConnectionEvent> Events, Option<StreamId> Opened);
 
 /// <content>
-/// The documented face: <c>(state, input) -> (state, octets, events)</c>. It runs on the same functions as the span face, with buffers of its own.
+/// The documented face: <c>(state, input) -> (state, octets, events)</c>. It runs on the same functions as the span face, with buffers of
+/// its own.
 /// </content>
 public static partial class Connection
 {

@@ -16,7 +16,9 @@ public static partial class Connection
         return id.Value > (own ? core.HighestOwn : core.HighestPeer).Value ? StreamState.Idle : core.Closed.StateOf(id, own);
     }
 
-    /// <summary>The record of a stream that is not closed; the fresh request gets its record here. Null when it is closed or idle.</summary>
+    /// <summary>
+    /// The record of a stream that is not closed; the fresh request gets its record here. Null when it is closed or idle.
+    /// </summary>
     private static StreamRecord? LiveRecord(ref Core core, StreamId id)
     {
         if (id == core.Fresh)

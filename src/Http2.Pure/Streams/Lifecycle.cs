@@ -65,7 +65,8 @@ public static class Lifecycle
         (Open or HalfClosedLocal or HalfClosedRemote, ReceiveWindowUpdate) => Stay(state),
 
         // §5.1 half-closed (remote): anything but WINDOW_UPDATE, PRIORITY, RST_STREAM is a stream error
-        (HalfClosedRemote, ReceiveHeaders or ReceiveData or ReceiveEndStream) => new(state, StreamVerdict.StreamError, ErrorCode.StreamClosed),
+        (HalfClosedRemote, ReceiveHeaders or ReceiveData or ReceiveEndStream) =>
+            new(state, StreamVerdict.StreamError, ErrorCode.StreamClosed),
 
         // §5.1 closed: these two may cross the frame that closed the stream
         (Ended or ResetByUs or ResetByPeer, ReceiveReset or ReceiveWindowUpdate) => Ignore(state),

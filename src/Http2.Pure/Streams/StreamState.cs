@@ -31,7 +31,9 @@ public enum StreamState : byte
     ResetByPeer,
 }
 
-/// <summary>What can happen to a stream: a frame sent or received. A frame with END_STREAM is two inputs: the frame, then its end.</summary>
+/// <summary>
+/// What can happen to a stream: a frame sent or received. A frame with END_STREAM is two inputs: the frame, then its end.
+/// </summary>
 public enum StreamInput : byte
 {
     /// <summary>HEADERS goes out.</summary>
@@ -89,7 +91,9 @@ public enum StreamVerdict : byte
     /// <summary>The input is carried out.</summary>
     Accept,
 
-    /// <summary>The frame is legal here but has no effect on the stream; what it does to the connection (HPACK, window) is still done.</summary>
+    /// <summary>
+    /// The frame is legal here but has no effect on the stream; what it does to the connection (HPACK, window) is still done.
+    /// </summary>
     Ignore,
 
     /// <summary>The peer broke a rule: the stream is reset with the code.</summary>
