@@ -2,21 +2,169 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>One connection: the sole owner of its state.</summary>
-internal sealed partial class Http2Connection
+/// <summary>
+/// One connection: the sole owner of its state. Whatever happens (octets, a finished send, mail from other threads, a timer) sets a bit and,
+/// when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state, and the
+/// handlers of a connection never run concurrently.
+/// </summary>
+internal sealed partial class Http2Connection : IThreadPoolWorkItem
 {
-    public Http2ConnectionInfo Info => throw new NotImplementedException();
+    // After so many rounds without rest an owner goes to the end of the scheduler's line.
+    private const int RoundsInARow = 32;
 
-    public Misuse WhyNoPush(Http2Exchange exchange) => throw new NotImplementedException();
+    private readonly ConnectionHost _host;
+    private readonly ITransport _transport;
+    private readonly Dictionary<uint, Http2Exchange> _exchanges = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ConnectionState _state;
+    private Mailbox _mail;
+    private int _wake;
+    private int _owner;
+    private long _now;
 
-    public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers) => throw new NotImplementedException();
+    // The youngest exchange; most are answered before the next comes and never enter the dictionary.
+    private Http2Exchange? _youngest;
 
-    public void Respond(Http2Exchange exchange, Http2Response response) => throw new NotImplementedException();
+    // Lent while the owner runs; what was written but not sent stays in _held between runs.
+    private EffectBuffer? _effects;
 
-    public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response) =>
-        throw new NotImplementedException();
+    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info)
+    {
+        _host = host;
+        _transport = transport;
+        Info = info;
+        _onReceived = () => Wake(Signal.Received, inline: true);
+        _onSent = () => Wake(Signal.Sent, inline: true);
+    }
 
-    public void Reset(Http2Exchange exchange, ErrorCode code) => throw new NotImplementedException();
+    [Flags]
+    private enum Signal
+    {
+        None = 0,
+        Running = 1,
+        Start = 2,
+        Received = 4,
+        Sent = 8,
+        Mail = 16,
+        Timer = 32,
+        Again = 64,
+    }
 
-    public void Consume(Http2Exchange exchange, int octets) => throw new NotImplementedException();
+    public Http2ConnectionInfo Info { get; }
+
+    /// <summary>Completes when the transport is closed and every handler has seen its OnClose.</summary>
+    public Task Ended => _ended.Task;
+
+    private EffectBuffer Effects => _effects!;
+
+    /// <summary>Whether the calling thread runs this connection now, so that it may touch the state.</summary>
+    private bool IsOwner => Volatile.Read(ref _owner) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Begins: the preface goes out, and what was read before is taken as input.</summary>
+    public void Start(ReadOnlySpan<byte> alreadyRead)
+    {
+        Keep(alreadyRead);
+        _host.Connections.Add(this);
+        Log.Opened(_host.Logger, Info.Id, Info.RemoteEndPoint);
+        Wake(Signal.Start, inline: true);
+    }
+
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    private void Post(Mail mail, bool inline = false)
+    {
+        if (_mail.Post(mail))
+            Wake(Signal.Mail, inline);
+    }
+
+    private void Wake(Signal signal, bool inline)
+    {
+        var before = (Signal)Interlocked.Or(ref _wake, (int)(signal | Signal.Running));
+        if ((before & Signal.Running) != 0)
+            return;
+        if (inline)
+            Run();
+        else
+            _host.Scheduler.Schedule(this);
+    }
+
+    private void Run()
+    {
+        for (var round = 0; round < RoundsInARow; round++)
+        {
+            var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
+            Enter();
+            try
+            {
+                Step(signals);
+            }
+            catch (Exception failure)
+            {
+                Collapse(failure);
+            }
+            Leave();
+            if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
+                return;
+        }
+        _host.Scheduler.Schedule(this);
+    }
+
+    private void Enter()
+    {
+        Volatile.Write(ref _owner, Environment.CurrentManagedThreadId);
+        var effects = EffectPool.Rent();
+        if (_held is not null)
+        {
+            EffectPool.ReturnOutput(effects.Output);
+            effects.Output = _held;
+            _held = null;
+        }
+        _effects = effects;
+        _now = _host.Clock.Now;
+    }
+
+    private void Leave()
+    {
+        var effects = Effects;
+        if (effects.Output.Length > 0)
+        {
+            _held = effects.Output;
+            effects.Output = EffectPool.RentOutput();
+        }
+        _effects = null;
+        Volatile.Write(ref _owner, 0);
+        EffectPool.Return(effects);
+    }
+
+    private void Step(Signal signals)
+    {
+        if ((signals & Signal.Start) != 0)
+            Open();
+        if ((signals & Signal.Received) != 0)
+            CompleteReceive();
+        if ((signals & Signal.Sent) != 0)
+            CompleteSend();
+        if ((signals & Signal.Timer) != 0)
+            CheckDeadlines();
+        for (var mail = _mail.Take(); mail is not null;)
+        {
+            var next = mail.Next;
+            mail.Unclaim();
+            mail.Run(this);
+            DeliverEvents();
+            mail = next;
+        }
+        if (_phase == Phase.Open)
+            TakeFrames();
+        Flush();
+        Conclude();
+        Receive();
+        ArmTimer();
+    }
+
+    private void Open()
+    {
+        _host.Options.FrameTap?.Opened(Info);
+        _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
+    }
 }

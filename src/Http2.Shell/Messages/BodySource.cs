@@ -6,6 +6,9 @@ internal abstract class BodySource
     /// <summary>Writes to <paramref name="buffer"/> what there is next; may complete later, on any thread.</summary>
     public abstract ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation);
 
+    /// <summary>Whether a body of known length ends with its last octet, so that it need not be asked again.</summary>
+    public virtual bool EndsByLength => true;
+
     /// <summary>Whom to wake when a deferred source has something again.</summary>
     public virtual void WhenResumed(Action wake)
     {

@@ -5,6 +5,8 @@ internal sealed class FixedBody(ReadOnlyMemory<byte> octets) : ResponseBody
 {
     public override long Length => octets.Length;
 
+    public ReadOnlyMemory<byte> Octets => octets;
+
     internal override BodySource? Open(out ReadOnlyMemory<byte> all)
     {
         all = octets;

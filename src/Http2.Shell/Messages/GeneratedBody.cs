@@ -39,6 +39,9 @@ public sealed class GeneratedBody : ResponseBody
 
     private sealed class Source(GeneratedBody body) : BodySource
     {
+        // The end may bring trailers.
+        public override bool EndsByLength => false;
+
         public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
             var read = body._generator(buffer);

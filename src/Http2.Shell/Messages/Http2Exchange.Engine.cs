@@ -6,9 +6,44 @@ namespace Http2.Shell;
 public abstract partial class Http2Exchange
 {
     private Http2Connection? _engine;
+    private CreditMail? _creditMail;
+    private int _answered;
+    private int _credit;
+    private volatile bool _closed;
 
     internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(
         "The request is not there yet: use the members of a handler from OnHeaders on, not in its constructor.");
+
+    /// <summary>What moves the body of the response, when it has one that must be read. Owner only.</summary>
+    internal BodyPump? Pump { get; set; }
+
+    /// <summary>Whether the request's end has not come yet. Owner only.</summary>
+    internal bool ExpectsBody { get; set; }
+
+    /// <summary>Whether the stream closed early, so that its place must be given back once no work is left. Owner only.</summary>
+    internal bool MustRetire { get; set; }
+
+    /// <summary>How many things still run for this stream outside the owner. Owner only.</summary>
+    internal int WorkInProgress { get; set; }
+
+    /// <summary>Whether no callback but OnClose may come any more. Owner only.</summary>
+    internal bool Silenced { get; private set; }
+
+    /// <summary>Whether nobody will read the rest of the request. Owner only.</summary>
+    internal bool IsAbandoned { get; private protected set; }
+
+    internal bool IsClosed => _closed;
+
+    internal bool IsAnswered => Volatile.Read(ref _answered) != 0;
+
+    internal CreditMail CreditMail
+    {
+        get
+        {
+            var mail = _creditMail ?? new CreditMail(this);
+            return Interlocked.CompareExchange(ref _creditMail, mail, null) ?? mail;
+        }
+    }
 
     internal abstract void DeliverHeaders(bool endStream);
 
@@ -17,4 +52,27 @@ public abstract partial class Http2Exchange
     internal abstract void DeliverRequestDone();
 
     internal abstract void DeliverClose(ErrorCode code);
+
+    internal bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
+
+    internal void TakeBackAnswer() => Volatile.Write(ref _answered, 0);
+
+    internal void Silence() => Silenced = true;
+
+    internal void MarkClosed()
+    {
+        Silenced = true;
+        _closed = true;
+    }
+
+    internal void ThrowIfClosed()
+    {
+        if (_closed)
+            throw MisuseText.Exception(Misuse.StreamClosed);
+    }
+
+    /// <summary>Adds credit from another thread; answers whether the owner must be told.</summary>
+    internal bool AddCredit(int octets) => Interlocked.Add(ref _credit, octets) == octets;
+
+    internal int TakeCredit() => Interlocked.Exchange(ref _credit, 0);
 }

@@ -18,6 +18,7 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
     private readonly FieldList _received;
     private readonly int _first;
     private ImmutableArray<HeaderField> _fields;
+    private OutboundPlan? _plan;
 
     private Http2Headers(ImmutableArray<HeaderField> fields)
     {
@@ -121,6 +122,15 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
         for (var i = IndexOf(name, 0); i >= 0; i = IndexOf(name, i + 1))
             (values ??= []).Add(Encoding.UTF8.GetString(ValueAt(i)));
         return values is null ? [] : values;
+    }
+
+    /// <summary>How to send these fields from a server that adds <paramref name="server"/> to each response.</summary>
+    internal OutboundPlan Plan(HeaderField? server)
+    {
+        var plan = _plan;
+        if (plan is not null && ReferenceEquals(plan.Server, server))
+            return plan;
+        return _plan = OutboundPlan.Of(Fields, server);
     }
 
     /// <inheritdoc/>

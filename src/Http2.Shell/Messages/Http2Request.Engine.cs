@@ -1,18 +1,110 @@
-using System.IO.Pipelines;
 using Http2.Pure;
+using Handler = System.Func<Http2.Shell.Http2Request, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Http2.Shell.Http2Response>>;
 
 namespace Http2.Shell;
 
 /// <content>How the engine drives a delegate.</content>
 public sealed partial class Http2Request
 {
-    private PipeReader BodyReader() => throw new NotImplementedException();
+    private readonly Handler _handler;
+    private readonly CancellationTokenSource _stop = new();
+    private RequestBody? _body;
+    private ErrorCode _closedWith;
+    private volatile bool _received;
 
-    internal override void DeliverHeaders(bool endStream) => throw new NotImplementedException();
+    internal Http2Request(Handler handler) => _handler = handler;
 
-    internal override void DeliverData(ReadOnlyMemory<byte> data) => throw new NotImplementedException();
+    internal override void DeliverHeaders(bool endStream)
+    {
+        _received = endStream;
+        var answer = _handler(this, _stop.Token);
+        if (answer.IsCompletedSuccessfully)
+            Answer(answer.Result);
+        else
+            new DelegateCall(this, answer).Begin();
+    }
 
-    internal override void DeliverRequestDone() => throw new NotImplementedException();
+    internal override void DeliverData(ReadOnlyMemory<byte> data)
+    {
+        if (!OpenBody().Write(data.Span))
+            Engine.Consume(this, data.Length);
+    }
 
-    internal override void DeliverClose(ErrorCode code) => throw new NotImplementedException();
+    internal override void DeliverRequestDone()
+    {
+        _received = true;
+        // Whoever opens the body now must see that, or be seen here.
+        Interlocked.MemoryBarrier();
+        _body?.End(null);
+    }
+
+    internal override void DeliverClose(ErrorCode code)
+    {
+        _closedWith = code;
+        Interlocked.MemoryBarrier();
+        if (!_received)
+            _body?.End(new Http2StreamClosedException(code));
+        if (WorkInProgress > 0)
+            _stop.Cancel();
+    }
+
+    // Called by the owner.
+    private void Answer(Http2Response? response)
+    {
+        if (response is null)
+            throw new InvalidOperationException("The handler returned no response.");
+        Engine.Respond(this, response);
+        // From here on only the response's own body may read the request.
+        IsAbandoned = true;
+        Engine.EndUnreadRequest(this);
+    }
+
+    // The reader may ask first, or the first octets may come first, on different threads.
+    private RequestBody OpenBody()
+    {
+        if (Volatile.Read(ref _body) is { } there)
+            return there;
+        var fresh = new RequestBody(this);
+        var body = Interlocked.CompareExchange(ref _body, fresh, null) ?? fresh;
+        // The end may have come between the look and the exchange.
+        if (_received)
+            body.End(null);
+        else if (IsClosed)
+            body.End(new Http2StreamClosedException(_closedWith));
+        return body;
+    }
+
+    /// <summary>A call that did not complete at once: its end comes as mail.</summary>
+    private sealed class DelegateCall(Http2Request request, ValueTask<Http2Response> answer) : Mail
+    {
+        private readonly ValueTask<Http2Response> _answer = answer;
+
+        public void Begin()
+        {
+            request.WorkInProgress++;
+            _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => request.Engine.PostFromOutside(this));
+        }
+
+        public override void Run(Http2Connection connection)
+        {
+            request.WorkInProgress--;
+            try
+            {
+                var response = _answer.GetAwaiter().GetResult();
+                if (request.IsClosed)
+                    response?.Body?.Discard();
+                else
+                    request.Answer(response);
+            }
+            catch (Exception failure) when (request.IsClosed && failure is OperationCanceledException or Http2StreamClosedException)
+            {
+                // The stream went away under the handler, and that is how it was told.
+            }
+            catch (Exception failure)
+            {
+                connection.FailHandler(request, failure);
+            }
+            connection.RetireWhenIdle(request);
+        }
+    }
 }

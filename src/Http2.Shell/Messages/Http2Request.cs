@@ -9,12 +9,8 @@ namespace Http2.Shell;
 /// </summary>
 public sealed partial class Http2Request : Http2Exchange
 {
-    internal Http2Request()
-    {
-    }
-
     /// <summary>The body. Reading fails with <see cref="Http2StreamClosedException"/> when the stream is closed before the body has ended.</summary>
-    public PipeReader Body => BodyReader();
+    public PipeReader Body => OpenBody();
 
     /// <summary>The body as a stream.</summary>
     public Stream BodyStream => Body.AsStream();

@@ -1,3 +1,7 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.InteropServices;
+
 namespace Http2.Shell;
 
 /// <summary>
@@ -6,25 +10,52 @@ namespace Http2.Shell;
 /// </summary>
 public sealed partial class Http2Server : IAsyncDisposable
 {
+    private readonly Http2ServerOptions _options;
+    private readonly ConnectionHost _host;
+    private readonly ConnectionStarter _starter;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private List<Listener>? _listeners;
+    private Task? _stopped;
+
     /// <summary>A server whose streams are each handled by an instance of a handler class.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handlerFactory">Makes a handler; called for each stream, any thread.</param>
-    public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory)
+        : this(options, Exchanges(handlerFactory))
+    {
+    }
 
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
-    /// <param name="handler">Answers a request. Its token is cancelled when the stream is closed before the response is out.</param>
-    public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler) =>
-        throw new NotImplementedException();
+    /// <param name="handler">
+    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. Read bodies asynchronously: the
+    /// call is made by the connection itself, so one that blocks until data come blocks what would bring them.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
+        : this(options, Exchanges(handler))
+    {
+    }
+
+    private Http2Server(Http2ServerOptions options, Func<Http2Exchange> exchanges)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionRules.Judge(options);
+        _options = options;
+        _host = new ConnectionHost(options, exchanges);
+        _starter = new ConnectionStarter(_host, _stopping.Token);
+    }
 
     /// <summary>Where the server listens; empty before it was started.</summary>
-    public IReadOnlyList<Http2BoundEndpoint> EndPoints => throw new NotImplementedException();
+    public IReadOnlyList<Http2BoundEndpoint> EndPoints => _listeners is { } listeners ? [.. listeners.Select(l => l.Bound)] : [];
 
     /// <summary>The TCP port of the first endpoint, 0 before the server was started.</summary>
-    public int Port => throw new NotImplementedException();
+    public int Port => EndPoints.Select(e => e.EndPoint).OfType<IPEndPoint>().FirstOrDefault()?.Port ?? 0;
 
     /// <summary>How many connections are open now.</summary>
-    public int ConnectionCount => throw new NotImplementedException();
+    public int ConnectionCount => _host.Connections.Count;
 
     /// <summary>A server at one address with a handler class.</summary>
     /// <typeparam name="THandler">The handler class; one instance a stream.</typeparam>
@@ -47,24 +78,116 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>Listens and begins to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The server was started before, or stopped.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        var listeners = await Listener.OpenAllAsync(_options, _host, _starter, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_listeners is not null || _stopping.IsCancellationRequested)
+            {
+                listeners.ForEach(l => l.Close());
+                throw new InvalidOperationException("A server is started once.");
+            }
+            _listeners = listeners;
+        }
+        foreach (var listener in listeners)
+        {
+            Log.Listening(_host.Logger, listener.Bound.Uri);
+            listener.Accept();
+        }
+    }
 
     /// <summary>
     /// Ends gracefully: listens no more, tells clients with GOAWAY (RFC 9113 §6.8), lets requests in flight finish for
-    /// <see cref="Http2ServerOptions.DrainTimeout"/>, then cuts what is left.
+    /// <see cref="Http2ServerOptions.DrainTimeout"/>, then cuts what is left. Further calls wait for the same end.
     /// </summary>
     /// <param name="cancellationToken">Cuts what is left at once.</param>
-    public Task StopAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+            return _stopped ??= DrainAsync(cancellationToken);
+    }
 
     /// <summary>Starts unless started, serves until the token is cancelled or the server is stopped, then ends gracefully.</summary>
     /// <param name="cancellationToken">Ends serving.</param>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
-    public Task RunAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (_listeners is null)
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (cancellationToken.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), end))
+        using (_stopping.Token.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), end))
+            await end.Task.ConfigureAwait(false);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
 
-    /// <summary>Starts unless started and blocks until the server is stopped or the process gets SIGINT or SIGTERM; then ends gracefully.</summary>
+    /// <summary>
+    /// Starts unless started and blocks until the server is stopped or the process gets SIGINT or SIGTERM; then ends gracefully. A second
+    /// signal ends the process at once.
+    /// </summary>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
-    public void ServeForever() => throw new NotImplementedException();
+    public void ServeForever()
+    {
+        using var end = new CancellationTokenSource();
+        void Handle(PosixSignalContext signal)
+        {
+            signal.Cancel = !end.IsCancellationRequested;
+            end.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+        RunAsync(end.Token).GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// Serves one connection over a stream that is connected already, such as one of another transport. No listening is needed.
+    /// </summary>
+    /// <param name="stream">A duplex stream; disposed of at the end.</param>
+    /// <param name="remote">The client's address, or null.</param>
+    /// <returns>Completes when the connection has ended.</returns>
+    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream), null, remote);
+
+    /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
+    /// <param name="pipe">The pipes; completed at the end.</param>
+    /// <param name="remote">The client's address, or null.</param>
+    /// <returns>Completes when the connection has ended.</returns>
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe), null, remote);
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static Func<Http2Exchange> Exchanges(Func<Http2RequestHandler> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return factory;
+    }
+
+    private static Func<Http2Exchange> Exchanges(Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return () => new Http2Request(handler);
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopping(_host.Logger, ConnectionCount);
+        _listeners?.ForEach(l => l.Close());
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var connection in _host.Connections.Open)
+            connection.BeginShutdown();
+        var empty = _host.Connections.WhenEmpty();
+        try
+        {
+            await empty.WaitAsync(_options.DrainTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            var left = _host.Connections.Open;
+            Log.Cut(_host.Logger, left.Count);
+            foreach (var connection in left)
+                connection.Cut();
+        }
+    }
 }

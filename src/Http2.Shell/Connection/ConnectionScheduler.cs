@@ -1,0 +1,20 @@
+namespace Http2.Shell;
+
+/// <summary>
+/// Decides on which thread a connection's owner runs when something other than its own transport wakes it. This, and the thread on which
+/// transports complete, is where the cost of a small request is decided, so it can be exchanged.
+/// </summary>
+internal abstract class ConnectionScheduler
+{
+    /// <summary>The thread pool: a handler that blocks holds one of its threads and nobody else's connection.</summary>
+    public static ConnectionScheduler ThreadPool { get; } = new PoolScheduler();
+
+    /// <summary>Has <paramref name="connection"/> executed soon, on a thread that may block.</summary>
+    public abstract void Schedule(IThreadPoolWorkItem connection);
+
+    private sealed class PoolScheduler : ConnectionScheduler
+    {
+        public override void Schedule(IThreadPoolWorkItem connection) =>
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(connection, preferLocal: false);
+    }
+}

@@ -1,0 +1,173 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>Deadlines, and the ways a connection ends.</content>
+internal sealed partial class Http2Connection
+{
+    private Phase _phase;
+    private ITimer? _timer;
+    private long _armedFor = long.MaxValue;
+    private long _lingerUntil = long.MaxValue;
+
+    private enum Phase
+    {
+        /// <summary>Frames are taken and sent.</summary>
+        Open,
+
+        /// <summary>Our side is ended; what comes is thrown away until the peer ends too, or for a moment.</summary>
+        Lingering,
+
+        /// <summary>The transport is closed.</summary>
+        Closed,
+    }
+
+    /// <summary>Begins the two-step GOAWAY (RFC 9113 §6.8). Any thread.</summary>
+    public void BeginShutdown() => Post(new ShutdownMail());
+
+    /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
+    public void Cut()
+    {
+        _transport.Close();
+        Post(new CutMail());
+    }
+
+    private long SendDeadline => !_sending
+        ? long.MaxValue
+        : _sendingSince + (long)(IsInputAllowed ? _host.Options.SendTimeout : _host.Options.UnreadTimeout).TotalMilliseconds;
+
+    private void ArmTimer()
+    {
+        if (_phase == Phase.Closed)
+            return;
+        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Connection.NextDeadline(in _state) : _lingerUntil);
+        // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
+        // it with every batch.
+        if (due >= _armedFor)
+            return;
+        _armedFor = due;
+        var wait = TimeSpan.FromMilliseconds(Math.Max(due - _now, 0));
+        if (_timer is null)
+            _timer = _host.Options.TimeProvider.CreateTimer(
+                static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
+        else
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void CheckDeadlines()
+    {
+        _armedFor = long.MaxValue;
+        if (_phase == Phase.Closed)
+            return;
+        if (_now >= SendDeadline)
+        {
+            Log.NotReading(_host.Logger, Info.Id);
+            Close();
+        }
+        else if (_phase == Phase.Lingering && _now >= _lingerUntil)
+            Close();
+        else if (_phase == Phase.Open)
+        {
+            _state = Connection.Tick(in _state, _now, Effects);
+            DeliverEvents();
+        }
+    }
+
+    /// <summary>When the core has finished and everything is sent: half-close, and read on for a moment.</summary>
+    private void Conclude()
+    {
+        if (_phase != Phase.Open || _sending || Effects.Output.Length > 0 || !Connection.IsFinished(in _state))
+        {
+            if (_phase == Phase.Lingering && _inputEnded)
+                Close();
+            return;
+        }
+        // Closing with octets unread makes TCP send a reset, which would destroy the GOAWAY on its way (RFC 9113 §5.4.1).
+        _phase = Phase.Lingering;
+        _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
+        _ = FinishSendingAsync();
+        if (_inputEnded)
+            Close();
+    }
+
+    private async Task FinishSendingAsync()
+    {
+        try
+        {
+            await _transport.FinishSendingAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.TransportFailed(_host.Logger, Info.Id, failure);
+            _transport.Close();
+        }
+    }
+
+    /// <summary>The transport failed: the streams are closed, and so is the connection.</summary>
+    private void Fail(Exception failure)
+    {
+        if (_phase == Phase.Closed)
+        {
+            ReleaseBuffer();
+            return;
+        }
+        if (_phase == Phase.Open)
+            Log.TransportFailed(_host.Logger, Info.Id, failure);
+        Close();
+    }
+
+    private void Close()
+    {
+        if (_phase == Phase.Closed)
+            return;
+        var wasOpen = _phase == Phase.Open;
+        _phase = Phase.Closed;
+        _transport.Close();
+        _timer?.Dispose();
+        if (wasOpen)
+        {
+            _state = Connection.EndOfInput(in _state, Effects);
+            DeliverEvents();
+        }
+        CloseExchanges(ErrorCode.InternalError);
+        Effects.Output.Truncate(0);
+        ReleaseBuffer();
+        _host.Connections.Remove(this);
+        _host.Connections.Release();
+        _host.Options.FrameTap?.Closed(Info);
+        Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>An exception where none can be: this connection is lost, the process is not.</summary>
+    private void Collapse(Exception failure)
+    {
+        Log.InternalError(_host.Logger, Info.Id, failure);
+        try
+        {
+            Effects.Events.Clear();
+            _delivering = false;
+            CloseExchanges(ErrorCode.InternalError);
+            Close();
+        }
+        catch (Exception second)
+        {
+            Log.InternalError(_host.Logger, Info.Id, second);
+            _transport.Close();
+        }
+    }
+
+    private sealed class ShutdownMail : Mail
+    {
+        public override void Run(Http2Connection connection)
+        {
+            if (connection._phase == Phase.Open)
+                connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
+        }
+    }
+
+    private sealed class CutMail : Mail
+    {
+        public override void Run(Http2Connection connection) => connection.Close();
+    }
+}

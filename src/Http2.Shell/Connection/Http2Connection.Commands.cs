@@ -1,0 +1,234 @@
+using System.Text;
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>What handlers ask for, from any thread: done at once by the owner, posted by others.</content>
+internal sealed partial class Http2Connection
+{
+    // Larger bodies are queued: sending them is then bounded by what the transport takes.
+    private const int LargestBodyAtOnce = 16 * 1024;
+
+    // What the buffers of all bodies of a connection may add up to before further ones get the smallest.
+    private const int MaxBodyBuffers = 1024 * 1024;
+    private const int SmallestBodyBuffer = 4 * 1024;
+
+    private int _bodyBuffers;
+
+    /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
+    public void Respond(Http2Exchange exchange, Http2Response response)
+    {
+        if (response.Status is < 200 or > 999)
+            throw MisuseText.Exception(Misuse.InvalidStatus);
+        exchange.ThrowIfClosed();
+        if (!exchange.TryAnswer())
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (!IsOwner)
+        {
+            Post(new RespondMail(exchange, response));
+            return;
+        }
+        if (RespondNow(exchange, response) is var misuse && misuse != Misuse.None)
+        {
+            exchange.TakeBackAnswer();
+            throw MisuseText.Exception(misuse);
+        }
+    }
+
+    public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
+    {
+        if (status is < 100 or > 199 or 101)
+            throw MisuseText.Exception(Misuse.InvalidStatus);
+        exchange.ThrowIfClosed();
+        if (exchange.IsAnswered)
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (!IsOwner)
+            Post(new InformMail(exchange, status, headers));
+        else if (InformNow(exchange, status, headers) is var misuse && misuse != Misuse.None)
+            throw MisuseText.Exception(misuse);
+    }
+
+    public void Reset(Http2Exchange exchange, ErrorCode code)
+    {
+        if (IsOwner)
+            ResetNow(exchange, code);
+        else if (!exchange.IsClosed)
+            Post(new ResetMail(exchange, code));
+    }
+
+    /// <summary>Gives credit back. From other threads amounts add up until the owner comes round.</summary>
+    public void Consume(Http2Exchange exchange, int octets)
+    {
+        if (octets == 0 || exchange.IsClosed)
+            return;
+        if (IsOwner)
+            _state = Connection.Consume(in _state, exchange.StreamId, octets, Effects);
+        else if (exchange.AddCredit(octets))
+            Post(exchange.CreditMail);
+    }
+
+    public Misuse WhyNoPush(Http2Exchange exchange)
+    {
+        if (exchange.IsClosed)
+            return Misuse.StreamClosed;
+        if (exchange.IsAnswered)
+            return Misuse.ResponseAlreadySent;
+        return AsOwner(() => Connection.CanPush(in _state, exchange.StreamId));
+    }
+
+    /// <summary>Promises and answers. The caller gets the outcome, so other threads wait for the owner.</summary>
+    public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (response.Status is < 200 or > 999)
+            throw MisuseText.Exception(Misuse.InvalidStatus);
+        // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
+        if (method is not ("GET" or "HEAD"))
+            throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
+        parent.ThrowIfClosed();
+        if (parent.IsAnswered)
+            throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
+        return AsOwner(() => PushNow(parent, path, method, headers, response));
+    }
+
+    private Http2Exchange PushNow(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
+        parent.ThrowIfClosed();
+        HeaderField[] fields =
+        [
+            new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
+        ];
+        var handler = _host.Exchanges();
+        var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
+        if (misuse != Misuse.None)
+            throw MisuseText.Exception(misuse);
+        handler.AttachPushed(this, promised, parent, path, method, headers);
+        handler.TryAnswer();
+        Enrol(handler);
+        misuse = RespondNow(handler, response);
+        if (misuse == Misuse.None)
+            return handler;
+        ResetNow(handler, ErrorCode.InternalError);
+        throw MisuseText.Exception(misuse);
+    }
+
+    internal Misuse RespondNow(Http2Exchange exchange, Http2Response response)
+    {
+        var body = response.Body ?? ResponseBody.Empty;
+        var plan = response.Headers.Plan(_host.Server);
+        var bodiless = response.Status is 204 or 304 || exchange.Method == "HEAD";
+        var head = new OutboundHead(
+            response.Status, plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
+        Misuse misuse;
+        if (bodiless)
+        {
+            misuse = Connection.SubmitResponse(in _state, exchange.StreamId, head, default, endStream: true, Effects, out _state);
+            body.Discard();
+        }
+        else if (body is FixedBody fixedBody)
+            misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
+        else
+            misuse = RespondPumped(exchange, head, body, response);
+        EndUnreadRequest(exchange);
+        return misuse;
+    }
+
+    // RFC 9110 §8.6: neither 204 nor a tunnel has a length; HEAD tells the one that GET would have.
+    private static long ContentLength(Http2Exchange exchange, Http2Response response, ResponseBody body, bool bodiless)
+    {
+        if (response.Status is 204 or 304 || (response.Status < 300 && exchange.Method == "CONNECT"))
+            return -1;
+        return bodiless && response.Body is null ? -1 : body.Length;
+    }
+
+    private Misuse RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
+    {
+        var id = exchange.StreamId;
+        if (octets.Length <= LargestBodyAtOnce && !response.HasTrailers && Effects.Output.Length < _host.Options.MaxUnsentPerConnection)
+            return Connection.SubmitResponse(in _state, id, head, octets, endStream: true, Effects, out _state);
+        var misuse = Connection.SubmitResponse(in _state, id, head, default, endStream: false, Effects, out _state);
+        if (misuse != Misuse.None)
+            return misuse;
+        var trailers = TrailersOf(response);
+        misuse = Connection.SubmitData(in _state, id, octets, endStream: trailers is null, Effects, out _state);
+        if (misuse == Misuse.None && trailers is not null)
+            misuse = Connection.SubmitTrailers(in _state, id, trailers.Fields.AsSpan(), Effects, out _state);
+        if (misuse == Misuse.None)
+            return misuse;
+        // The head is out; what follows cannot be, so the stream must not look complete.
+        Log.ResponseRefused(_host.Logger, Info.Id, id, MisuseText.Of(misuse));
+        ResetNow(exchange, ErrorCode.InternalError);
+        return Misuse.None;
+    }
+
+    private Misuse RespondPumped(Http2Exchange exchange, in OutboundHead head, ResponseBody body, Http2Response response)
+    {
+        var misuse = Connection.SubmitResponse(in _state, exchange.StreamId, head, default, endStream: false, Effects, out _state);
+        if (misuse != Misuse.None)
+        {
+            body.Discard();
+            return misuse;
+        }
+        try
+        {
+            exchange.Pump = new BodyPump(this, exchange, body, () => TrailersOf(response));
+            exchange.Pump.Refill();
+        }
+        catch (Exception failure)
+        {
+            FailBody(exchange, failure);
+        }
+        return Misuse.None;
+    }
+
+    private static Http2Headers? TrailersOf(Http2Response response) =>
+        (response.TrailersAfterBody is { } after ? after() : response.Trailers) is { Count: > 0 } trailers ? trailers : null;
+
+    internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers) =>
+        Connection.SubmitInformational(in _state, exchange.StreamId, new OutboundHead(status, headers.Fields), Effects, out _state);
+
+    internal void ResetNow(Http2Exchange exchange, ErrorCode code)
+    {
+        exchange.Silence();
+        if (!exchange.IsClosed)
+            Connection.SubmitReset(in _state, exchange.StreamId, code, Effects, out _state);
+    }
+
+    internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);
+
+    internal void OnDisposalFailed(Http2Exchange exchange, Exception failure) =>
+        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
+
+    internal void FailBody(Http2Exchange exchange, Exception failure)
+    {
+        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
+        ResetNow(exchange, ErrorCode.InternalError);
+    }
+
+    /// <summary>The size of the two buffers that a body gets: what its stream may hold, unless the connection holds much already.</summary>
+    internal int ReserveBody(long length)
+    {
+        var size = Math.Max(_host.Options.MaxUnsentPerStream / 2, SmallestBodyBuffer);
+        if (length >= 0 && length < size)
+            size = Math.Max((int)length, SmallestBodyBuffer);
+        if (_bodyBuffers + 2 * size > MaxBodyBuffers)
+            size = SmallestBodyBuffer;
+        _bodyBuffers += 2 * size;
+        return size;
+    }
+
+    internal void ReleaseBody(int size) => _bodyBuffers -= 2 * size;
+
+    /// <summary>
+    /// A complete response to a request that nobody reads to its end: the client is told to stop sending, without blame (RFC 9113 §8.1).
+    /// </summary>
+    internal void EndUnreadRequest(Http2Exchange exchange)
+    {
+        if (!exchange.IsAbandoned || !exchange.ExpectsBody || !exchange.IsAnswered || exchange.IsClosed || exchange.Pump is { HasEnded: false }
+            || Connection.Queued(in _state, exchange.StreamId) > 0)
+            return;
+        ResetNow(exchange, ErrorCode.NoError);
+    }
+}

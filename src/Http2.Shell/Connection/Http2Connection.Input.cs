@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>From the transport's octets to the core's frames.</content>
+internal sealed partial class Http2Connection
+{
+    // An idle connection waits with the small buffer; one that fills it gets the large one, and loses it when it becomes quiet.
+    private const int SmallBuffer = 4 * 1024;
+    private const int LargeBuffer = 64 * 1024;
+    private const int QuietReads = 4;
+
+    private readonly Action _onReceived;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
+    private byte[]? _buffer;
+    private int _start, _end;
+    private bool _receiving;
+    private bool _inputEnded;
+    private int _quietReads;
+
+    // Requests whose body has not ended: they expect input, so the large buffer stays.
+    private int _uploads;
+
+    /// <summary>Whether input may be taken: not while what it would make us answer cannot be sent.</summary>
+    private bool IsInputAllowed => !_sending || Effects.Output.Length < _host.Options.MaxUnsentPerConnection;
+
+    private void Keep(ReadOnlySpan<byte> octets)
+    {
+        if (octets.IsEmpty)
+            return;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(octets.Length, SmallBuffer));
+        octets.CopyTo(_buffer);
+        _end = octets.Length;
+        _host.Options.FrameTap?.Received(Info, octets);
+    }
+
+    private void Receive()
+    {
+        if (_receiving || _inputEnded || _phase == Phase.Closed || !IsInputAllowed)
+            return;
+        MakeRoom();
+        try
+        {
+            _receive = _transport.ReceiveAsync(_buffer.AsMemory(_end)).ConfigureAwait(false).GetAwaiter();
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            return;
+        }
+        _receiving = true;
+        if (_receive.IsCompleted)
+            Wake(Signal.Received, inline: false);
+        else
+            _receive.UnsafeOnCompleted(_onReceived);
+    }
+
+    private void CompleteReceive()
+    {
+        _receiving = false;
+        try
+        {
+            var octets = _receive.GetResult();
+            if (_phase == Phase.Closed)
+                ReleaseBuffer();
+            else if (octets == 0)
+                EndInput();
+            else
+                Received(octets);
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void Received(int octets)
+    {
+        // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
+        if (_phase == Phase.Lingering)
+            return;
+        _host.Options.FrameTap?.Received(Info, _buffer.AsSpan(_end, octets));
+        _quietReads = octets > SmallBuffer / 2 ? 0 : _quietReads + 1;
+        _end += octets;
+    }
+
+    private void EndInput()
+    {
+        _inputEnded = true;
+        if (_phase != Phase.Open)
+            return;
+        // Frames that came before the end count.
+        TakeFrames();
+        _state = Connection.EndOfInput(in _state, Effects);
+        DeliverEvents();
+    }
+
+    /// <summary>Steps through every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
+    private void TakeFrames()
+    {
+        while (_start < _end)
+        {
+            if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)
+            {
+                Flush();
+                if (!IsInputAllowed)
+                    break;
+            }
+            _state = Connection.Receive(in _state, _buffer.AsMemory(_start, _end - _start), _now, Effects, out var consumed);
+            DeliverEvents();
+            if (consumed == 0)
+                break;
+            _start += consumed;
+        }
+        if (_start == _end)
+            _start = _end = 0;
+    }
+
+    private void MakeRoom()
+    {
+        if (_phase == Phase.Lingering)
+            _start = _end = 0;
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
+            return;
+        }
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+        if (_buffer.Length >= LargeBuffer && _end == 0 && _uploads == 0 && _quietReads >= QuietReads)
+            Exchange(SmallBuffer);
+        else if (_buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
+            Exchange(LargeBuffer);
+        else if (_end == _buffer.Length)
+            Exchange(_buffer.Length * 2);
+    }
+
+    private void Exchange(int size)
+    {
+        var fresh = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(0, _end).CopyTo(fresh);
+        ArrayPool<byte>.Shared.Return(_buffer!);
+        _buffer = fresh;
+    }
+
+    private void ReleaseBuffer()
+    {
+        if (_buffer is null || _receiving)
+            return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>From the core's frames to the transport.</content>
+internal sealed partial class Http2Connection
+{
+    // DATA for one write: large enough for few system calls, small enough that other streams get their turn.
+    private const int DrainBudget = 64 * 1024;
+    private const int WritesInARow = 16;
+
+    private readonly Action _onSent;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _send;
+    private OutputBuffer? _inFlight;
+    private OutputBuffer? _held;
+    private bool _sending;
+    private long _sendingSince;
+
+    /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
+    private void Flush()
+    {
+        for (var writes = 0; !_sending && _phase == Phase.Open; writes++)
+        {
+            DeliverEvents();
+            var output = Effects.Output;
+            if (output.Length < DrainBudget && Connection.CanDrain(in _state))
+            {
+                _state = Connection.Drain(in _state, DrainBudget - output.Length, Effects);
+                DeliverEvents();
+            }
+            if (output.Length == 0)
+                return;
+            if (writes == WritesInARow)
+            {
+                // A reader as fast as we are must not keep us from reading.
+                Wake(Signal.Again, inline: false);
+                return;
+            }
+            Send(output);
+        }
+    }
+
+    private void Send(OutputBuffer output)
+    {
+        _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        try
+        {
+            _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();
+            if (_send.IsCompleted)
+            {
+                _send.GetResult();
+                output.Truncate(0);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            output.Truncate(0);
+            Fail(failure);
+            return;
+        }
+        _sending = true;
+        _sendingSince = _now;
+        _inFlight = output;
+        Effects.Output = EffectPool.RentOutput();
+        _send.UnsafeOnCompleted(_onSent);
+    }
+
+    private void CompleteSend()
+    {
+        _sending = false;
+        EffectPool.ReturnOutput(_inFlight!);
+        _inFlight = null;
+        try
+        {
+            _send.GetResult();
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Http2.Shell;
+
+/// <summary>Brings an accepted socket to the point where HTTP/2 is spoken on it: TLS, or a look at the first octets.</summary>
+internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken stopping)
+{
+    /// <summary>Serves a socket whose place is reserved.</summary>
+    public void Start(Socket socket, Http2Tls? tls)
+    {
+        if (tls is null)
+            _ = ServeReservedAsync(new SocketTransport(socket), socket.LocalEndPoint, Listener.Remote(socket));
+        else
+            _ = ServeTlsAsync(socket, tls);
+    }
+
+    /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
+    public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
+    {
+        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.Options.MaxConnections))
+        {
+            transport.Close();
+            throw new InvalidOperationException("The server takes no more connections.");
+        }
+        return ServeReservedAsync(transport, local, remote);
+    }
+
+    private async Task ServeReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote)
+    {
+        Opening opening;
+        try
+        {
+            using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
+            await using var close = deadline.Token.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
+            if (opening.Kind == OpeningKind.Http1)
+            {
+                Log.SpeaksHttp1(host.Logger, remote);
+                await Http1Answer.SendAsync(transport, host.Options, deadline.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, remote, failure);
+            opening = default;
+        }
+        if (opening.Kind != OpeningKind.Http2)
+        {
+            transport.Close();
+            host.Connections.Release();
+            return;
+        }
+        var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
+        await Begin(transport, info, opening.Octets).ConfigureAwait(false);
+    }
+
+    private async Task ServeTlsAsync(Socket socket, Http2Tls tls)
+    {
+        var remote = Listener.Remote(socket);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
+            await stream.AuthenticateAsServerAsync(tls.Options, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, remote, failure);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            host.Connections.Release();
+            return;
+        }
+        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken.
+        if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            Log.NoAlpn(host.Logger, remote);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            host.Connections.Release();
+            return;
+        }
+        var info = new Http2ConnectionInfo(host.NextConnectionId(), socket.LocalEndPoint, remote)
+        {
+            TlsProtocol = stream.SslProtocol,
+            CipherSuite = stream.NegotiatedCipherSuite,
+            ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
+            ClientCertificate = stream.RemoteCertificate switch
+            {
+                null => null,
+                X509Certificate2 certificate => certificate,
+                var other => new X509Certificate2(other),
+            },
+        };
+        await Begin(new StreamTransport(stream, socket), info, default).ConfigureAwait(false);
+    }
+
+    private Task Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
+    {
+        var connection = new Http2Connection(host, transport, info);
+        connection.Start(alreadyRead.Span);
+        // The server may have begun to stop since the socket was accepted, and not have seen this connection.
+        if (stopping.IsCancellationRequested)
+            connection.BeginShutdown();
+        return connection.Ended;
+    }
+}

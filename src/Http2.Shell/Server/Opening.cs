@@ -1,0 +1,64 @@
+namespace Http2.Shell;
+
+/// <summary>What a client's first octets look like.</summary>
+internal enum OpeningKind
+{
+    /// <summary>It said nothing.</summary>
+    Silent,
+
+    /// <summary>HTTP/2, or nothing that HTTP/1.x has; the core judges it.</summary>
+    Http2,
+
+    /// <summary>A request of HTTP/1.x.</summary>
+    Http1,
+}
+
+/// <summary>
+/// The first octets of a cleartext connection. Our own preface waits for them, because a browser that speaks HTTP/1.1 must be answered in a
+/// way that it understands.
+/// </summary>
+internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> Octets)
+{
+    // A request line longer than this is not waited for.
+    private const int Most = 8 * 1024;
+
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    public static async ValueTask<Opening> ReadAsync(ITransport transport)
+    {
+        var buffer = new byte[1024];
+        var length = 0;
+        while (true)
+        {
+            var read = await transport.ReceiveAsync(buffer.AsMemory(length)).ConfigureAwait(false);
+            if (read == 0)
+                return new(length == 0 ? OpeningKind.Silent : OpeningKind.Http2, buffer.AsMemory(0, length));
+            length += read;
+            if (Judge(buffer.AsSpan(0, length)) is { } kind)
+                return new(kind, buffer.AsMemory(0, length));
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, length * 2);
+        }
+    }
+
+    /// <summary>The kind, or null when more octets are needed to say.</summary>
+    internal static OpeningKind? Judge(ReadOnlySpan<byte> octets)
+    {
+        var common = octets.CommonPrefixLength(Preface);
+        if (common == Math.Min(octets.Length, Preface.Length))
+            return common >= 4 ? OpeningKind.Http2 : null;
+        var end = octets.IndexOf((byte)'\n');
+        if (end < 0)
+            return octets.Length < Most && LooksLikeMethod(octets) ? null : OpeningKind.Http2;
+        var line = octets[..end].TrimEnd((byte)'\r');
+        return LooksLikeMethod(line) && line.LastIndexOf(" HTTP/1."u8) > 0 ? OpeningKind.Http1 : OpeningKind.Http2;
+    }
+
+    // RFC 9112 §3: a request line begins with a token and a space. All registered methods are in upper case.
+    private static bool LooksLikeMethod(ReadOnlySpan<byte> line)
+    {
+        var space = line.IndexOf((byte)' ');
+        var method = space < 0 ? line : line[..space];
+        return method.Length is > 0 and <= 32 && !method.ContainsAnyExceptInRange((byte)'-', (byte)'Z') && space != 0;
+    }
+}

@@ -1,0 +1,48 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
+internal static class OptionRules
+{
+    public static void Judge(Http2ServerOptions options)
+    {
+        foreach (var endpoint in Endpoints(options))
+            Range(endpoint.Port, 0, 65535, nameof(endpoint.Port));
+        Range(options.MaxConnections, 1, int.MaxValue, nameof(options.MaxConnections));
+        Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
+        Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
+        Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        Time(options.SendTimeout, nameof(options.SendTimeout));
+        Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
+        Time(options.DrainTimeout, nameof(options.DrainTimeout));
+        Time(options.LingerTimeout, nameof(options.LingerTimeout));
+        Judge(options.Connection);
+    }
+
+    public static IReadOnlyList<Http2Endpoint> Endpoints(Http2ServerOptions options) =>
+        options.Endpoints.Count > 0
+            ? options.Endpoints
+            : [new Http2Endpoint { Host = options.Host, Port = options.Port, Tls = options.Tls }];
+
+    private static void Judge(ConnectionOptions connection)
+    {
+        Range(connection.InitialStreamWindow, 0, int.MaxValue, nameof(connection.InitialStreamWindow));
+        Range(connection.InitialConnectionWindow, 65535, int.MaxValue, nameof(connection.InitialConnectionWindow));
+        Range(connection.MaxFrameSize, 16384, 16777215, nameof(connection.MaxFrameSize));
+        Range(connection.DecoderTableSize, 0, int.MaxValue, nameof(connection.DecoderTableSize));
+        Range(connection.EncoderTableSize, 0, int.MaxValue, nameof(connection.EncoderTableSize));
+    }
+
+    private static void Range(long value, long least, long most, string option)
+    {
+        if (value < least || value > most)
+            throw new ArgumentException($"The option {option} is {value}; it must be {least} to {most}.");
+    }
+
+    private static void Time(TimeSpan value, string option)
+    {
+        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+            throw new ArgumentException($"The option {option} is {value}; it must be more than nothing and at most a day.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Http2.Shell;
+
+/// <summary>
+/// A reliable, ordered carrier of octets both ways. One receive and one send may be in flight at a time, and they complete on whatever
+/// thread the carrier likes.
+/// </summary>
+internal interface ITransport
+{
+    /// <summary>Receives at least one octet, or answers 0 when the peer will send no more.</summary>
+    ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Sends all <paramref name="octets"/>; they must not change until it has completed.</summary>
+    ValueTask SendAsync(ReadOnlyMemory<byte> octets);
+
+    /// <summary>Tells the peer that nothing more will be sent; receiving goes on.</summary>
+    ValueTask FinishSendingAsync();
+
+    /// <summary>Ends both directions at once and frees everything; what is in flight fails. May be called more than once, on any thread.</summary>
+    void Close();
+}
