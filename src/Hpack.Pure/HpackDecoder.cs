@@ -3,10 +3,25 @@ using LanguageExt;
 
 namespace Hpack.Pure;
 
-/// <summary>A decoded block: its fields, and the state to decode the next block from.</summary>
+/// <summary>A decoded block: its fields, and the state to decode the next block from. Equal by content.</summary>
 /// <param name="State">The next state.</param>
 /// <param name="Fields">The fields, in order.</param>
-public sealed record Decoded(DecoderState State, ImmutableArray<HeaderField> Fields);
+public sealed record Decoded(DecoderState State, ImmutableArray<HeaderField> Fields)
+{
+    /// <summary>Whether both have the same fields in the same order, and equal states; the arrays themselves may differ.</summary>
+    public bool Equals(Decoded? other) =>
+        other is not null && State.Equals(other.State) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(State);
+        foreach (var field in Fields)
+            hash.Add(field);
+        return hash.ToHashCode();
+    }
+}
 
 /// <summary>HPACK decoding as a state transition (RFC 7541 §3). Pure, thread-safe.</summary>
 public static class HpackDecoder
