@@ -40,7 +40,7 @@ internal static class FieldRules
     {
         var verdict = (FieldTraits)field.Verdict;
         if (verdict == FieldTraits.None)
-            field.Verdict = (byte)(verdict = Judge(field.Name.Span, field.Value.Span, 0) | FieldTraits.Judged);
+            field.Verdict = (byte)(verdict = Judge(field.Name.Span, field.Value.Span, field.Token) | FieldTraits.Judged);
         return verdict & ~FieldTraits.Judged;
     }
 

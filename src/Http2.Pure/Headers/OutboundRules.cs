@@ -54,18 +54,11 @@ internal static class OutboundRules
     /// <returns>The rule that is broken, or null.</returns>
     public static Rule? JudgeRequest(ReadOnlySpan<HeaderField> fields, bool endStream, bool extendedConnect, out OutboundRequest request)
     {
-        request = default;
         var scan = new RequestScan();
-        for (var i = 0; i < fields.Length; i++)
-        {
-            var field = fields[i];
-            if (scan.Add(i, field.Name.Span, field.Value.Span, 0, FieldRules.Judge(field)) is { } broken)
-                return broken;
-        }
-        if (scan.Finish(endStream, extendedConnect) is { } wrong)
-            return wrong;
-        var method = fields[scan.Method].Value;
-        request = new OutboundRequest(method == "HEAD", scan.IsConnect, scan.ContentLength);
+        request = default;
+        if ((Scan(fields, ref scan) ?? scan.Finish(endStream, extendedConnect)) is { } broken)
+            return broken;
+        request = Of(fields, scan);
         return null;
     }
 
@@ -75,16 +68,27 @@ internal static class OutboundRules
     /// <returns>The rule that is broken, or null.</returns>
     public static Rule? JudgePromise(ReadOnlySpan<HeaderField> fields, out OutboundRequest request)
     {
-        if (JudgeRequest(fields, true, false, out request) is { } broken)
+        var scan = new RequestScan();
+        request = default;
+        if ((Scan(fields, ref scan) ?? scan.FinishPromise()) is { } broken)
             return broken;
-        foreach (var field in fields)
-        {
-            // §8.4: safe and cacheable, which only these two are known to be
-            if (field.Name == ":method")
-                return field.Value == "GET" || field.Value == "HEAD" ? null : HeaderRules.PromisedRequest;
-        }
-        return HeaderRules.PseudoMissing;
+        request = Of(fields, scan);
+        return null;
     }
+
+    private static Rule? Scan(ReadOnlySpan<HeaderField> fields, ref RequestScan scan)
+    {
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var field = fields[i];
+            if (scan.Add(i, field.Name.Span, field.Value.Span, field.Token, FieldRules.Judge(field)) is { } broken)
+                return broken;
+        }
+        return null;
+    }
+
+    private static OutboundRequest Of(ReadOnlySpan<HeaderField> fields, in RequestScan scan) =>
+        new(fields[scan.Method].Value.Span.SequenceEqual("HEAD"u8), scan.IsConnect, scan.ContentLength);
 }
 
 /// <summary>What a request to send asks of its answer.</summary>

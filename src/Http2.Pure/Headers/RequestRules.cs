@@ -15,12 +15,15 @@ internal static class RequestRules
     public static HeadVerdict Judge(
         StreamId id, in FieldList fields, bool endStream, ConnectionOptions options, out RequestHead head, out Fault? fault)
     {
+        head = default;
         var scan = new RequestScan();
         var verdict = Scan(id, fields, options, ref scan, out fault);
-        if (verdict == HeadVerdict.Accepted && scan.Finish(endStream, options.EnableConnectProtocol) is { } broken)
-            verdict = Malformed(id, broken, out fault);
-        head = verdict == HeadVerdict.Accepted ? new RequestHead(fields, scan) : default;
-        return verdict;
+        if (verdict != HeadVerdict.Accepted)
+            return verdict;
+        if (scan.Finish(endStream, options.EnableConnectProtocol) is { } broken)
+            return Malformed(id, broken, out fault);
+        head = new RequestHead(fields, scan);
+        return HeadVerdict.Accepted;
     }
 
     /// <summary>Judges a promised request: one that is safe and cacheable, names its authority, and has no body (RFC 9113 §8.4).</summary>
@@ -32,16 +35,17 @@ internal static class RequestRules
     public static HeadVerdict JudgePromise(
         StreamId promised, in FieldList fields, ConnectionOptions options, out RequestHead head, out Fault? fault)
     {
-        var verdict = Judge(promised, fields, true, options, out head, out fault);
+        head = default;
+        var scan = new RequestScan();
+        var verdict = Scan(promised, fields, options, ref scan, out fault);
+        if (verdict != HeadVerdict.Accepted)
+            return verdict;
         // §8.4: what may not be promised is reset on the promised stream
-        if (verdict == HeadVerdict.Accepted && !IsPromise(head))
-            verdict = Malformed(promised, HeaderRules.PromisedRequest, out fault);
-        return verdict;
+        if (scan.FinishPromise() is { } broken)
+            return Malformed(promised, broken, out fault);
+        head = new RequestHead(fields, scan);
+        return HeadVerdict.Accepted;
     }
-
-    // only GET and HEAD are known to be both safe and cacheable (RFC 9110 §9.2)
-    private static bool IsPromise(in RequestHead head) =>
-        (head.Method.SequenceEqual("GET"u8) || head.Method.SequenceEqual("HEAD"u8)) && !head.Authority.IsEmpty;
 
     private static HeadVerdict Scan(StreamId id, in FieldList fields, ConnectionOptions options, ref RequestScan scan, out Fault? fault)
     {

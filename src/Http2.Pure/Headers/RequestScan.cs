@@ -113,6 +113,19 @@ internal ref struct RequestScan()
         return form ?? (endStream && ContentLength > 0 ? HeaderRules.ContentLengthEnd : null);
     }
 
+    /// <summary>
+    /// Judges the request as one that is promised: it is safe and cacheable, has no body, and names its authority (§8.4).
+    /// </summary>
+    /// <returns>The rule that it breaks, or null.</returns>
+    public readonly Rule? FinishPromise()
+    {
+        if (Finish(endStream: true, extendedConnect: false) is { } broken)
+            return broken;
+        // only GET and HEAD are known to be both safe and cacheable (RFC 9110 §9.2)
+        var safe = _method.SequenceEqual("GET"u8) || _method.SequenceEqual("HEAD"u8);
+        return safe && Authority != RequestHead.Absent ? null : HeaderRules.PromisedRequest;
+    }
+
     private readonly Rule? JudgePlain()
     {
         // §8.3.1: exactly one scheme and one path
