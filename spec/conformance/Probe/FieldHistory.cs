@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text;
+using Hpack.Pure;
+
+namespace Http2.Conformance;
+
+/// <summary>
+/// The field blocks that came, in order, decoded when first looked at: a case that asks nothing of the fields is not bothered by them, and
+/// one that does gets all earlier blocks decoded before, as the dynamic table needs it (RFC 7541 §2.2).
+/// </summary>
+internal sealed class FieldHistory
+{
+    private readonly List<byte[]> _blocks = [];
+    private readonly List<ImmutableArray<HeaderField>> _decoded = [];
+    private DecoderState? _state;
+    private List<byte>? _open;
+
+    /// <summary>The table size that the probe announced and the server acknowledged.</summary>
+    public void Resize(int maxTableSize)
+    {
+        Decode(_blocks.Count);
+        _state = (_state ?? DecoderState.Create()).WithMaxTableSize(maxTableSize);
+    }
+
+    /// <summary>Takes the fragment of a frame; gives the block's index when it is complete, else null.</summary>
+    public int? Add(in WireFrame frame)
+    {
+        _open ??= [];
+        _open.AddRange((frame.Type == WireType.Continuation ? frame.Payload : frame.Content).Span);
+        if (!frame.Has(WireFlags.EndHeaders))
+            return null;
+        _blocks.Add([.. _open]);
+        _open = null;
+        return _blocks.Count - 1;
+    }
+
+    /// <summary>The octets of a block.</summary>
+    public ReadOnlySpan<byte> Block(int index) => _blocks[index];
+
+    /// <summary>The fields of a block.</summary>
+    public ImmutableArray<HeaderField> Fields(int index)
+    {
+        Decode(index + 1);
+        return _decoded[index];
+    }
+
+    /// <summary>The fields of a block as text of one character for each octet.</summary>
+    public ImmutableArray<(string Name, string Value)> Text(int index) =>
+        [.. Fields(index).Select(field => (Encoding.Latin1.GetString(field.Name.Span), Encoding.Latin1.GetString(field.Value.Span)))];
+
+    private void Decode(int count)
+    {
+        while (_decoded.Count < count)
+        {
+            var block = new Octets(_blocks[_decoded.Count]);
+            HpackDecoder.Decode(_state ??= DecoderState.Create(), block).Match(
+                Right: decoded =>
+                {
+                    _state = decoded.State;
+                    _decoded.Add(decoded.Fields);
+                },
+                Left: error => throw Probe.Fail("a field block that can be decoded (RFC 7541)", $"{error} in {Convert.ToHexStringLower(block.Span)}"));
+        }
+    }
+}

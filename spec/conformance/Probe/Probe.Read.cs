@@ -1,0 +1,57 @@
+using Http2.Pure;
+
+namespace Http2.Conformance;
+
+/// <content>What the probe reads, and the duties it fulfils while it reads.</content>
+internal sealed partial class Probe
+{
+    private readonly Dictionary<uint, int> _windows = new() { [0] = DefaultWindow };
+
+    /// <summary>Whether received DATA is paid for with WINDOW_UPDATE, as a client that reads does (RFC 9113 §5.2).</summary>
+    public bool GrantsWindow { get; set; } = true;
+
+    /// <summary>Sends what was gathered, then reads one frame. After anything but a frame the connection counts as ended.</summary>
+    public async Task<(ReadOutcome Outcome, WireFrame Frame)> Next(TimeSpan? timeout = null)
+    {
+        await Flush().ConfigureAwait(false);
+        await Connect().ConfigureAwait(false);
+        var (outcome, frame) = await _reader!.ReadAsync(timeout ?? Timeout, _cancellation).ConfigureAwait(false);
+        if (outcome != ReadOutcome.Frame)
+        {
+            Ended |= outcome != ReadOutcome.TimedOut || timeout is null;
+            Trace.Note(Describe(outcome));
+            return (outcome, frame);
+        }
+        Trace.Received(frame);
+        switch (frame.Type)
+        {
+            case WireType.Data when GrantsWindow:
+                Grant(frame);
+                break;
+            case WireType.Settings when !frame.IsAck:
+                _peerSettings.AddRange(frame.Settings);
+                break;
+        }
+        return (outcome, frame);
+    }
+
+    /// <summary>What arrived and is not a whole frame: of use when the server did not speak HTTP/2.</summary>
+    public string Unframed => _reader is null ? "" : System.Text.Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(80, _reader.Rest.Length)]);
+
+    private void Grant(in WireFrame frame)
+    {
+        Spend(frame.StreamId, frame.Length);
+        Spend(0, frame.Length);
+    }
+
+    private void Spend(uint streamId, int octets)
+    {
+        var left = _windows.GetValueOrDefault(streamId, DefaultWindow) - octets;
+        if (left <= 0)
+        {
+            WindowUpdate(streamId, (uint)(DefaultWindow - left));
+            left = DefaultWindow;
+        }
+        _windows[streamId] = left;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace Http2.Conformance;
+
+/// <summary>What the cases of a run share: the target, the options, and what was learnt of the target.</summary>
+internal sealed class RunContext(ConformanceTarget target, ConformanceOptions options)
+{
+    private readonly ConcurrentDictionary<string, Task<int>> _bodyLengths = new(StringComparer.Ordinal);
+
+    public ConformanceTarget Target { get; } = target;
+
+    public ConformanceOptions Options { get; } = options;
+
+    /// <summary>How many octets of body a GET of <paramref name="path"/> brings; asked once a run. -1 when there was no complete response.</summary>
+    public Task<int> BodyLengthAsync(string path, CancellationToken cancellation) =>
+        _bodyLengths.GetOrAdd(path, asked => MeasureAsync(asked, cancellation));
+
+    private async Task<int> MeasureAsync(string path, CancellationToken cancellation)
+    {
+        await using var probe = new Probe(this, cancellation);
+        await probe.Handshake().ConfigureAwait(false);
+        probe.Headers(1, FieldBlock.Of(probe.Fields(path: path)), endStream: true);
+        var length = 0;
+        while (true)
+        {
+            var (outcome, frame) = await probe.Next().ConfigureAwait(false);
+            if (outcome != ReadOutcome.Frame)
+                return -1;
+            if (frame.Type == WireType.Data)
+                length += frame.Content.Length;
+            if (frame.EndsStream)
+                return length;
+        }
+    }
+}

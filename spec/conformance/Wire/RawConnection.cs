@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Http2.Conformance;
+
+/// <summary>What a TLS handshake is to be like when it is not the ordinary one.</summary>
+internal sealed record TlsOffer
+{
+    public IReadOnlyList<string> Alpn { get; init; } = ["h2"];
+
+    public SslProtocols Protocols { get; init; } = SslProtocols.None;
+
+    public IReadOnlyList<TlsCipherSuite> Suites { get; init; } = [];
+
+    /// <summary>Whether a missing answer to ALPN is the caller's to judge.</summary>
+    public bool AnyAlpn { get; init; }
+}
+
+/// <summary>
+/// A byte stream to the server over TCP or a Unix-domain socket, with TLS or without. Sends exactly what it is given. One reader and one
+/// writer at a time.
+/// </summary>
+internal sealed class RawConnection : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+
+    private RawConnection(Socket socket, Stream stream)
+    {
+        _socket = socket;
+        _stream = stream;
+    }
+
+    public string LocalEndPoint { get; private init; } = "";
+
+    public SslStream? Tls => _stream as SslStream;
+
+    public Socket Socket => _socket;
+
+    public static async Task<RawConnection> ConnectAsync(
+        ConformanceTarget target, TimeSpan timeout, CancellationToken cancellation, TlsOffer? offer = null, bool plain = false, int? receiveBuffer = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        var socket = target.UnixPath is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            if (receiveBuffer is { } size)
+                socket.ReceiveBufferSize = size;
+            await (target.UnixPath is { } path
+                ? socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token)
+                : socket.ConnectAsync(target.Host, target.Port, limit.Token)).ConfigureAwait(false);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (target.Tls && !plain)
+                stream = await AuthenticateAsync(stream, target, offer ?? new TlsOffer(), limit.Token).ConfigureAwait(false);
+            return new RawConnection(socket, stream) { LocalEndPoint = socket.LocalEndPoint?.ToString() ?? "" };
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => _stream.WriteAsync(octets, cancellation);
+
+    /// <summary>Reads what there is, at least one octet; 0 when the server closed its side or reset the connection.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _stream.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (IsReset(exception))
+        {
+            // Whether the kernel says FIN or RST depends on what the server had not read yet; for the protocol both end the connection.
+            return 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Says that no more will be sent, and goes on reading.</summary>
+    public async ValueTask ShutdownSendAsync()
+    {
+        if (_stream is SslStream tls)
+            await tls.ShutdownAsync().ConfigureAwait(false);
+        else
+            _socket.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <summary>Tears the connection down with a TCP reset.</summary>
+    public void Abort()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The server is gone; there is nobody left to say goodbye to.
+        }
+        _socket.Dispose();
+    }
+
+    private static async Task<SslStream> AuthenticateAsync(Stream stream, ConformanceTarget target, TlsOffer offer, CancellationToken cancellation)
+    {
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = target.Sni ?? target.Host,
+            EnabledSslProtocols = offer.Protocols,
+            ApplicationProtocols = offer.Alpn.Count == 0 ? null : [.. offer.Alpn.Select(name => new SslApplicationProtocol(name))],
+        };
+        if (target.Insecure)
+            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        var suites = offer.Suites.Count > 0 ? offer.Suites : [.. target.Ciphers.Select(Enum.Parse<TlsCipherSuite>)];
+        if (suites.Count > 0 && !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid())
+            options.CipherSuitesPolicy = new CipherSuitesPolicy(suites);
+        await tls.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
+        if (!offer.AnyAlpn && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+            throw new AuthenticationException("the server did not choose h2 by ALPN");
+        return tls;
+    }
+
+    private static bool IsReset(IOException exception) => exception.InnerException is SocketException
+    {
+        SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown,
+    } || exception.Message.Contains("EOF", StringComparison.Ordinal) || exception.InnerException is SocketException { NativeErrorCode: 32 };
+}
