@@ -39,7 +39,7 @@ internal sealed class FieldBlock
 
     public byte[] ToArray() => _octets.WrittenMemory.ToArray();
 
-    /// <summary>The block of <paramref name="fields"/>: static entries where they fit, else literals without indexing, in octets of Latin-1.</summary>
+    /// <summary>The block of <paramref name="fields"/>: static entries where they fit, else literals with indexing, one octet for each character.</summary>
     public static byte[] Of(params IEnumerable<(string Name, string Value)> fields)
     {
         var block = new FieldBlock();
@@ -52,7 +52,7 @@ internal sealed class FieldBlock
     {
         if (StaticFields.TryGetValue((name, value), out var index))
             return Indexed(index);
-        return StaticNames.TryGetValue(name, out index) ? Literal(LiteralKind.Plain, index, value) : Literal(LiteralKind.Plain, name, value);
+        return StaticNames.TryGetValue(name, out index) ? Literal(LiteralKind.Indexed, index, value) : Literal(LiteralKind.Indexed, name, value);
     }
 
     /// <summary>An indexed field (§6.1); 0 is an error that may be asked for.</summary>
