@@ -22,6 +22,7 @@ internal static class Octet
     /// <summary>A frame header alone, with whatever length it is to claim and whatever the reserved bit of the stream identifier is to be.</summary>
     public static byte[] Header(int length, WireType type, WireFlags flags, uint streamId)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, WireFrame.MaxLength);
         var header = new byte[WireFrame.HeaderLength];
         BinaryPrimitives.WriteUInt32BigEndian(header, (uint)length << 8);
         header[3] = (byte)type;

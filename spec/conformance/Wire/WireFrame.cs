@@ -36,6 +36,9 @@ internal readonly record struct WireFrame(WireType Type, WireFlags Flags, uint S
 {
     public const int HeaderLength = 9;
 
+    /// <summary>The most that the 24 bits of the length can say (RFC 9113 §4.1).</summary>
+    public const int MaxLength = (1 << 24) - 1;
+
     public int Length => Payload.Length;
 
     public bool Has(WireFlags flag) => (Flags & flag) == flag;

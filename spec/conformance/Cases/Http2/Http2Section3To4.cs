@@ -41,14 +41,17 @@ internal static class Http2Section3To4
         .Must("DATA too long", "DATA beyond SETTINGS_MAX_FRAME_SIZE is a FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
+            var length = LengthBeyond(p);
             p.Headers(1, p.Post());
-            p.Data(1, Octet.Fill(p.PeerMaxFrameSize + 1), endStream: true);
+            p.Data(1, Octet.Fill(length), endStream: true);
             await p.ExpectStreamError(ErrorCode.FrameSizeError);
         })
         .Must("HEADERS too long", "HEADERS beyond SETTINGS_MAX_FRAME_SIZE is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Headers(1, [.. p.Get(), .. p.Dummy(0), .. p.Dummy(1), .. p.Dummy(2), .. p.Dummy(3), .. p.Dummy(4)], endStream: true);
+            var length = LengthBeyond(p);
+            var block = p.Get();
+            p.Headers(1, [.. block, .. Padding(length - block.Length)], endStream: true);
             await p.ExpectConnectionError(ErrorCode.FrameSizeError);
         });
 
@@ -61,6 +64,20 @@ internal static class Http2Section3To4
         })
         .Must("PRIORITY inside a field block", "Nothing comes between the frames of a field block.", PriorityInsideBlock)
         .Must("HEADERS of another stream inside a field block", "Nothing comes between the frames of a field block.", OtherHeadersInsideBlock);
+
+    /// <summary>The length of a frame one octet too long for the server. Where 2^24-1 is announced there is none.</summary>
+    private static int LengthBeyond(Probe p) => p.PeerMaxFrameSize < WireFrame.MaxLength
+        ? p.PeerMaxFrameSize + 1
+        : throw Probe.Skip("the server takes frames of every length that there is");
+
+    /// <summary>Fields without indexing, together of so many octets.</summary>
+    private static byte[] Padding(int octets)
+    {
+        var block = new FieldBlock();
+        while (octets - block.Length > 4)
+            block.Literal(LiteralKind.Plain, "x", new string('x', Math.Min(120, octets - block.Length - 4)));
+        return [.. block.ToArray(), .. Octet.Fill(octets - block.Length, 0x82)];
+    }
 
     public static async Task UnknownFrameIsIgnored(Probe p)
     {
