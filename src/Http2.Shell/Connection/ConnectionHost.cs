@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Hpack.Pure;
 using Microsoft.Extensions.Logging;
 
@@ -28,10 +30,32 @@ internal sealed class ConnectionHost
 
     public ConnectionScheduler Scheduler { get; init; } = ConnectionScheduler.ThreadPool;
 
+    /// <summary>The threads that serve sockets, or null where the thread pool does.</summary>
+    [SupportedOSPlatform("linux")]
+    private EventLoops? Loops { get; set; }
+
     /// <summary>The <c>server</c> field, or null.</summary>
     public HeaderField? Server { get; }
 
     public ConnectionRegistry Connections { get; } = new();
+
+    /// <summary>Starts the event loops where there are any.</summary>
+    public void StartLoops()
+    {
+        if (OperatingSystem.IsLinux() && Options.Scheduling == Http2Scheduling.EventLoops)
+            Loops ??= new EventLoops(Environment.ProcessorCount);
+    }
+
+    /// <summary>Ends the event loops once the last connection is gone.</summary>
+    public void StopLoops()
+    {
+        if (OperatingSystem.IsLinux())
+            Loops?.Dispose();
+    }
+
+    /// <summary>The transport of an accepted socket.</summary>
+    public ITransport Carry(Socket socket) =>
+        OperatingSystem.IsLinux() && Loops is { } loops ? new LoopTransport(socket, loops) : new SocketTransport(socket);
 
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

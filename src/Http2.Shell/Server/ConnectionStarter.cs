@@ -13,7 +13,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     public void Start(Socket socket, Http2Tls? tls)
     {
         if (tls is null)
-            _ = ServeReservedAsync(new SocketTransport(socket), socket.LocalEndPoint, Listener.Remote(socket));
+            _ = ServeReservedAsync(host.Carry(socket), socket.LocalEndPoint, Listener.Remote(socket));
         else
             _ = ServeTlsAsync(socket, tls);
     }
@@ -62,12 +62,14 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     private async Task ServeTlsAsync(Socket socket, Http2Tls tls)
     {
         var remote = Listener.Remote(socket);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var carrier = host.Carry(socket);
+        var stream = new SslStream(new TransportStream(carrier));
         try
         {
             using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-            await stream.AuthenticateAsServerAsync(tls.Options, deadline.Token).ConfigureAwait(false);
+            await using var close = deadline.Token.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
+            await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -96,7 +98,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
                 var other => new X509Certificate2(other),
             },
         };
-        await Begin(new StreamTransport(stream, socket), info, default).ConfigureAwait(false);
+        await Begin(new StreamTransport(stream, carrier), info, default).ConfigureAwait(false);
     }
 
     private Task Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)

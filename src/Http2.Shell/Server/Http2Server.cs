@@ -91,6 +91,7 @@ public sealed partial class Http2Server : IAsyncDisposable
             }
             _listeners = listeners;
         }
+        _host.StartLoops();
         foreach (var listener in listeners)
         {
             Log.Listening(_host.Logger, listener.Bound.Uri);
@@ -189,5 +190,6 @@ public sealed partial class Http2Server : IAsyncDisposable
             foreach (var connection in left)
                 connection.Cut();
         }
+        _host.StopLoops();
     }
 }

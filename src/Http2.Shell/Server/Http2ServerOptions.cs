@@ -34,6 +34,9 @@ public sealed record Http2ServerOptions
     /// <summary>Whether responses carry <c>date</c> (RFC 9110 §6.6.1). Default true.</summary>
     public bool SendDate { get; init; } = true;
 
+    /// <summary>Which threads serve connections and run handlers. Default: event loops, where there are any.</summary>
+    public Http2Scheduling Scheduling { get; init; }
+
     /// <summary>Connections at one time, 1 or more; those beyond are closed at once. Default 16,384.</summary>
     public int MaxConnections { get; init; } = 16384;
 

@@ -1,12 +1,11 @@
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace Http2.Shell;
 
 /// <summary>Any duplex stream: TLS above all.</summary>
 /// <param name="stream">The stream; disposed of at the end.</param>
-/// <param name="socket">The socket under it, so that its sending side can be ended alone, or null.</param>
-internal sealed class StreamTransport(Stream stream, Socket? socket = null) : ITransport
+/// <param name="carrier">What the stream rides on, so that its sending side can be ended alone, or null.</param>
+internal sealed class StreamTransport(Stream stream, ITransport? carrier = null) : ITransport
 {
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
 
@@ -18,13 +17,14 @@ internal sealed class StreamTransport(Stream stream, Socket? socket = null) : IT
             await tls.ShutdownAsync().ConfigureAwait(false);
         else
             await stream.FlushAsync().ConfigureAwait(false);
-        socket?.Shutdown(SocketShutdown.Send);
+        if (carrier is not null)
+            await carrier.FinishSendingAsync().ConfigureAwait(false);
     }
 
     public void Close()
     {
-        // The socket first: closing TLS alone would try to send once more and may wait for a peer that does not read.
-        socket?.Dispose();
+        // The carrier first: closing TLS alone would try to send once more and may wait for a peer that does not read.
+        carrier?.Close();
         stream.Dispose();
     }
 }

@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Http2.Shell;
+
+/// <summary>The three calls of Linux's epoll that the event loops need (epoll(7)). Reports are edge-triggered: one for each change.</summary>
+internal static partial class Epoll
+{
+    internal const uint In = 0x001, Out = 0x004, Error = 0x008, HangUp = 0x010, ReadHangUp = 0x2000, Edge = 1u << 31;
+
+    private const int AddOperation = 1, CloseOnExec = 0x80000, Interrupted = 4;
+
+    // The kernel packs epoll_event to 12 octets on x86-64 and aligns it to 16 elsewhere.
+    private static readonly bool Packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    internal static bool IsSupported => OperatingSystem.IsLinux();
+
+    internal static int Create()
+    {
+        var descriptor = epoll_create1(CloseOnExec);
+        return descriptor >= 0 ? descriptor : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    internal static void Add(int epoll, int descriptor, uint events, ulong token) => Control(epoll, AddOperation, descriptor, events, token);
+
+    /// <summary>Waits for one report; false when a signal interrupted the wait or the time ran out.</summary>
+    internal static unsafe bool Wait(int epoll, int timeoutMilliseconds, out uint events, out ulong token)
+    {
+        var buffer = stackalloc byte[16];
+        var count = epoll_wait(epoll, buffer, 1, timeoutMilliseconds);
+        events = *(uint*)buffer;
+        token = *(ulong*)(buffer + (Packed ? 4 : 8));
+        if (count >= 0)
+            return count == 1;
+        var error = Marshal.GetLastPInvokeError();
+        return error == Interrupted ? false : throw new Win32Exception(error);
+    }
+
+    /// <summary>Wakes every thread that waits, now and from now on: a descriptor that is readable for ever, not edge-triggered.</summary>
+    /// <returns>That descriptor, to be closed with the other.</returns>
+    internal static int WakeAll(int epoll)
+    {
+        var readable = eventfd(1, CloseOnExec);
+        if (readable < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        Control(epoll, AddOperation, readable, In, ulong.MaxValue);
+        return readable;
+    }
+
+    internal static void Close(int descriptor) => _ = close(descriptor);
+
+    private static unsafe void Control(int epoll, int operation, int descriptor, uint events, ulong token)
+    {
+        var buffer = stackalloc byte[16];
+        *(uint*)buffer = events;
+        *(ulong*)(buffer + (Packed ? 4 : 8)) = token;
+        if (epoll_ctl(epoll, operation, descriptor, buffer) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int eventfd(uint value, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int epoll_ctl(int epoll, int operation, int descriptor, byte* report);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int epoll_wait(int epoll, byte* reports, int capacity, int timeoutMilliseconds);
+}

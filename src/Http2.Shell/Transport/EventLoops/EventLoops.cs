@@ -1,0 +1,200 @@
+using System.Runtime.Versioning;
+
+namespace Http2.Shell;
+
+/// <summary>Something that an event loop wakes when its descriptor is ready.</summary>
+internal interface IReadiness
+{
+    /// <summary>Runs on a loop's thread; two threads may report different changes at once.</summary>
+    /// <param name="events">What <see cref="Epoll"/> reported.</param>
+    void OnReady(uint events);
+}
+
+/// <summary>
+/// Threads that share one epoll descriptor. Each takes one ready connection at a time and runs it to the end: protocol, handlers and the
+/// write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests lies.
+/// Handlers may block: a watchdog sees a thread that has not come back and lets another take its place, so that as many threads as there are
+/// cores are always serving.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class EventLoops : IDisposable
+{
+    /// <summary>A thread that works on one connection for longer than this no longer counts as serving, in milliseconds.</summary>
+    internal const int StuckAfter = 5;
+
+    /// <summary>The most threads there may be; past it, blocked handlers do delay others.</summary>
+    internal const int MaxThreads = 1024;
+
+    private const int ParkedFor = 10_000;
+
+    private readonly int _epoll = Epoll.Create();
+    private readonly int _wanted;
+    private readonly Lock _gate = new();
+    private readonly List<Worker> _workers = [];
+    private readonly SemaphoreSlim _parked = new(0);
+    private readonly SourceTable _sources = new();
+    private readonly ManualResetEventSlim _watch = new(false);
+    private int _parkedCount;
+    private int _wakeAll;
+    private volatile bool _stopping;
+
+    internal EventLoops(int threads)
+    {
+        _wanted = threads;
+        lock (_gate)
+        {
+            for (var i = 0; i < threads; i++)
+                StartWorker();
+        }
+        new Thread(Watch) { IsBackground = true, Name = "http2-watchdog" }.Start();
+    }
+
+    /// <summary>How many threads there are now, those that are stuck or parked included.</summary>
+    internal int ThreadCount
+    {
+        get
+        {
+            lock (_gate)
+                return _workers.Count;
+        }
+    }
+
+    /// <summary>Has <paramref name="source"/> woken for each change of a descriptor's readiness, from now on.</summary>
+    /// <returns>The token to take it out with.</returns>
+    internal ulong Register(int descriptor, IReadiness source)
+    {
+        var token = _sources.Add(source);
+        Epoll.Add(_epoll, descriptor, Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.Edge, token);
+        return token;
+    }
+
+    /// <summary>Forgets a source whose descriptor is about to be closed, which takes it out of epoll; late reports find nothing.</summary>
+    internal void Unregister(ulong token) => _sources.Remove(token);
+
+    /// <summary>Ends the threads as they come back from their work. Sources that are still there are served no more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+            _wakeAll = Epoll.WakeAll(_epoll);
+            _parked.Release(MaxThreads);
+        }
+        _watch.Set();
+    }
+
+    private void StartWorker()
+    {
+        var worker = new Worker();
+        _workers.Add(worker);
+        new Thread(() => Serve(worker)) { IsBackground = true, Name = "http2-loop" }.Start();
+    }
+
+    private void Serve(Worker worker)
+    {
+        while (!_stopping && (!worker.Replaced || Rest(worker)))
+        {
+            if (!Epoll.Wait(_epoll, -1, out var events, out var token) || _sources.Find(token) is not { } source)
+                continue;
+            worker.BusySince = Environment.TickCount64;
+            if (!_watch.IsSet)
+                _watch.Set();
+            source.OnReady(events);
+            worker.BusySince = 0;
+        }
+        lock (_gate)
+        {
+            _workers.Remove(worker);
+            if (!_stopping || _workers.Count > 0)
+                return;
+            Epoll.Close(_wakeAll);
+            Epoll.Close(_epoll);
+        }
+    }
+
+    // A thread that was replaced while it was stuck waits here to replace another, or ends.
+    private bool Rest(Worker worker)
+    {
+        lock (_gate)
+        {
+            worker.Parked = true;
+            _parkedCount++;
+        }
+        var wanted = _parked.Wait(ParkedFor);
+        lock (_gate)
+        {
+            // the watchdog may have called for this thread just as its time ran out
+            wanted = wanted || _parked.Wait(0);
+            if (!wanted)
+                _parkedCount--;
+            worker.Parked = worker.Replaced = false;
+            return wanted;
+        }
+    }
+
+    // Looks at the threads every few milliseconds while there is traffic and sleeps when there is none.
+    private void Watch()
+    {
+        while (!_stopping)
+        {
+            _watch.Wait();
+            var quiet = 0;
+            while (!_stopping && quiet < 200)
+            {
+                Thread.Sleep(StuckAfter);
+                quiet = Relieve() ? 0 : quiet + 1;
+            }
+            _watch.Reset();
+        }
+    }
+
+    /// <summary>Replaces stuck threads.</summary>
+    /// <returns>Whether any thread was at work.</returns>
+    private bool Relieve()
+    {
+        lock (_gate)
+        {
+            var now = Environment.TickCount64;
+            var busy = false;
+            var missing = 0;
+            foreach (var worker in _workers)
+            {
+                var since = worker.BusySince;
+                busy |= since != 0;
+                if (since == 0 || now - since < StuckAfter || worker.Replaced || worker.Parked)
+                    continue;
+                worker.Replaced = true;
+                missing++;
+            }
+            for (; missing > 0; missing--)
+            {
+                if (_parkedCount > 0)
+                {
+                    _parkedCount--;
+                    _parked.Release();
+                }
+                else if (_workers.Count < MaxThreads)
+                {
+                    StartWorker();
+                }
+            }
+            return busy;
+        }
+    }
+
+    private sealed class Worker
+    {
+        /// <summary>When the work at hand began, or 0; written by the thread, read by the watchdog.</summary>
+        internal long BusySince
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        }
+
+        internal bool Replaced;
+
+        internal bool Parked;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Threading.Tasks.Sources;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// A stream socket served by <see cref="EventLoops"/>: what waits for octets, or for room, goes on at once on the loop thread that saw them.
+/// A read costs one system call, and none is tried that would find nothing.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LoopTransport : ITransport, IReadiness
+{
+    private readonly Socket _socket;
+    private readonly EventLoops _loops;
+    private readonly ulong _token;
+    private readonly Operation<int> _receive = new();
+    private readonly Operation<bool> _send = new();
+    private ReadyGate _readable;
+    private ReadyGate _writable;
+    private Memory<byte> _into;
+    private ReadOnlyMemory<byte> _from;
+    private int _closed;
+
+    public LoopTransport(Socket socket, EventLoops loops)
+    {
+        socket.Blocking = false;
+        _socket = socket;
+        _loops = loops;
+        _writable.Keep();
+        _token = loops.Register((int)socket.Handle, this);
+    }
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        _into = buffer;
+        _receive.Begin();
+        return TryReceive(out var count, out var error)
+            ? error is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(error)
+            : new ValueTask<int>(_receive, _receive.Version);
+    }
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        _from = octets;
+        _send.Begin();
+        return TrySend(out var error)
+            ? error is null ? default : ValueTask.FromException(error)
+            : new ValueTask(_send, _send.Version);
+    }
+
+    public ValueTask FinishSendingAsync()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        return default;
+    }
+
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 1)
+            return;
+        _loops.Unregister(_token);
+        _socket.Dispose();
+        GoOn(readable: true, writable: true, ended: true);
+    }
+
+    public void OnReady(uint events)
+    {
+        const uint Ends = Epoll.Error | Epoll.HangUp;
+        GoOn(
+            readable: (events & (Epoll.In | Epoll.ReadHangUp | Ends)) != 0,
+            writable: (events & (Epoll.Out | Ends)) != 0,
+            ended: (events & (Epoll.ReadHangUp | Ends)) != 0);
+    }
+
+    private void GoOn(bool readable, bool writable, bool ended)
+    {
+        // Room to send first: it lets the owner empty its output before it takes more input.
+        if (writable && _writable.Signal(ended: false) && TrySend(out var sendError))
+            _send.Complete(true, sendError);
+        if (readable && _readable.Signal(ended) && TryReceive(out var count, out var receiveError))
+            _receive.Complete(count, receiveError);
+    }
+
+    /// <summary>Receives, or begins to wait.</summary>
+    /// <returns>Whether the operation is over.</returns>
+    private bool TryReceive(out int count, out Exception? error)
+    {
+        count = 0;
+        error = null;
+        while (true)
+        {
+            if (!_readable.TryTake())
+            {
+                if (_readable.Wait())
+                    return false;
+                continue;
+            }
+            try
+            {
+                count = _socket.Receive(_into.Span, SocketFlags.None, out var status);
+                if (status == SocketError.WouldBlock)
+                    continue;
+                if (status != SocketError.Success)
+                    error = new SocketException((int)status);
+                else if (count == _into.Length)
+                    _readable.Keep();
+            }
+            catch (ObjectDisposedException gone)
+            {
+                error = gone;
+            }
+            return true;
+        }
+    }
+
+    private bool TrySend(out Exception? error)
+    {
+        error = null;
+        while (!_from.IsEmpty)
+        {
+            if (!_writable.TryTake())
+            {
+                if (_writable.Wait())
+                    return false;
+                continue;
+            }
+            try
+            {
+                var count = _socket.Send(_from.Span, SocketFlags.None, out var status);
+                if (status == SocketError.WouldBlock)
+                    continue;
+                if (status != SocketError.Success)
+                {
+                    error = new SocketException((int)status);
+                    return true;
+                }
+                _from = _from[count..];
+                _writable.Keep();
+            }
+            catch (ObjectDisposedException gone)
+            {
+                error = gone;
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>A result that is awaited by one caller at a time and whose continuation runs where it completes.</summary>
+    private sealed class Operation<T> : IValueTaskSource<T>, IValueTaskSource
+    {
+        private ManualResetValueTaskSourceCore<T> _core;
+
+        public short Version => _core.Version;
+
+        public void Begin() => _core.Reset();
+
+        public void Complete(T result, Exception? error)
+        {
+            if (error is null)
+                _core.SetResult(result);
+            else
+                _core.SetException(error);
+        }
+
+        public T GetResult(short token) => _core.GetResult(token);
+
+        void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Http2.Shell;
+
+/// <summary>
+/// Maps the tokens that epoll reports to what they stand for. A token carries the slot and a generation, so that a late report for a
+/// descriptor that is gone finds nothing.
+/// </summary>
+internal sealed class SourceTable
+{
+    private readonly Lock _gate = new();
+    private readonly Stack<int> _free = new();
+    private volatile Slot[] _slots = new Slot[256];
+    private int _used;
+
+    internal ulong Add(IReadiness source)
+    {
+        lock (_gate)
+        {
+            if (!_free.TryPop(out var index))
+                index = _used++;
+            if (index == _slots.Length)
+            {
+                var grown = new Slot[_slots.Length * 2];
+                _slots.CopyTo(grown, 0);
+                _slots = grown;
+            }
+            var slot = new Slot(source, (_slots[index]?.Generation ?? 0) + 1);
+            _slots[index] = slot;
+            return (ulong)slot.Generation << 32 | (uint)index;
+        }
+    }
+
+    internal IReadiness? Find(ulong token) =>
+        (uint)token < (uint)_slots.Length && _slots[(int)(uint)token] is { } slot && slot.Generation == (uint)(token >> 32) ? slot.Source : null;
+
+    internal void Remove(ulong token)
+    {
+        lock (_gate)
+        {
+            var index = (int)(uint)token;
+            if (_slots[index].Generation != (uint)(token >> 32))
+                return;
+            _slots[index] = new Slot(null, _slots[index].Generation);
+            _free.Push(index);
+        }
+    }
+
+    private sealed record Slot(IReadiness? Source, uint Generation);
+}
