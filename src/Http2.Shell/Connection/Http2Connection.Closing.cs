@@ -40,7 +40,7 @@ internal sealed partial class Http2Connection
     {
         if (_phase == Phase.Closed)
             return;
-        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Connection.NextDeadline(in _state) : _lingerUntil);
+        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Math.Min(UnreadDeadline, Connection.NextDeadline(in _state)) : _lingerUntil);
         // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
         // it with every batch.
         if (due >= _armedFor)
@@ -69,7 +69,7 @@ internal sealed partial class Http2Connection
         else if (_phase == Phase.Open)
         {
             _state = Connection.Tick(in _state, _now, Effects);
-            DeliverEvents();
+            EndUnreadRequests();
         }
     }
 

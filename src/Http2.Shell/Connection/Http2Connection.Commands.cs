@@ -220,15 +220,4 @@ internal sealed partial class Http2Connection
     }
 
     internal void ReleaseBody(int size) => _bodyBuffers -= 2 * size;
-
-    /// <summary>
-    /// A complete response to a request that nobody reads to its end: the client is told to stop sending, without blame (RFC 9113 §8.1).
-    /// </summary>
-    internal void EndUnreadRequest(Http2Exchange exchange)
-    {
-        if (!exchange.IsAbandoned || !exchange.ExpectsBody || !exchange.IsAnswered || exchange.IsClosed || exchange.Pump is { HasEnded: false }
-            || Connection.Queued(in _state, exchange.StreamId) > 0)
-            return;
-        ResetNow(exchange, ErrorCode.NoError);
-    }
 }

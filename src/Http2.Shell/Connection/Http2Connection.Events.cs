@@ -113,6 +113,7 @@ internal sealed partial class Http2Connection
         {
             Fault(exchange, "OnData", failure);
         }
+        CountUnread(exchange, data.Data.Length);
         if (data.EndStream)
             EndRequest(exchange);
     }

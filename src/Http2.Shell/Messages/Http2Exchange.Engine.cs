@@ -32,6 +32,12 @@ public abstract partial class Http2Exchange
     /// <summary>Whether nobody will read the rest of the request. Owner only.</summary>
     internal bool IsAbandoned { get; private protected set; }
 
+    /// <summary>Whether the rest of the request is thrown away for the moment before the stream is reset. Owner only.</summary>
+    internal bool IsUnread { get; set; }
+
+    /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
+    internal long UnreadOctets { get; set; }
+
     internal bool IsClosed => _closed;
 
     internal bool IsAnswered => Volatile.Read(ref _answered) != 0;

@@ -58,6 +58,15 @@ public sealed record Http2ServerOptions
     /// <summary>How long <see cref="Http2Server.StopAsync"/> waits for requests in flight. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the rest of a request is taken and thrown away when its delegate answered without reading it; then the client is told to stop
+    /// (RST_STREAM, NO_ERROR). Default 1 s.
+    /// </summary>
+    public TimeSpan UnreadBodyTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Octets of such a rest that are taken before the client is told to stop, 0 or more. Default 64 KiB.</summary>
+    public int MaxUnreadBody { get; init; } = 64 * 1024;
+
     /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -17,6 +17,8 @@ internal static class OptionRules
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
         Time(options.DrainTimeout, nameof(options.DrainTimeout));
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
+        Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
+        Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
         Judge(options.Connection);
     }
 
