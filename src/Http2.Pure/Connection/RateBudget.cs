@@ -36,8 +36,3 @@ public readonly record struct RateBudget
         return allowed;
     }
 }
-
-/// <summary>How much of something is tolerated.</summary>
-/// <param name="Burst">How many at once.</param>
-/// <param name="PerSecond">How many a second in the long run.</param>
-public readonly record struct RateLimit(int Burst, int PerSecond);
