@@ -1,0 +1,56 @@
+using FsCheck.Xunit;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Core;
+
+public sealed class RateBudgetTests
+{
+    [Fact]
+    public void A_full_bucket_gives_its_burst_and_then_refuses()
+    {
+        var bucket = RateBudget.Full(new(3, 2), 1000);
+        for (var i = 0; i < 3; i++)
+            Assert.True(bucket.TrySpend(1000, 1, out bucket));
+        Assert.False(bucket.TrySpend(1000, 1, out bucket));
+        Assert.False(bucket.TrySpend(1499, 1, out bucket));
+        Assert.True(bucket.TrySpend(1500, 1, out bucket));
+        Assert.False(bucket.TrySpend(1500, 1, out _));
+    }
+
+    [Fact]
+    public void Refilling_in_many_small_steps_gives_the_same_as_in_one()
+    {
+        Assert.True(RateBudget.Full(new(1, 3), 0).TrySpend(0, 1, out var one));
+        var many = one;
+        for (var now = 1; now <= 200; now++)
+            _ = many.TrySpend(now, 2, out many);
+        Assert.False(one.TrySpend(200, 2, out one));
+        Assert.Equal(one, many);
+    }
+
+    [Fact]
+    public void A_clock_that_runs_backwards_or_far_ahead_refills_no_more_than_the_burst()
+    {
+        Assert.True(RateBudget.Full(new(2, 1_000_000), 50).TrySpend(50, 2, out var empty));
+        Assert.False(empty.TrySpend(0, 1, out var back));
+        Assert.False(back.TrySpend(50, 1, out _));
+        Assert.True(empty.TrySpend(long.MaxValue, 2, out var full));
+        Assert.False(full.TrySpend(long.MaxValue, 1, out _));
+    }
+
+    [Property]
+    public void No_schedule_gets_more_than_the_burst_and_the_rate(byte burst, byte rate, ushort[] pauses)
+    {
+        var bucket = RateBudget.Full(new(burst, rate), 0);
+        long now = 0;
+        var taken = 0;
+        foreach (var pause in pauses)
+        {
+            now += pause % 50;
+            for (var i = 0; i < 5; i++)
+                taken += bucket.TrySpend(now, 1, out bucket) ? 1 : 0;
+        }
+        Assert.True(taken * 1000L <= burst * 1000L + now * rate);
+    }
+}
