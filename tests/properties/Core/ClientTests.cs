@@ -20,7 +20,8 @@ public sealed class ClientTests
             rig.Frames());
         rig.Headers(1, true, (":status", "204")).Headers(3, false, (":status", "200")).Data(3, "ok").Headers(3, true, ("x-sum", "2"));
         Assert.Equal(
-            ["sent 3 3 0", "response 1 end 204", "closed 1 NoError", "response 3 200", "data 3 ok", "trailers 3 x-sum=2", "closed 3 NoError"],
+            ["sent 3 3 0", "response 1 end 204", "closed 1 NoError",
+             "response 3 200", "data 3 ok", "trailers 3 x-sum=2", "closed 3 NoError"],
             rig.Events());
         Assert.Equal(0, rig.State.Core.OwnStreams);
     }

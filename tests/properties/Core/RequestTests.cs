@@ -222,8 +222,8 @@ public sealed class RequestTests
     {
         var rig = Rig.Server();
         // one entry of the dynamic table, named again and again in an octet each (CVE-2016-6581)
-        var block = rig.Block([.. Rig.Request(), ("x-b", new string('a', 3_900))]);
-        rig.Raw(FrameType.Headers, 0x5, 1, [.. block, .. Enumerable.Repeat((byte)0xbe, 20)]);
+        byte[] entry = [0x40, 3, .. "x-b"u8, 0x7f, 0xbd, 0x1d, .. new byte[3_900].Select(_ => (byte)'a')];
+        rig.Raw(FrameType.Headers, 0x5, 1, [.. rig.Block(Rig.Request()), .. entry, .. Enumerable.Repeat((byte)0xbe, 20)]);
         Assert.Equal(["GOAWAY 1 EnhanceYourCalm"], rig.Frames());
     }
 }

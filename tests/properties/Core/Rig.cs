@@ -40,7 +40,8 @@ internal sealed class Rig
 
     public static Rig Client(ConnectionOptions? options = null) => new(Role.Client, options ?? ConnectionOptions.Default, handshake: true);
 
-    public static Rig Fresh(Role role, ConnectionOptions? options = null) => new(role, options ?? ConnectionOptions.Default, handshake: false);
+    public static Rig Fresh(Role role, ConnectionOptions? options = null) =>
+        new(role, options ?? ConnectionOptions.Default, handshake: false);
 
     /// <summary>What the core sent since the last call, a line a frame.</summary>
     public string[] Frames()
@@ -152,7 +153,8 @@ internal sealed class Rig
     public static (string Name, string Value)[] Request(string method = "GET", string path = "/") =>
         [(":method", method), (":scheme", "http"), (":path", path), (":authority", "example.org")];
 
-    public static HeaderField[] Fields(params (string Name, string Value)[] fields) => [.. fields.Select(f => new HeaderField(f.Name, f.Value))];
+    public static HeaderField[] Fields(params (string Name, string Value)[] fields) =>
+        [.. fields.Select(f => new HeaderField(f.Name, f.Value))];
 
     public static OutboundHead Head(int status, long length = -1, params (string Name, string Value)[] fields) =>
         new(status, [.. Fields(fields)], length);
@@ -259,7 +261,8 @@ internal sealed class Rig
     {
         Frame.Data data => $"DATA {data.StreamId}{End(data)} {Text(data.Payload.Data)}",
         Frame.Headers headers => $"HEADERS {headers.StreamId}{End(headers)} {Text(headers, headers.Payload.Fragment)}",
-        Frame.PushPromise promise => $"PUSH_PROMISE {promise.StreamId} {promise.Payload.Promised} {Text(promise, promise.Payload.Fragment)}",
+        Frame.PushPromise promise =>
+            $"PUSH_PROMISE {promise.StreamId} {promise.Payload.Promised} {Text(promise, promise.Payload.Fragment)}",
         Frame.Continuation more => $"CONTINUATION {more.StreamId} {more.Payload.Fragment.Length}",
         Frame.RstStream reset => $"RST_STREAM {reset.StreamId} {reset.Payload.Code}",
         Frame.Settings { Flags: FrameFlags.Ack } => "SETTINGS ack",
@@ -292,7 +295,8 @@ internal sealed class Rig
         ConnectionEvent.InformationalReceived e => $"informational {e.Id} {e.Head.Status}",
         ConnectionEvent.ResponseReceived e => $"response {e.Id}{(e.EndStream ? " end" : "")} {e.Head.Status}",
         ConnectionEvent.DataReceived e => $"data {e.Id}{(e.EndStream ? " end" : "")} {Text(new Octets(e.Data))}",
-        ConnectionEvent.TrailersReceived e => $"trailers {e.Id} {string.Join(' ', e.Fields.ToFields().Select(f => $"{f.Name}={f.Value}"))}",
+        ConnectionEvent.TrailersReceived e =>
+            $"trailers {e.Id} {string.Join(' ', e.Fields.ToFields().Select(f => $"{f.Name}={f.Value}"))}",
         ConnectionEvent.PushPromised e => $"promised {e.Id} {e.Promised} {Encoding.ASCII.GetString(e.Head.Path)}",
         ConnectionEvent.DataSent e => $"sent {e.Id} {e.Octets} {e.Queued}",
         ConnectionEvent.StreamClosed e => $"closed {e.Id} {e.Code}{(e.Abnormal ? " abnormal" : "")}",
