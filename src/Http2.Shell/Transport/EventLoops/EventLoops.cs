@@ -27,6 +27,9 @@ internal sealed class EventLoops : IDisposable
 
     private const int ParkedFor = 10_000;
 
+    // Looks that find nobody at work before the watchdog goes to sleep.
+    private const int QuietLooks = 200;
+
     private readonly int _epoll = Epoll.Create();
     private readonly int _wanted;
     private readonly Lock _gate = new();
@@ -140,13 +143,15 @@ internal sealed class EventLoops : IDisposable
         while (!_stopping)
         {
             _watch.Wait();
-            var quiet = 0;
-            while (!_stopping && quiet < 200)
+            // Asleep first, then one more look: a thread that begins in between either sees the watch down and sets it, or is seen.
+            for (var quiet = 0; !_stopping && quiet < QuietLooks; quiet++)
             {
                 Thread.Sleep(StuckAfter);
-                quiet = Relieve() ? 0 : quiet + 1;
+                if (quiet == QuietLooks - 1)
+                    _watch.Reset();
+                if (Relieve())
+                    quiet = -1;
             }
-            _watch.Reset();
         }
     }
 
