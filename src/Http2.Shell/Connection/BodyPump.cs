@@ -59,10 +59,10 @@ internal sealed class BodyPump : Mail
             Refill();
     }
 
-    /// <summary>The core sent some of it; <paramref name="queued"/> octets are left.</summary>
-    public void OnSent(long queued)
+    /// <summary>The core sent some of it. What was submitted since is not in the event, so only the difference can be relied on.</summary>
+    public void OnSent(int octets)
     {
-        _queued = queued;
+        _queued -= octets;
         if (_queued == 0 && !_isFilling)
             _filled = 0;
         if (!_isFilling && !HasEnded && !_stopped)

@@ -145,7 +145,7 @@ internal sealed partial class Http2Connection
     {
         if (Find(sent.Id) is not { } exchange)
             return;
-        exchange.Pump?.OnSent(sent.Queued);
+        exchange.Pump?.OnSent(sent.Octets);
         if (sent.Queued == 0)
             EndUnreadRequest(exchange);
     }

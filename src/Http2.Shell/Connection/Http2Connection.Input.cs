@@ -33,7 +33,6 @@ internal sealed partial class Http2Connection
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(octets.Length, SmallBuffer));
         octets.CopyTo(_buffer);
         _end = octets.Length;
-        _host.Options.FrameTap?.Received(Info, octets);
     }
 
     private void Receive()

@@ -164,7 +164,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void Open()
     {
-        _host.Options.FrameTap?.Opened(Info);
+        if (_host.Options.FrameTap is { } tap)
+        {
+            tap.Opened(Info);
+            // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
+            if (_end > 0)
+                tap.Received(Info, _buffer.AsSpan(0, _end));
+        }
         _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
     }
 }

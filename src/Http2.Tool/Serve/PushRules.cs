@@ -15,6 +15,9 @@ internal sealed class PushRules
     /// <summary>Whether there are no rules.</summary>
     public bool IsEmpty => _rules.IsEmpty;
 
+    /// <summary>Everything that some rule pushes.</summary>
+    public IEnumerable<string> Resources => _rules.Values.SelectMany(urls => urls).Distinct();
+
     /// <summary>The paths to push with a request for <paramref name="target"/>, in order; its query does not matter.</summary>
     public ImmutableArray<string> For(string target)
     {

@@ -72,6 +72,8 @@ internal static class ServeCommand
     {
         var (noTls, noCleartext) = (parsed.GetValue(NoTls), parsed.GetValue(NoCleartext));
         var (cert, key) = (parsed.GetValue(Cert), parsed.GetValue(Key));
+        if (parsed.GetValue(Directory) is ['-', ..] mistaken)
+            throw UserErrorException.Usage($"there is no option '{mistaken}'; see `http2 serve --help` (a directory of that name is ./{mistaken})");
         if (noTls && noCleartext)
             throw UserErrorException.Usage("--no-tls and --no-cleartext leave nothing to listen on; drop one of them");
         if (cert is null != key is null)

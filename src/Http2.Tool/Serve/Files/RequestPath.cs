@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 
 namespace Http2.Tool;
@@ -9,6 +11,9 @@ namespace Http2.Tool;
 internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWithSlash)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\x7f', '/', '\\', .. OperatingSystem.IsWindows() ? ":*?\"<>|" : ""]);
 
     /// <summary>
     /// Reads a request target in origin form; its query is dropped. Null when no file may be meant: a bad percent escape, octets that are not
@@ -35,27 +40,26 @@ internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWit
         return new RequestPath(segments.ToImmutable(), slash);
     }
 
-    private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\x7f', '/', '\\', .. OperatingSystem.IsWindows() ? ":*?\"<>|" : ""]);
+    /// <summary>The path escaped again and with a slash at its end; it cannot be taken for an address of another host.</summary>
+    public string WithSlash() => "/" + string.Concat(Segments.Select(segment => Uri.EscapeDataString(segment) + "/"));
 
     private static string? Decode(string raw)
     {
         if (!raw.Contains('%') && Ascii.IsValid(raw))
             return raw;
-        var octets = new byte[raw.Length * 3];
+        // What came unescaped beside ASCII was read as UTF-8 before, so that is what it is turned back into.
+        var octets = Encoding.UTF8.GetBytes(raw);
         var count = 0;
-        for (var i = 0; i < raw.Length; i++)
+        for (var i = 0; i < octets.Length; i++)
         {
-            if (raw[i] != '%')
+            var octet = octets[i];
+            if (octet == '%')
             {
-                // Octets above 127 come from the wire as one char each or as text; both encode the same way below.
-                count += Encoding.UTF8.GetBytes(raw.AsSpan(i, 1), octets.AsSpan(count));
-                continue;
+                if (i + 2 >= octets.Length || !byte.TryParse(octets.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out octet))
+                    return null;
+                i += 2;
             }
-            if (i + 2 >= raw.Length || !char.IsAsciiHexDigit(raw[i + 1]) || !char.IsAsciiHexDigit(raw[i + 2]))
-                return null;
-            octets[count++] = Convert.FromHexString(raw.AsSpan(i + 1, 2))[0];
-            i += 2;
+            octets[count++] = octet;
         }
         try
         {

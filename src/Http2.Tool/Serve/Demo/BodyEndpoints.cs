@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Http2.Shell;
+
+namespace Http2.Tool;
+
+/// <summary>Addresses that are about bodies, down and up.</summary>
+internal static class BodyEndpoints
+{
+    /// <summary>The most that <c>/bytes/N</c> sends: 1 TiB.</summary>
+    public const long MaxBytes = 1L << 40;
+
+    private static readonly Http2Headers OctetFields = [("content-type", "application/octet-stream")];
+
+    private static readonly byte[] Pattern = MakePattern();
+
+    private static readonly byte[] BigOctets = MakeBig();
+
+    /// <summary>1 MiB.</summary>
+    public static Http2Response Big { get; } = new(200, OctetFields, BigOctets);
+
+    /// <summary>The octet at a position of <c>/bytes/N</c> and <c>/big</c>: digits, letters and a line feed, over and over. 63 is no divisor of
+    /// any frame size, so that a lost or doubled frame shows.</summary>
+    public static byte OctetAt(long position) => (byte)"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\n"[(int)(position % 63)];
+
+    /// <summary><c>/bytes/N</c>: N octets, made as they are sent.</summary>
+    public static Http2Response Bytes(Http2Request request, string text)
+    {
+        if (Endpoint.ParseNumber(request, text, "N", 0, MaxBytes, out var length) is { } refusal)
+            return refusal;
+        if (length <= BigOctets.Length)
+            return new Http2Response(200, OctetFields, ResponseBody.From(BigOctets.AsMemory(0, (int)length)));
+        var sent = 0L;
+        return new Http2Response(200, OctetFields, ResponseBody.Generate(
+            buffer =>
+            {
+                var octets = (int)Math.Min(buffer.Length, length - sent);
+                Fill(buffer.Span[..octets], sent);
+                sent += octets;
+                return sent == length ? BodyRead.Last(octets) : BodyRead.Data(octets);
+            },
+            length));
+    }
+
+    /// <summary><c>/echo</c>: the request's body and trailers come back as they arrive; how fast they are taken decides how fast they are read.</summary>
+    public static Http2Response Echo(Http2Request request) => new(
+        200, [("content-type", request.Headers["content-type"] ?? "application/octet-stream")], ResponseBody.From(request.Body))
+    {
+        TrailersAfterBody = () => request.Trailers,
+    };
+
+    /// <summary><c>/upload</c>: reads the body and tells its length and SHA-256.</summary>
+    public static async ValueTask<Http2Response> UploadAsync(Http2Request request, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var length = 0L;
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(cancellation);
+            foreach (var segment in read.Buffer)
+                hash.AppendData(segment.Span);
+            length += read.Buffer.Length;
+            request.Body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                break;
+        }
+        return Json(json =>
+        {
+            json.WriteNumber("length", length);
+            json.WriteString("sha256", Convert.ToHexStringLower(hash.GetHashAndReset()));
+        });
+    }
+
+    /// <summary>A JSON object, indented for people, with a line feed behind it.</summary>
+    public static Http2Response Json(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(
+            output, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        output.Write("\n"u8);
+        return new Http2Response(
+            200, [("content-type", "application/json"), ("x-content-type-options", "nosniff"), ("cache-control", "no-store")], output.WrittenMemory);
+    }
+
+    private static void Fill(Span<byte> octets, long position)
+    {
+        var from = (int)(position % 63);
+        while (!octets.IsEmpty)
+        {
+            var part = Math.Min(octets.Length, Pattern.Length - from);
+            Pattern.AsSpan(from, part).CopyTo(octets);
+            octets = octets[part..];
+            from = 0; // the pattern's length is a multiple of 63
+        }
+    }
+
+    private static byte[] MakePattern()
+    {
+        var pattern = new byte[63 * 512];
+        for (var i = 0; i < pattern.Length; i++)
+            pattern[i] = OctetAt(i);
+        return pattern;
+    }
+
+    private static byte[] MakeBig()
+    {
+        var big = new byte[1024 * 1024];
+        Fill(big, 0);
+        return big;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Http2.Shell;
+using Microsoft.Win32.SafeHandles;
+
+namespace Http2.Tool;
+
+/// <summary>Static files of a directory: index pages, validators, ranges (RFC 9110 §13, §14). Files are streamed from where they lie.</summary>
+internal sealed class FileSite(DocumentRoot root) : Site
+{
+    private const string Methods = "GET, HEAD";
+
+    /// <inheritdoc/>
+    public override ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation) => new(Answer(request));
+
+    /// <inheritdoc/>
+    public override Http2Response? Pushable(string target)
+    {
+        if (RequestPath.Parse(target) is not { } path || root.Find(path) is not Located.File file)
+            return null;
+        try
+        {
+            return Whole(file, new Validators(file.Length, file.LastWrite));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private Http2Response Answer(Http2Request request)
+    {
+        if (request.Method is not ("GET" or "HEAD"))
+            return Answers.MethodNotAllowed(request, Methods);
+        if (RequestPath.Parse(request.Path) is not { } path)
+            return Answers.Notice(request, 400, "No file can have that address.");
+        return root.Find(path) switch
+        {
+            Located.File file => Send(request, file),
+            Located.NeedsSlash => Redirect(request, path),
+            _ => NotFound(request),
+        };
+    }
+
+    private static Http2Response NotFound(Http2Request request) =>
+        Answers.Notice(request, 404, $"There is nothing at {Answers.Escape(request.Path)}.");
+
+    private static Http2Response Redirect(Http2Request request, RequestPath path)
+    {
+        var query = request.Path.IndexOf('?');
+        var location = path.WithSlash() + (query < 0 ? "" : request.Path[query..]);
+        return Answers.Notice(request, 301, $"It is at {Answers.Escape(location)}.", [("location", location)]);
+    }
+
+    private static Http2Response Send(Http2Request request, Located.File file)
+    {
+        var validators = new Validators(file.Length, file.LastWrite);
+        var conditions = Read(request.Headers);
+        try
+        {
+            return validators.Judge(conditions) switch
+            {
+                ConditionOutcome.NotModified => new Http2Response(304, Fields(validators)),
+                ConditionOutcome.PreconditionFailed => Answers.Notice(request, 412, "The file is not the one the condition asks for."),
+                // RFC 9110 §14.2: only GET has ranges.
+                _ when request.Method == "GET" && validators.AllowsRange(conditions) =>
+                    Ranged(request, file, validators, ByteRanges.Parse(request.Headers["range"], file.Length)),
+                _ => Whole(file, validators),
+            };
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Answers.Notice(request, 403, "The server may not read that file.");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return NotFound(request); // it went away since it was found
+        }
+        catch (IOException)
+        {
+            return Answers.Notice(request, 500, "The file could not be read.");
+        }
+    }
+
+    private static Http2Response Ranged(Http2Request request, Located.File file, Validators validators, RangeRequest range)
+    {
+        switch (range)
+        {
+            case RangeRequest.Unsatisfiable:
+                var total = string.Create(CultureInfo.InvariantCulture, $"bytes */{file.Length}");
+                return Answers.Notice(request, 416, "The file does not reach that far.", [("content-range", total), ("accept-ranges", "bytes")]);
+            case RangeRequest.Parts { Ranges: [var only] }:
+                return new Http2Response(
+                    206, Fields(validators, ("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
+                    ResponseBody.FromFile(Open(file), only.Start, only.Length));
+            case RangeRequest.Parts { Ranges: var several }:
+                var body = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);
+                return new Http2Response(206, Fields(validators, ("content-type", body.ContentType)), body.Read(Open(file)));
+            default:
+                return Whole(file, validators);
+        }
+    }
+
+    private static Http2Response Whole(Located.File file, Validators validators) => new(
+        200, Fields(validators, ("content-type", ContentTypes.For(file.Path))),
+        // What has no length is not opened: opening a pipe or a device could wait for ever.
+        file.Length == 0 ? ResponseBody.Empty : ResponseBody.FromFile(Open(file), 0, file.Length));
+
+    private static SafeFileHandle Open(Located.File file) =>
+        File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    // "no-cache" lets a client keep the file and has it ask each time: what is edited shows at the next reload.
+    private static Http2Headers Fields(Validators validators, params ReadOnlySpan<(string Name, string Value)> first) =>
+    [
+        .. first.ToArray(),
+        ("etag", validators.ETag),
+        ("last-modified", validators.LastModifiedText),
+        ("accept-ranges", "bytes"),
+        ("cache-control", "no-cache"),
+        ("x-content-type-options", "nosniff"),
+    ];
+
+    private static Conditions Read(Http2Headers headers) => new(
+        headers["if-match"], headers["if-none-match"], headers["if-modified-since"], headers["if-unmodified-since"], headers["if-range"]);
+}

@@ -1,0 +1,39 @@
+using Http2.Pure;
+using Http2.Shell;
+
+namespace Http2.Tool;
+
+/// <summary>Pushes that may fail: the client can disable push, or reach a limit, between asking and doing.</summary>
+internal static class ServerPush
+{
+    /// <summary>Pushes a response if the client lets us.</summary>
+    /// <param name="request">The request that the push belongs to.</param>
+    /// <param name="path">The path of the promised request.</param>
+    /// <param name="response">The pushed response.</param>
+    /// <param name="id">The pushed stream.</param>
+    /// <returns>Whether it was promised.</returns>
+    public static bool TryPush(Http2Request request, string path, Http2Response response, out StreamId id)
+    {
+        id = default;
+        if (!request.CanPush)
+            return false;
+        try
+        {
+            id = request.Push(path, response);
+            return true;
+        }
+        catch (Http2MisuseException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Why a push would not be carried out, in words.</summary>
+    public static string Explain(Misuse why) => why switch
+    {
+        Misuse.PushDisabled => "the client disabled it (SETTINGS_ENABLE_PUSH = 0)",
+        Misuse.PushLimitReached => "the client's limit of concurrent streams is reached",
+        Misuse.GoingAway => "the connection is going away",
+        _ => $"not possible now ({why})",
+    };
+}

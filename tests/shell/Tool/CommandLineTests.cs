@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Http2.Shell.Tests;
+
+/// <summary>The built executable, as a person meets it.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("option --port: 'abc' is not a port", "serve", "--port", "abc")]
+    [InlineData("option --port: '65536' is not a port", "serve", "--port", "65536")]
+    [InlineData("option --tls-port: '-1' is not a port", "serve", "--tls-port", "-1")]
+    [InlineData("'--port'", "serve", "--port")]
+    [InlineData("'--nonsense'", "serve", "--nonsense")]
+    [InlineData("'b'", "serve", "a", "b")]
+    [InlineData("--no-tls and --no-cleartext leave nothing to listen on", "serve", "--no-tls", "--no-cleartext")]
+    [InlineData("--cert needs --key", "serve", "--cert", "x.pem")]
+    [InlineData("--key needs --cert", "serve", "--key", "x.pem")]
+    [InlineData("--cert has no use with --no-tls", "serve", "--no-tls", "--cert", "x", "--key", "y")]
+    [InlineData("both 7000", "serve", "--port", "7000", "--tls-port", "7000")]
+    [InlineData("'/=' is not PATH=URL[,URL]", "serve", "--push", "/=")]
+    [InlineData("there is no command 'serv'", "serv")]
+    [InlineData("--help", new string[0])]
+    public async Task A_wrong_command_line_is_one_line_and_exit_code_2(string says, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+        Assert.True(run.ExitCode == 2, run.ToString());
+        AssertOneLine(run, says);
+    }
+
+    [Theory]
+    [InlineData("there is no directory '/no/such/directory'", "serve", "/no/such/directory")]
+    [InlineData("--cert '/no/such.pem' does not exist", "serve", "--cert", "/no/such.pem", "--key", "/no/such.key")]
+    [InlineData("'no.such.host.invalid' is neither an address nor a name that resolves", "serve", "--bind", "no.such.host.invalid")]
+    [InlineData("192.0.2.1", "serve", "--bind", "192.0.2.1", "--port", "0", "--tls-port", "0")]
+    [InlineData("nothing to push at '/slow'", "serve", "--push", "/=/slow")]
+    public async Task What_cannot_be_started_is_one_line_and_exit_code_1(string says, params string[] arguments)
+    {
+        var run = await RunAsync(arguments);
+        Assert.True(run.ExitCode == 1, run.ToString());
+        AssertOneLine(run, says);
+    }
+
+    [Theory]
+    [InlineData("--port", "--tls-port")]
+    [InlineData("--tls-port", "--port")]
+    public async Task A_taken_port_is_named_and_the_other_one_is_not_left_open(string taken, string other)
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+        var run = await RunAsync("serve", taken, $"{port}", other, "0");
+        Assert.True(run.ExitCode == 1, run.ToString());
+        AssertOneLine(run, $"{port}");
+    }
+
+    [Fact]
+    public async Task Version_and_help_are_printed()
+    {
+        var version = await RunAsync("--version");
+        Assert.Equal(0, version.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", version.Text);
+        var help = await RunAsync("serve", "--help");
+        Assert.Equal(0, help.ExitCode);
+        string[] options = ["--port", "--bind", "--tls-port", "--no-tls", "--no-cleartext", "--cert", "--key", "--push", "-v", "Exit codes"];
+        Assert.All(options, option => Assert.Contains(option, help.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task A_signal_ends_it_with_exit_code_0(PosixSignal signal)
+    {
+        await using var server = await ServeProcess.StartAsync();
+        server.Signal(signal);
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Equal("", server.Error);
+    }
+
+    [Fact]
+    public async Task A_signal_lets_running_requests_end()
+    {
+        await using var server = await ServeProcess.StartAsync("-vv");
+        using var client = PriorKnowledge(server);
+        var slow = client.GetStringAsync("/slow/1500");
+        await server.SeeAsync(":path: /slow/1500");
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.Contains("answered after 1500 ms", await slow, StringComparison.Ordinal);
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("send GOAWAY frame", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_signal_does_not_wait()
+    {
+        await using var server = await ServeProcess.StartAsync("-vv");
+        using var client = PriorKnowledge(server);
+        var slow = client.GetStringAsync("/slow/600000");
+        await server.SeeAsync(":path: /slow/600000");
+        server.Signal(PosixSignal.SIGTERM);
+        await server.SeeAsync("send GOAWAY frame");
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await server.ExitAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() => slow);
+    }
+
+    [Fact]
+    public async Task Only_the_protocols_asked_for_are_listened_for()
+    {
+        await using var cleartext = await ServeProcess.StartAsync("--no-tls");
+        Assert.DoesNotContain("https", cleartext.Output, StringComparison.Ordinal);
+        await using var tls = await ServeProcess.StartAsync("--no-cleartext");
+        Assert.DoesNotContain("http:", tls.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_for_each_request_with_v()
+    {
+        await using var server = await ServeProcess.StartAsync("-v");
+        using var client = PriorKnowledge(server);
+        await client.GetStringAsync("/hello");
+        using var posted = await client.PostAsync("/echo", new ByteArrayContent(new byte[100]));
+        using var missing = await client.GetAsync("/missing");
+        await server.SeeAsync("/missing");
+        Assert.Matches(@"(?m)^127\.0\.0\.1:\d+ GET /hello 200 13 B \d+\.\d+ ms$", server.Output);
+        Assert.Matches(@"(?m)^127\.0\.0\.1:\d+ POST /echo 200 100 B \d+\.\d+ ms$", server.Output);
+        Assert.Matches(@"(?m)^127\.0\.0\.1:\d+ GET /missing 404 \d+ B \d+\.\d+ ms$", server.Output);
+        Assert.DoesNotContain("frame <", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_frame_with_v_twice()
+    {
+        await using var server = await ServeProcess.StartAsync("-v", "-v");
+        using var client = PriorKnowledge(server);
+        await client.GetStringAsync("/hello");
+        await server.SeeAsync("GET /hello 200 13 B");
+        string[] seen =
+        [
+            "recv SETTINGS frame", "send SETTINGS frame", "recv HEADERS frame", ":path: /hello", "send HEADERS frame", ":status: 200",
+            "content-type: text/plain", "send DATA frame <length=13,", "; END_STREAM",
+        ];
+        Assert.All(seen, text => Assert.Contains(text, server.Output, StringComparison.Ordinal));
+    }
+
+    private static HttpClient PriorKnowledge(ServeProcess server) => new()
+    {
+        BaseAddress = new Uri(server.Http),
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    private static Task<ProcessRun> RunAsync(params string[] arguments) => ProcessRun.RunAsync(ServeProcess.Tool(arguments), seconds: 30);
+
+    private static void AssertOneLine(ProcessRun run, string says)
+    {
+        Assert.Equal("", run.Text);
+        Assert.StartsWith("http2: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Equal(run.Error.Length - 1, run.Error.IndexOf('\n'));
+    }
+}
