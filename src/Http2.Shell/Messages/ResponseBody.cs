@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -75,11 +76,13 @@ public abstract class ResponseBody
 
     /// <summary>A body of text, encoded as UTF-8.</summary>
     /// <param name="text">The text.</param>
-    public static implicit operator ResponseBody(string text) => From(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator ResponseBody?(string? text) => text is null ? null : From(text);
 
     /// <summary>A body of octets, not copied.</summary>
     /// <param name="octets">The octets.</param>
-    public static implicit operator ResponseBody(byte[] octets) => From(octets.AsMemory());
+    [return: NotNullIfNotNull(nameof(octets))]
+    public static implicit operator ResponseBody?(byte[]? octets) => octets is null ? null : From(octets.AsMemory());
 
     /// <summary>A body of octets, not copied.</summary>
     /// <param name="octets">The octets.</param>
@@ -87,5 +90,6 @@ public abstract class ResponseBody
 
     /// <summary>A body read from a stream.</summary>
     /// <param name="stream">The stream; disposed of after use.</param>
-    public static implicit operator ResponseBody(Stream stream) => From(stream);
+    [return: NotNullIfNotNull(nameof(stream))]
+    public static implicit operator ResponseBody?(Stream? stream) => stream is null ? null : From(stream);
 }

@@ -34,8 +34,10 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
                 return BodyRead.End;
             var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
             System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
+            // Once the pipe has them back its segments are used again, so they are measured before.
+            var octets = (int)part.Length;
             _pipe.Reader.AdvanceTo(part.End);
-            return part.IsEmpty ? BodyRead.Deferred : BodyRead.Data((int)part.Length);
+            return octets == 0 ? BodyRead.Deferred : BodyRead.Data(octets);
         }
 
         public override async ValueTask DisposeAsync()

@@ -23,8 +23,10 @@ internal sealed class PipeTransport(IDuplexPipe pipe) : ITransport
             }
             var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
             part.CopyTo(buffer.Span);
+            // Once the pipe has them back its segments are used again, so they are measured before.
+            var octets = (int)part.Length;
             pipe.Input.AdvanceTo(part.End);
-            return (int)part.Length;
+            return octets;
         }
     }
 

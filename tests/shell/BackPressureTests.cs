@@ -1,0 +1,192 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Shell.Tests;
+
+public sealed class BackPressureTests
+{
+    private const int Window = 65_536;
+
+    private static Http2ServerOptions Small { get; } =
+        Serving.Loopback with { Connection = ConnectionOptions.Default with { InitialStreamWindow = Window, InitialConnectionWindow = 4 * Window } };
+
+    [Fact]
+    public async Task A_handler_that_does_not_consume_stops_the_client_at_the_window()
+    {
+        var handlers = new Handlers(() => new ScriptedHandler { ConsumesLater = true, Done_ = h => h.SendResponse(200, body: "all") });
+        await using var serving = await Serving.StartAsync(handlers.Make, Small);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[3 * Window], endStream: true);
+        await client.SettleAsync();
+        await client.SettleAsync();
+        Assert.Equal(2 * Window, client.Queued(id));
+        var handler = Assert.Single(handlers.Made);
+        Assert.Equal(Window, handler.Received.Length);
+        handler.Consume(Window);
+        await client.SettleAsync();
+        await client.SettleAsync();
+        Assert.Equal(Window, client.Queued(id));
+        await Task.Run(() => handler.Consume(Window));
+        Assert.Equal("all", await client.Text(id));
+    }
+
+    [Fact]
+    public async Task A_delegate_that_does_not_read_stops_the_client_at_the_window()
+    {
+        var gate = new TaskCompletionSource();
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                await gate.Task;
+                var total = 0L;
+                while (true)
+                {
+                    var read = await request.Body.ReadAsync(cancellation);
+                    total += read.Buffer.Length;
+                    request.Body.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted)
+                        return new Http2Response(200, [], $"{total}");
+                }
+            },
+            Small);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[10 * Window], endStream: true);
+        await client.SettleAsync();
+        await client.SettleAsync();
+        Assert.Equal(9 * Window, client.Queued(id));
+        gate.SetResult();
+        Assert.Equal($"{10 * Window}", await client.Text(id));
+    }
+
+    [Fact]
+    public async Task A_stalled_stream_does_not_stall_the_others()
+    {
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                if (request.Path == "/stalls")
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                await request.BodyStream.CopyToAsync(Stream.Null, cancellation);
+                return new Http2Response(200, [], "read");
+            },
+            Small);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var stalled = await client.RequestAsync("/stalls", "POST", endStream: false);
+        await client.DataAsync(stalled, new byte[2 * Window], endStream: true);
+        var other = await client.RequestAsync("/reads", "POST", endStream: false);
+        await client.DataAsync(other, new byte[8 * Window], endStream: true);
+        Assert.Equal("read", await client.Text(other));
+        Assert.Equal(Window, client.Queued(stalled));
+    }
+
+    [Fact]
+    public async Task Unread_data_of_reset_streams_do_not_use_up_the_connection()
+    {
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                if (request.Path == "/stalls")
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                await request.BodyStream.CopyToAsync(Stream.Null, cancellation);
+                return new Http2Response(200, [], "read");
+            },
+            Small);
+        await using var client = await RawClient.ConnectAsync(serving);
+        for (var i = 0; i < 20; i++)
+        {
+            var id = await client.RequestAsync("/stalls", "POST", endStream: false);
+            await client.DataAsync(id, new byte[Window]);
+            await client.SettleAsync();
+            await client.ResetAsync(id, ErrorCode.Cancel);
+            await client.SettleAsync();
+        }
+        var last = await client.RequestAsync("/reads", "POST", endStream: false);
+        await client.DataAsync(last, new byte[8 * Window], endStream: true);
+        Assert.Equal("read", await client.Text(last));
+    }
+
+    [Fact]
+    public async Task Places_of_reset_streams_are_free_when_their_handlers_have_ended()
+    {
+        var gate = new TaskCompletionSource();
+        await using var serving = await Serving.StartAsync(
+            async (request, _) =>
+            {
+                // Deaf to its token: the work goes on after the reset.
+                if (request.Path == "/works")
+                    await gate.Task;
+                return new Http2Response(200, [], "ok");
+            },
+            Serving.Loopback with { Connection = ConnectionOptions.Default with { MaxConcurrentStreams = 3 } });
+        await using var client = await RawClient.ConnectAsync(serving);
+        for (var i = 0; i < 3; i++)
+            await client.ResetAsync(await client.RequestAsync("/works"), ErrorCode.Cancel);
+        await client.SettleAsync();
+        Assert.Equal(ErrorCode.RefusedStream, await client.Closed(await client.RequestAsync("/")));
+        gate.SetResult();
+        // The ends of the handlers reach the owner in their own time; a refused request may be sent again (RFC 9113 §8.7).
+        while (true)
+        {
+            var id = await client.RequestAsync("/");
+            await client.SettleAsync();
+            if (!client.Saw<ConnectionEvent.StreamClosed>(e => e.Id == id && e.Code == ErrorCode.RefusedStream))
+            {
+                Assert.Equal("ok", await client.Text(id));
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_stops_the_writer_and_is_cut_in_the_end()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var written = 0L;
+        var closed = new TaskCompletionSource<ErrorCode>();
+        var body = ResponseBody.Generate(memory =>
+        {
+            written += memory.Length;
+            return BodyRead.Data(memory.Length);
+        });
+        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = h => h.SendResponse(200, body: body) });
+        await using var serving = await Serving.StartAsync(handlers.Make, Serving.Loopback with { TimeProvider = clock });
+        var (ours, theirs) = PipeEnds.Create(pause: 200_000);
+        var served = serving.Server.ServeAsync(theirs);
+        await using var client = await RawClient.OverAsync(
+            ours.AsStream(), ConnectionOptions.Default with { InitialStreamWindow = int.MaxValue, InitialConnectionWindow = int.MaxValue });
+        await client.RequestAsync("/");
+        // Nobody reads: the pipe takes what it takes, and then the send stands still until the clock says it is enough.
+        while (!served.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(31));
+            await Task.Yield();
+        }
+        await served.Soon();
+        Assert.NotEqual(ErrorCode.NoError, await handlers.Made[0].Closed.Soon());
+        Assert.InRange(written, 65_000, 1_000_000);
+    }
+
+    [Fact]
+    public async Task Big_bodies_pass_both_ways_in_bounded_memory()
+    {
+        const int Size = 64 * 1024 * 1024;
+        await using var serving = await Serving.StartAsync(async (request, cancellation) =>
+        {
+            if (request.Method == "GET")
+                return new Http2Response(200, [], new PatternStream(Size));
+            return new Http2Response(200, [], Convert.ToHexString(await SHA256.HashDataAsync(request.BodyStream, cancellation)));
+        });
+        var expected = Convert.ToHexString(await SHA256.HashDataAsync(new PatternStream(Size)));
+        var client = serving.Client();
+        using var download = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(Size, download.Content.Headers.ContentLength);
+        Assert.Equal(expected, Convert.ToHexString(await SHA256.HashDataAsync(await download.Content.ReadAsStreamAsync())));
+        var upload = await client.PostAsync("/", new StreamContent(new PatternStream(Size)));
+        Assert.Equal(expected, await upload.Content.ReadAsStringAsync());
+        Assert.Empty(serving.Log.Errors);
+    }
+}
