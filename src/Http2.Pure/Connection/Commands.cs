@@ -37,16 +37,32 @@ public static partial class Connection
         WriteHead(ref core, id, head, endStream && body.IsEmpty, effects);
         if (atOnce && !body.IsEmpty)
             WriteBody(ref core, id, body.Span, endStream, effects);
-        if (before is null && atOnce && endStream)
+        if (atOnce && endStream && before is not { State: StreamState.Open })
+            EndAnswered(ref core, id, before, effects);
+        else
+            KeepAnswering(ref core, before ?? LiveRecord(ref core, id)!, head, atOnce, body, endStream, left, bodiless, effects);
+        return Misuse.None;
+    }
+
+    /// <summary>The common case: the answer went out as one, and the request had ended.</summary>
+    private static void EndAnswered(ref Core core, StreamId id, StreamRecord? stream, EffectBuffer effects)
+    {
+        if (stream is not null)
         {
-            // the common case: the request came and went without ever having a record
-            (core.Fresh, core.FreshFlags) = (StreamId.Connection, StreamFlags.None);
-            core.PeerStreams--;
-            effects.Events.Add(new ConnectionEvent.StreamClosed(id, ErrorCode.NoError, Abnormal: false));
-            FinishWhenDone(ref core);
-            return Misuse.None;
+            Close(ref core, stream, StreamState.Ended, ErrorCode.NoError, effects);
+            return;
         }
-        before ??= LiveRecord(ref core, id)!;
+        // the request came and went without ever having a record
+        (core.Fresh, core.FreshFlags) = (StreamId.Connection, StreamFlags.None);
+        core.PeerStreams--;
+        effects.Events.Add(new ConnectionEvent.StreamClosed(id, ErrorCode.NoError, Abnormal: false));
+        FinishWhenDone(ref core);
+    }
+
+    private static void KeepAnswering(
+        ref Core core, StreamRecord before, in OutboundHead head, bool atOnce, ReadOnlyMemory<byte> body, bool endStream, long left,
+        bool bodiless, EffectBuffer effects)
+    {
         var tunnel = before.Has(StreamFlags.Connect) && head.Status is >= 200 and < 300;
         var after = before with
         {
@@ -61,7 +77,6 @@ public static partial class Connection
             EndSending(ref core, before, after, effects);
         else
             Put(ref core, before, after);
-        return Misuse.None;
     }
 
     private static Misuse JudgeResponse(

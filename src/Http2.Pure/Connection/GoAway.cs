@@ -16,9 +16,10 @@ public static partial class Connection
     private static StreamId LastTaken(in Core core) =>
         new(Math.Min(core.HighestPeer.Value, core.Closing.SentLast?.Value ?? StreamId.MaxValue));
 
-    private static void SendGoAway(ref Core core, StreamId last, ErrorCode code, bool isFinal, EffectBuffer effects)
+    private static void SendGoAway(
+        ref Core core, StreamId last, ErrorCode code, bool isFinal, EffectBuffer effects, ReadOnlySpan<byte> debug = default)
     {
-        FrameWriter.WriteGoAway(effects.Output, last, code);
+        FrameWriter.WriteGoAway(effects.Output, last, code, debug);
         core.Closing = core.Closing with { SentLast = last, IsFinal = isFinal };
     }
 

@@ -44,7 +44,6 @@ public static partial class Connection
     /// <summary>A stream the application never hears of: it is entered so that it can be reset like any other.</summary>
     private static Fault Reject(ref Core core, Fault fault)
     {
-        SettleFresh(ref core);
         core.Streams = core.Streams.With(new StreamRecord(core.HighestPeer, StreamState.Open, StreamFlags.None));
         return fault;
     }

@@ -58,10 +58,13 @@ public static partial class Connection
     {
         if (core.Pending == 0 || core.SendWindow.Room == 0)
             return false;
-        for (var stream = core.Streams.After(StreamId.Connection); stream is not null; stream = core.Streams.After(stream.Id))
+        foreach (var chunk in core.Streams.Chunks)
         {
-            if (stream.HasOutbound && Sendable(core, stream) > 0)
-                return true;
+            foreach (var stream in chunk)
+            {
+                if (stream.HasOutbound && Sendable(core, stream) > 0)
+                    return true;
+            }
         }
         return false;
     }

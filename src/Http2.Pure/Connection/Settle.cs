@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Http2.Pure;
 
 /// <content>The only place where faults become frames (RFC 9113 §5.4).</content>
@@ -21,8 +23,9 @@ public static partial class Connection
 
     private static void SettleConnection(ref Core core, Fault.OfConnection fault, EffectBuffer effects)
     {
-        // §5.4.1: GOAWAY says how far this end got, then the connection closes
-        SendGoAway(ref core, LastTaken(core), fault.Code, isFinal: true, effects);
+        // §5.4.1: GOAWAY says how far this end got, then the connection closes. The debug data name the rule, for whoever reads a trace
+        var debug = Encoding.UTF8.GetBytes($"{fault.Rule.Document} {fault.Rule.Section}: {fault.Rule.Requirement}");
+        SendGoAway(ref core, LastTaken(core), fault.Code, isFinal: true, effects, debug);
         CloseAll(ref core, fault.Code, effects);
         effects.Events.Add(new ConnectionEvent.ConnectionFaulted(fault));
     }

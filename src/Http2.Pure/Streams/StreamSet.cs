@@ -17,6 +17,9 @@ internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecor
 
     public int Count { get; }
 
+    /// <summary>The streams in order, chunk by chunk: to walk them without an enumerator. Nobody may write to it.</summary>
+    public ReadOnlySpan<StreamRecord[]> Chunks => _chunks;
+
     /// <summary>The stream, or null when it is not live.</summary>
     public StreamRecord? Find(StreamId id)
     {

@@ -60,6 +60,15 @@ public sealed class PrefaceTests
     }
 
     [Fact]
+    public void GOAWAY_names_the_broken_rule_in_its_debug_data()
+    {
+        var rig = Rig.Server();
+        rig.Ping(1).Window(0, 0);
+        var goAway = rig.Effects.Output.WrittenMemory.Span[17..];
+        Assert.Equal("RFC 9113 6.9: a window increment is not 0", System.Text.Encoding.UTF8.GetString(goAway[(9 + 8)..]));
+    }
+
+    [Fact]
     public void A_part_of_the_magic_is_not_judged_yet()
     {
         var rig = Rig.Fresh(Role.Server);

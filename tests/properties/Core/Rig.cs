@@ -115,6 +115,9 @@ internal sealed class Rig
 
     public Rig SettingsAck() => Send(FrameWriter.WriteSettingsAck);
 
+    /// <summary>Acknowledges SETTINGS when some are in flight; now and then also when none are.</summary>
+    public Rig SettingsAckOf(int chance) => State.Core.Ours.InFlight.Count > 0 || chance % 64 == 0 ? SettingsAck() : this;
+
     public Rig Ping(ulong opaque, bool ack = false) => Send(output => FrameWriter.WritePing(output, opaque, ack));
 
     public Rig Window(uint id, uint increment) => Send(output => FrameWriter.WriteWindowUpdate(output, new(id), increment));
@@ -291,7 +294,8 @@ internal sealed class Rig
     private static string Show(ConnectionEvent happened) => happened switch
     {
         ConnectionEvent.RequestReceived e =>
-            $"request {e.Id}{(e.EndStream ? " end" : "")} {Encoding.ASCII.GetString(e.Head.Method)} {Encoding.ASCII.GetString(e.Head.Path)}",
+            $"request {e.Id}{(e.EndStream ? " end" : "")} {Encoding.ASCII.GetString(e.Head.Method)} "
+            + Encoding.ASCII.GetString(e.Head.Path),
         ConnectionEvent.InformationalReceived e => $"informational {e.Id} {e.Head.Status}",
         ConnectionEvent.ResponseReceived e => $"response {e.Id}{(e.EndStream ? " end" : "")} {e.Head.Status}",
         ConnectionEvent.DataReceived e => $"data {e.Id}{(e.EndStream ? " end" : "")} {Text(new Octets(e.Data))}",
