@@ -50,7 +50,9 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
 
     private int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
 
-    /// <summary>The state before the first block; the peer's limit is 4,096 octets until <see cref="WithPeerLimit"/> says otherwise.</summary>
+    /// <summary>
+    /// The state before the first block; the peer's limit is 4,096 octets until <see cref="WithPeerLimit"/> says otherwise.
+    /// </summary>
     /// <param name="maxTableSize">
     /// The most this encoder will ever use, in octets, whatever the peer allows; from 0. Below 4,096 the first block says so.
     /// </param>
@@ -101,7 +103,8 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
 
     /// <summary>The limits, what is owed, and the table with its references.</summary>
     public override string ToString() =>
-        $"draft-08 encoder, at most {MaxTableSize}, peer's limit {PeerLimit}{(OwesSizeUpdate ? ", owes a size update" : "")}; {HeaderTable}";
+        $"draft-08 encoder, at most {MaxTableSize}, peer's limit {PeerLimit}"
+        + $"{(OwesSizeUpdate ? ", owes a size update" : "")}; {HeaderTable}";
 
     /// <summary>The state after a block, which has announced what was owed.</summary>
     internal Draft08EncoderState After(Draft08Table table) =>

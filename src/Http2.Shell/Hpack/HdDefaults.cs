@@ -8,6 +8,6 @@ public static class HdDefaults
     /// </summary>
     public const int DefaultHeaderTableSize = 4096;
 
-    /// <summary>How much of the table an <see cref="HdDeflater"/> uses at most unless its constructor is told otherwise: 4,096 octets.</summary>
+    /// <summary>How much of the table an <see cref="HdDeflater"/> uses at most unless its constructor is told: 4,096 octets.</summary>
     public const int DeflateMaxHeaderTableSize = 4096;
 }

@@ -21,8 +21,8 @@ public sealed class HdDeflater
 
     /// <summary>Starts with an empty table.</summary>
     /// <param name="hdTableBufsizeMax">
-    /// The most of the table to use, in octets, whatever the peer allows; from 0. The peer's decoder decides how large the table may be, and
-    /// it takes as much memory at either end; this caps it at ours. Until <see cref="ChangeTableSize"/> the peer is taken to allow
+    /// The most of the table to use, in octets, whatever the peer allows; from 0. The peer's decoder decides how large the table may be,
+    /// and it takes as much memory at either end; this caps it at ours. Until <see cref="ChangeTableSize"/> the peer is taken to allow
     /// <see cref="HdDefaults.DefaultHeaderTableSize"/>.
     /// </param>
     /// <param name="dialect">What the peer's decoder speaks.</param>

@@ -52,8 +52,8 @@ public sealed class HdTable : IReadOnlyList<HdTableEntry>
     }
 
     /// <summary>
-    /// Writes a line <c>[i] (s=N) (r=y|n) name: value</c> for each entry: i counts from 1 at the newest, N is the entry's size in octets, and
-    /// r=y says that the entry is in the reference set. Octets that are not printable UTF-8 show as <c>\xNN</c>.
+    /// Writes a line <c>[i] (s=N) (r=y|n) name: value</c> for each entry: i counts from 1 at the newest, N is the entry's size in octets,
+    /// and r=y says that the entry is in the reference set. Octets that are not printable UTF-8 show as <c>\xNN</c>.
     /// </summary>
     /// <param name="writer">Where to write; standard output when null.</param>
     public void Print(TextWriter? writer = null)

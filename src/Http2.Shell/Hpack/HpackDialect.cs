@@ -7,8 +7,8 @@ public enum HpackDialect
     Rfc7541 = 0,
 
     /// <summary>
-    /// draft-ietf-httpbis-header-compression-08, of June 2014: with a reference set, the dynamic entries indexed before the static ones, and
-    /// header order left free. For recorded traffic and old peers (HTTP/2 drafts 13); no browser or server of today speaks it.
+    /// draft-ietf-httpbis-header-compression-08, of June 2014: with a reference set, the dynamic entries indexed before the static ones,
+    /// and header order left free. For recorded traffic and old peers (HTTP/2 draft 13); no browser or server of today speaks it.
     /// </summary>
     Draft08 = 8,
 }

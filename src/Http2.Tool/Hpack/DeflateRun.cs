@@ -29,7 +29,9 @@ internal sealed class DeflateRun(HpackSettings settings, HpackIo io)
     }
 
     private DeflatedStory Open(Stream stream) =>
-        settings.Http1Text ? new DeflatedStory(Http1TextReader.Read(stream), settings) : new DeflatedStory(StoryReader.Open(stream), settings);
+        settings.Http1Text
+            ? new DeflatedStory(Http1TextReader.Read(stream), settings)
+            : new DeflatedStory(StoryReader.Open(stream), settings);
 
     private void Write(DeflatedStory story, TextWriter target)
     {

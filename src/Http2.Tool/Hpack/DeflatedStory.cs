@@ -45,8 +45,9 @@ internal sealed class DeflatedStory : ITracedStory
     /// <summary>The table after the last list that was encoded.</summary>
     public HdTable Table => _deflater.GetHdTable();
 
-    private string Description => $"Encoded by http2 hpack deflate, with a table of {Math.Min(_settings.TableSize, _settings.DeflateTableSize)} "
-        + $"octets{(_settings.NoReferenceSet ? " and no reference set" : "")}.";
+    private string Description =>
+        $"Encoded by http2 hpack deflate, with a table of {Math.Min(_settings.TableSize, _settings.DeflateTableSize)} octets"
+        + $"{(_settings.Draft08 && _settings.NoReferenceSet ? " and no reference set" : "")}.";
 
     /// <summary>Encodes the cases, one by one.</summary>
     /// <exception cref="StoryFaultException">A case is bad; thrown when it is reached.</exception>

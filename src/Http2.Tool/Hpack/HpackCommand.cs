@@ -28,7 +28,7 @@ internal static class HpackCommand
         "--dump-table", "-d", "Write the dynamic table after each block, as header_table.", "--dump-header-table");
 
     private static readonly Option<bool> Draft08 = Flag(
-        "--draft08", null, "Use HPACK draft 08 instead of RFC 7541. Stories that say \"draft\": 8 are inflated with it without being told.");
+        "--draft08", null, "Use HPACK draft 08 instead of RFC 7541. Stories that say \"draft\": 8 are inflated with it anyway.");
 
     private static readonly Option<bool> NoRefset = Flag("--no-refset", "-c", "Encode without the reference set; only draft 08 has one.");
 
@@ -48,8 +48,8 @@ internal static class HpackCommand
     public static Command Create() => new("hpack", """
         Inflate and deflate header blocks, show the dynamic table, count octets.
 
-        Reads and writes stories: JSON as in hpack-test-case and as nghttp2's inflatehd and deflatehd take and give it. A bad file is named with
-        the case and the octet at fault; the others still run.
+        Reads and writes stories: JSON as in hpack-test-case and as nghttp2's inflatehd and deflatehd take and give it. A bad file is
+        named with the case and the octet at fault; the others still run.
         Exit codes: 0 all stories were sound, 1 some were not, 2 wrong command line.
         """)
     {

@@ -2,7 +2,7 @@ using Http2.Shell.Hpack;
 
 namespace Http2.Tool;
 
-/// <summary><c>http2 hpack inflate</c>: decodes the blocks of stories, and writes the header lists or compares them with the files'.</summary>
+/// <summary><c>http2 hpack inflate</c>: decodes the blocks of stories; writes the header lists, or compares them with the files'.</summary>
 internal sealed class InflateRun(HpackSettings settings, HpackIo io)
 {
     private long _blocks;
@@ -49,7 +49,8 @@ internal sealed class InflateRun(HpackSettings settings, HpackIo io)
 
     private void Write(InflatedStory story, TextWriter target)
     {
-        using var writer = new StoryWriter(target, story.Head with { Draft = story.Dialect == HpackDialect.Draft08 ? 8 : story.Head.Draft });
+        var draft = story.Dialect == HpackDialect.Draft08 ? 8 : story.Head.Draft;
+        using var writer = new StoryWriter(target, story.Head with { Draft = draft });
         foreach (var (item, headers) in story.ReadCases())
         {
             writer.Write(new WrittenCase

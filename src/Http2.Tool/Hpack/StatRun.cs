@@ -20,7 +20,7 @@ internal sealed record StoryStat(string Name, int Blocks, long Headers, long Raw
 }
 
 /// <summary>
-/// <c>http2 hpack stat</c>: the compression ratio of each story and in total; of the blocks in the file, or of our encoder's when it is raw.
+/// <c>http2 hpack stat</c>: the compression ratio of each story and in total; of the file's blocks, or of our encoder's when it is raw.
 /// </summary>
 internal sealed class StatRun(HpackSettings settings, HpackIo io)
 {
@@ -33,7 +33,8 @@ internal sealed class StatRun(HpackSettings settings, HpackIo io)
         var sources = StorySource.Expand(settings.Paths, "*.json", io.OpenInput);
         var stats = new List<StoryStat>();
         var exitCode = new StoryBatch(io, sources).Run(source => stats.Add(Count(source)), quiet: true);
-        var total = new StoryStat("total", stats.Sum(s => s.Blocks), stats.Sum(s => s.Headers), stats.Sum(s => s.Raw), stats.Sum(s => s.Wire));
+        var total = new StoryStat(
+            "total", stats.Sum(s => s.Blocks), stats.Sum(s => s.Headers), stats.Sum(s => s.Raw), stats.Sum(s => s.Wire));
         if (io.OutIsTerminal)
             WritePretty(stats, total);
         else

@@ -10,7 +10,7 @@ internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources)
 
     /// <summary>Runs each story.</summary>
     /// <param name="run">What to do with one; faults are thrown.</param>
-    /// <param name="quiet">Whether nothing is written to <see cref="HpackIo.Out"/> meanwhile, so that a bar does not get in its way.</param>
+    /// <param name="quiet">Whether nothing is written to <see cref="HpackIo.Out"/> meanwhile, which a bar would break.</param>
     /// <returns><see cref="ExitCode.Ok"/> when every story was sound.</returns>
     public int Run(Action<StorySource> run, bool quiet)
     {

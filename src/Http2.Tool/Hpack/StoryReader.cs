@@ -18,7 +18,8 @@ internal sealed class StoryReader : IDisposable
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("cases", out _cases)
             || _cases.ValueKind != JsonValueKind.Array)
             throw new StoryFaultException(null, null, "not a story: it wants an object with an array 'cases'");
-        Head = new StoryHead(Text(json.RootElement, "context"), Text(json.RootElement, "description"), Number(json.RootElement, "draft", null));
+        var root = json.RootElement;
+        Head = new StoryHead(Text(root, "context"), Text(root, "description"), Number(root, "draft", null));
     }
 
     /// <summary>What stands before the cases.</summary>

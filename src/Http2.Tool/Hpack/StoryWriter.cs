@@ -45,7 +45,8 @@ internal sealed class StoryWriter : IDisposable
     public StoryWriter(TextWriter target, StoryHead head)
     {
         _target = target;
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json = new Utf8JsonWriter(
+            _buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         _json.WriteStartObject();
         if (head.Context is not null)
             _json.WriteString("context", head.Context);

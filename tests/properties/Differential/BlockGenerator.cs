@@ -93,7 +93,8 @@ internal sealed class BlockGenerator(bool draft08 = false)
         _output.Write(octets);
     }
 
-    // Straight from the code's table, bit by bit: longer than the text as well, which an encoder would not send, and padded wrongly at times.
+    // Straight from the code's table, bit by bit: longer than the text as well, which an encoder would not send, and padded wrongly at
+    // times.
     private ReadOnlySpan<byte> Huffman(ref Dice dice, ReadOnlySpan<byte> text)
     {
         var coded = new byte[4 * text.Length + 8];

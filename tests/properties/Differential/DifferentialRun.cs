@@ -37,7 +37,8 @@ internal static class DifferentialRun
             }
             catch (Exception error)
             {
-                throw new XunitException($"{error.Message}\nreplay with HTTP2SPEC_SEED={seed} (connection {connections})\n{error.StackTrace}");
+                var replay = $"replay with HTTP2SPEC_SEED={seed} (connection {connections})";
+                throw new XunitException($"{error.Message}\n{replay}\n{error.StackTrace}");
             }
         }
         output.WriteLine($"{blocks} blocks over {connections} connections: {tally.Sound} sound, {tally.Refused} refused by both, "
@@ -67,4 +68,5 @@ internal sealed class Tally
 }
 
 /// <summary>The two differ.</summary>
-internal sealed class DifferenceException(string what, ReadOnlySpan<byte> block) : Exception($"{what}\nblock {Convert.ToHexStringLower(block)}");
+internal sealed class DifferenceException(string what, ReadOnlySpan<byte> block)
+    : Exception($"{what}\nblock {Convert.ToHexStringLower(block)}");

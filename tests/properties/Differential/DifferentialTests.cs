@@ -16,7 +16,8 @@ public sealed class OurBlocksTests(ITestOutputHelper output)
         var dice = new Dice(seed);
         var generator = new FieldGenerator(ref dice);
         using var decoders = new DecoderPair();
-        var encoder = EncoderState.Create(dice.Of(4096, 100_000, TableSizes.Any(ref dice)), dice.Of(IndexingPolicy.Default, IndexingPolicy.All));
+        var encoder = EncoderState.Create(
+            dice.Of(4096, 100_000, TableSizes.Any(ref dice)), dice.Of(IndexingPolicy.Default, IndexingPolicy.All));
         var buffer = new OutputBuffer();
         var blocks = 1 + dice.Below(200);
         for (var i = 0; i < blocks; i++)
@@ -124,7 +125,9 @@ public sealed class RandomBlocksTests(ITestOutputHelper output)
         for (var blocks = 1; ; blocks++)
         {
             var owed = dice.PerMille(100) ? ChangeSizes(ref dice, decoders) : [];
-            var block = dice.PerMille(20) ? MakeNoise(ref dice) : generator.Make(ref dice, decoders.State.Table.Count, owed, decoders.Setting);
+            var block = dice.PerMille(20)
+                ? MakeNoise(ref dice)
+                : generator.Make(ref dice, decoders.State.Table.Count, owed, decoders.Setting);
             if (decoders.Decode(block, out _, tally) != Verdict.Sound)
                 return blocks;
         }

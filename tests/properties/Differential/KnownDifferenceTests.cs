@@ -17,7 +17,7 @@ public sealed class KnownDifferenceTests
         Assert.Equal((ours ? HpackErrorKind.None : HpackErrorKind.TooManySizeUpdates, true), Judge(block));
     }
 
-    /// <summary>A string of more than 64 KiB on the wire is too long for libnghttp2; ours takes up to 2^24-1 octets (RFC 7541 §7.4).</summary>
+    /// <summary>More than 64 KiB on the wire is too long for libnghttp2; ours takes up to 2^24-1 octets (RFC 7541 §7.4).</summary>
     [Nghttp2Theory]
     [InlineData(65_536, false, true)]
     [InlineData(65_537, false, false)]
@@ -46,7 +46,7 @@ public sealed class KnownDifferenceTests
         Assert.Equal((HpackErrorKind.StringTooLong, false), Judge(output.Written().ToArray()));
     }
 
-    /// <summary>After a refused block ours goes on from the state before it; libnghttp2's inflater refuses everything from then on.</summary>
+    /// <summary>After a refused block ours goes on from the state before it; libnghttp2's inflater refuses all that follows.</summary>
     [Nghttp2Fact]
     public void A_refused_block_leaves_our_state_and_spoils_libnghttp2s()
     {

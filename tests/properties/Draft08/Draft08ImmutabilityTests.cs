@@ -15,13 +15,13 @@ public sealed class Draft08ImmutabilityTests
         var generator = new FieldGenerator(ref dice);
         var encoder = Draft08EncoderState.Create(1000, policy: IndexingPolicy.All);
         var decoder = Draft08DecoderState.Create();
-        var steps = new List<(Draft08EncoderState Encoder, List<HeaderField> List, Draft08Encoded Encoded, Draft08DecoderState Decoder, Draft08Decoded Decoded)>();
+        var steps = new List<Step>();
         for (var i = 0; i < 300; i++)
         {
             var list = generator.MakeList(ref dice);
             var encoded = Draft08Encoder.Encode(encoder, list);
             var decoded = Draft08Codec.Decode(decoder, encoded.Block);
-            steps.Add((encoder, list, encoded, decoder, decoded));
+            steps.Add(new Step(encoder, list, encoded, decoder, decoded));
             (encoder, decoder) = (encoded.State, decoded.State);
         }
         Parallel.For(0, 4, thread =>
@@ -74,4 +74,7 @@ public sealed class Draft08ImmutabilityTests
         Assert.True(state.WithMaxTableSize(100).HeaderTable.Log.Fits(100));
         Assert.Equal(TableLog.Empty, state.WithMaxTableSize(0).HeaderTable.Log);
     }
+
+    private sealed record Step(
+        Draft08EncoderState Encoder, List<HeaderField> List, Draft08Encoded Encoded, Draft08DecoderState Decoder, Draft08Decoded Decoded);
 }
