@@ -10,6 +10,9 @@ internal sealed partial class Probe
     /// <summary>Whether received DATA is paid for with WINDOW_UPDATE, as a client that reads does (RFC 9113 §5.2).</summary>
     public bool GrantsWindow { get; set; } = true;
 
+    /// <summary>Whether the server has ended the connection or said with GOAWAY that it will.</summary>
+    public bool IsGoingAway { get; private set; }
+
     /// <summary>Sends what was gathered, then reads one frame. After anything but a frame the connection counts as ended.</summary>
     public async Task<(ReadOutcome Outcome, WireFrame Frame)> Next(TimeSpan? timeout = null)
     {
@@ -19,12 +22,16 @@ internal sealed partial class Probe
         if (outcome != ReadOutcome.Frame)
         {
             Ended |= outcome != ReadOutcome.TimedOut || timeout is null;
+            IsGoingAway |= outcome != ReadOutcome.TimedOut;
             Trace.Note(Describe(outcome));
             return (outcome, frame);
         }
         Trace.Received(frame);
         switch (frame.Type)
         {
+            case WireType.GoAway:
+                IsGoingAway = true;
+                break;
             case WireType.Data when GrantsWindow:
                 Grant(frame);
                 break;
