@@ -16,7 +16,11 @@ internal static class CaseCatalog
         .. Sorted(HpackCases.Cases),
     ];
 
-    private static IEnumerable<ConformanceCase> Beyond() => [];
+    private static IEnumerable<ConformanceCase> Beyond() =>
+    [
+        .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases), .. Sorted(MessageCases.Cases),
+        .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases), .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
+    ];
 
     private static IEnumerable<ConformanceCase> Sorted(params IEnumerable<ConformanceCase>[] parts) =>
         parts.SelectMany(part => part).OrderBy(@case => @case.Section, SectionOrder.Instance).ThenBy(@case => @case.Number);

@@ -12,9 +12,6 @@ internal sealed partial class Probe
     private const ulong FenceOpaque = 0x6665_6e63_6500_0000;
     private ulong _fences;
 
-    /// <summary>The field blocks received so far.</summary>
-    public FieldHistory History { get; } = new();
-
     /// <summary>GOAWAY with one of the codes. Closing without a word passes unless strict.</summary>
     public async Task ExpectGoAway(params ErrorCode[] codes)
     {
@@ -84,11 +81,10 @@ internal sealed partial class Probe
         return response;
     }
 
-    /// <summary>Reads until the stream ends, is reset, or the connection ends.</summary>
+    /// <summary>Reads until the stream ends, is reset, or the connection ends. What came before counts.</summary>
     public async Task<Response> Response(uint streamId, TimeSpan? timeout = null)
     {
-        var response = new Response();
-        var open = 0u;
+        var response = On(streamId);
         while (!response.Ended && response.Reset is null)
         {
             var (outcome, frame) = await Next(timeout).ConfigureAwait(false);
@@ -98,31 +94,10 @@ internal sealed partial class Probe
                 response.Closed = !response.TimedOut;
                 return response;
             }
-            Take(response, frame, streamId, ref open);
+            if (frame.Type == WireType.GoAway)
+                response.GoAway = frame.ErrorCode;
         }
         return response;
-    }
-
-    /// <summary>Notes what a frame means for a response; field blocks of all streams go into the history.</summary>
-    public void Take(Response response, in WireFrame frame, uint streamId, ref uint blockOf)
-    {
-        if (frame.Type is WireType.Headers or WireType.PushPromise or WireType.Continuation)
-        {
-            if (frame.Type != WireType.Continuation)
-                blockOf = frame.Type == WireType.Headers ? frame.StreamId : 0;
-            var index = History.Add(frame);
-            if (blockOf == streamId && index is { } complete)
-                response.Sections.Add(History.Text(complete));
-        }
-        if (frame.Type == WireType.GoAway)
-            response.GoAway = frame.ErrorCode;
-        if (frame.StreamId != streamId)
-            return;
-        if (frame.Type == WireType.Data)
-            response.Take(frame);
-        if (frame.Type == WireType.RstStream)
-            response.Reset = frame.ErrorCode;
-        response.Ended |= frame.EndsStream;
     }
 
     /// <summary>Sends a PING whose answer marks that all before it was worked through.</summary>
@@ -139,8 +114,7 @@ internal sealed partial class Probe
         if (mayAnswer)
             expected.Add("a response 400 and the end of the stream");
         var fence = Fence();
-        var response = new Response();
-        var open = 0u;
+        var response = On(streamId);
         var fenced = false;
         while (true)
         {
@@ -152,7 +126,6 @@ internal sealed partial class Probe
                 throw new CaseFailedException([.. expected], fenced && outcome == ReadOutcome.TimedOut ? Ignored(response) : $"{response}, {Describe(outcome)}");
             }
             fenced |= IsPong(frame, fence);
-            Take(response, frame, streamId, ref open);
             if (frame.Type is WireType.GoAway || (frame.Type is WireType.RstStream && frame.StreamId == streamId))
             {
                 if (IsOneOf(frame, codes))
@@ -167,7 +140,7 @@ internal sealed partial class Probe
     }
 
     private static string Ignored(Response response) =>
-        response.Sections.Count > 0 ? $"{response}, and the connection goes on" : "nothing: the connection goes on as if nothing had happened";
+        response.SectionCount > 0 ? $"{response}, and the connection goes on" : "nothing: the connection goes on as if nothing had happened";
 
     /// <summary>How long a fault may come after the answer to a PING that was sent behind its cause.</summary>
     private TimeSpan Grace => Timeout < MaxGrace ? Timeout : MaxGrace;

@@ -7,6 +7,20 @@ internal sealed partial class Probe
 {
     private readonly Dictionary<uint, int> _windows = new() { [0] = DefaultWindow };
 
+    private readonly Dictionary<uint, Response> _responses = [];
+    private uint _blockStream;
+
+    /// <summary>The field blocks received so far.</summary>
+    public FieldHistory History { get; } = new();
+
+    /// <summary>What came back on a stream so far.</summary>
+    public Response On(uint streamId)
+    {
+        if (!_responses.TryGetValue(streamId, out var response))
+            _responses.Add(streamId, response = new Response(History));
+        return response;
+    }
+
     /// <summary>Whether received DATA is paid for with WINDOW_UPDATE, as a client that reads does (RFC 9113 §5.2).</summary>
     public bool GrantsWindow { get; set; } = true;
 
@@ -27,8 +41,15 @@ internal sealed partial class Probe
             return (outcome, frame);
         }
         Trace.Received(frame);
+        Record(frame);
         switch (frame.Type)
         {
+            case WireType.WindowUpdate when frame.StreamId == 0:
+                ConnectionCredit += frame.Increment;
+                break;
+            case WireType.WindowUpdate:
+                _credit[frame.StreamId] = _credit.GetValueOrDefault(frame.StreamId) + frame.Increment;
+                break;
             case WireType.GoAway:
                 IsGoingAway = true;
                 break;
@@ -44,6 +65,20 @@ internal sealed partial class Probe
 
     /// <summary>What arrived and is not a whole frame: of use when the server did not speak HTTP/2.</summary>
     public string Unframed => _reader is null ? "" : System.Text.Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(80, _reader.Rest.Length)]);
+
+    /// <summary>Notes what a frame means for its stream; field blocks of all streams go into the history, since they share one table.</summary>
+    private void Record(in WireFrame frame)
+    {
+        if (frame.Type is WireType.Headers or WireType.PushPromise or WireType.Continuation)
+        {
+            if (frame.Type != WireType.Continuation)
+                _blockStream = frame.Type == WireType.Headers ? frame.StreamId : frame.NamedStream;
+            if (History.Add(frame) is { } block)
+                On(_blockStream).AddSection(block);
+        }
+        if (frame.StreamId != 0)
+            On(frame.StreamId).Take(frame);
+    }
 
     private void Grant(in WireFrame frame)
     {

@@ -85,6 +85,13 @@ internal sealed partial class Probe : IAsyncDisposable
             throw Skip($"the body at {Target.Path} has {length} octets, the case needs {needed}");
     }
 
+    /// <summary>The body at the target's path must leave some of an initial window unused.</summary>
+    public async Task NeedShortBody()
+    {
+        if (await _context.BodyLengthAsync(Target.Path, _cancellation).ConfigureAwait(false) is >= DefaultWindow and var length)
+            throw Skip($"the body at {Target.Path} has {length} octets, the case needs fewer than {DefaultWindow}");
+    }
+
     /// <summary>The path of a resource that the case cannot do without.</summary>
     public static string Need(string? path, string what) =>
         path ?? throw Skip($"the target has no {what}; name one with --resource {what}=PATH, or use --profile demo");
@@ -117,6 +124,12 @@ internal sealed partial class Probe : IAsyncDisposable
     {
         await Connect().ConfigureAwait(false);
         Magic();
+        await HandshakeAfterMagic(settings).ConfigureAwait(false);
+    }
+
+    /// <summary>The rest of <see cref="Handshake"/>, for a case that sent the first octets itself.</summary>
+    public async Task HandshakeAfterMagic(params Setting[] settings)
+    {
         Settings(settings.Length > 0 ? settings : [new(SettingId.InitialWindowSize, DefaultWindow)]);
         var acknowledged = false;
         var announced = false;

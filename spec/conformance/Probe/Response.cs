@@ -3,13 +3,17 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>What came back on one stream.</summary>
-internal sealed class Response
+/// <summary>What came back on one stream. The probe adds to it with every frame that it reads.</summary>
+internal sealed class Response(FieldHistory history)
 {
     private readonly List<byte> _body = [];
+    private readonly List<int> _blocks = [];
 
     /// <summary>The sections of fields in order: informational responses, the final response, trailers.</summary>
-    public List<ImmutableArray<(string Name, string Value)>> Sections { get; } = [];
+    public IReadOnlyList<ImmutableArray<(string Name, string Value)>> Sections => [.. _blocks.Select(history.Text)];
+
+    /// <summary>How many sections of fields came; does not decode them.</summary>
+    public int SectionCount => _blocks.Count;
 
     /// <summary>The payload lengths of the DATA frames, padding included.</summary>
     public List<int> DataFrames { get; } = [];
@@ -21,10 +25,10 @@ internal sealed class Response
     public ReadOnlySpan<byte> Body => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_body);
 
     /// <summary>Whether the server ended the stream with END_STREAM.</summary>
-    public bool Ended { get; set; }
+    public bool Ended { get; private set; }
 
     /// <summary>The code of RST_STREAM, or null.</summary>
-    public ErrorCode? Reset { get; set; }
+    public ErrorCode? Reset { get; private set; }
 
     /// <summary>The code of a GOAWAY that came while waiting, or null.</summary>
     public ErrorCode? GoAway { get; set; }
@@ -34,9 +38,6 @@ internal sealed class Response
 
     /// <summary>Whether no more came within the timeout.</summary>
     public bool TimedOut { get; set; }
-
-    /// <summary>Whether END_STREAM came on HEADERS before any final response: an informational response must not end the stream.</summary>
-    public bool EndedByInformational { get; set; }
 
     public int? Status => Final is { } final && int.TryParse(Value(final, ":status"), out var status) ? status : null;
 
@@ -60,10 +61,19 @@ internal sealed class Response
         return null;
     }
 
-    public void Take(in WireFrame data)
+    /// <summary>Notes a section of fields, by its place in the history.</summary>
+    public void AddSection(int block) => _blocks.Add(block);
+
+    /// <summary>Notes what a frame of this stream says.</summary>
+    public void Take(in WireFrame frame)
     {
-        var content = data.Content;
-        DataFrames.Add(data.Length);
+        Ended |= frame.EndsStream;
+        if (frame.Type == WireType.RstStream)
+            Reset = frame.ErrorCode;
+        if (frame.Type != WireType.Data)
+            return;
+        var content = frame.Content;
+        DataFrames.Add(frame.Length);
         DataLength += content.Length;
         if (_body.Count < 65536)
             _body.AddRange(content.Span);

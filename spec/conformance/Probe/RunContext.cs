@@ -20,16 +20,7 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
         await using var probe = new Probe(this, cancellation);
         await probe.Handshake().ConfigureAwait(false);
         probe.Headers(1, FieldBlock.Of(probe.Fields(path: path)), endStream: true);
-        var length = 0;
-        while (true)
-        {
-            var (outcome, frame) = await probe.Next().ConfigureAwait(false);
-            if (outcome != ReadOutcome.Frame)
-                return -1;
-            if (frame.Type == WireType.Data)
-                length += frame.Content.Length;
-            if (frame.EndsStream)
-                return length;
-        }
+        var response = await probe.Response(1).ConfigureAwait(false);
+        return response.Ended ? response.DataLength : -1;
     }
 }

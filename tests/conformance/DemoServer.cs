@@ -1,0 +1,115 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Http2.Conformance;
+using Http2.Shell;
+
+namespace Http2.Conformance.Tests;
+
+/// <summary>Our server with a handler that has what every case needs, at the paths of <see cref="TargetResources.Demo"/>.</summary>
+internal sealed class DemoServer : IAsyncDisposable
+{
+    private static readonly byte[] Large = GC.AllocateUninitializedArray<byte>(1 << 20);
+
+    private readonly Http2Server _server;
+
+    private DemoServer(Http2Server server) => _server = server;
+
+    public Http2Server Server => _server;
+
+    /// <summary>The target for cleartext or TLS.</summary>
+    public ConformanceTarget Target(bool tls) => new()
+    {
+        Port = ((IPEndPoint)_server.EndPoints.First(endPoint => endPoint.IsTls == tls).EndPoint).Port,
+        Tls = tls,
+        Insecure = true,
+        Resources = TargetResources.Demo,
+    };
+
+    public static async Task<DemoServer> StartAsync(CancellationToken cancellation = default)
+    {
+        var server = new Http2Server(
+            new Http2ServerOptions
+            {
+                Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = SelfSigned() }],
+            },
+            AnswerAsync);
+        await server.StartAsync(cancellation);
+        return new DemoServer(server);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
+    {
+        switch (request.Path.Split('?')[0])
+        {
+            case "/":
+                return Text("Hello, World!");
+            case "/big":
+                return new Http2Response(200, [("content-type", "application/octet-stream")], Large);
+            case "/echo":
+                return new Http2Response(200, [], ResponseBody.From(request.Body));
+            case "/upload":
+                return Text((await Drain(request, cancellation)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            case "/slow":
+                await Task.Delay(5000, cancellation);
+                return Text("slow");
+            case "/push":
+                if (request.CanPush)
+                    request.Push("/style.css", new Http2Response(200, [("content-type", "text/css")], "body{margin:0}"));
+                return Text("pushed");
+            case "/trailers":
+                return new Http2Response(200, [("trailer", "x-sum")], "body") { Trailers = [("x-sum", "4")] };
+            case "/early-hints":
+                request.SendInformational(103, [("link", "</style.css>; rel=preload")]);
+                return Text("hinted");
+            case "/status/204":
+                return new Http2Response(204);
+            case "/status/304":
+                return new Http2Response(304);
+            case "/headers":
+                return Text(Describe(request));
+            default:
+                return new Http2Response(404, [("content-type", "text/plain")], "not here");
+        }
+    }
+
+    private static Http2Response Text(string text) => new(200, [("content-type", "text/plain")], text);
+
+    private static string Describe(Http2Request request)
+    {
+        var text = new StringBuilder();
+        foreach (var name in request.Headers.Select(field => field.Name.ToString()).Distinct())
+            text.Append(name).Append(": ").Append(request.Headers[name]).Append('\n');
+        return text.ToString();
+    }
+
+    private static async Task<long> Drain(Http2Request request, CancellationToken cancellation)
+    {
+        long length = 0;
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(cancellation);
+            length += read.Buffer.Length;
+            request.Body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return length;
+        }
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+
+        // A key that lives only in memory cannot be used for TLS on every platform; one that was imported can.
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+}
