@@ -28,6 +28,9 @@ internal sealed class DemoSite : Site
         ["headers"] = new("", Rest.None, (request, _, _) => new(MessageEndpoints.Headers(request))),
         ["trailers"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(MessageEndpoints.Trailers())),
         ["early-hints"] = new(Endpoint.Read, Rest.None, (request, _, cancellation) => MessageEndpoints.EarlyHintsAsync(request, cancellation)),
+        ["headers20"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.ManyHeaders)),
+        ["hop"] = new(Endpoint.Read, Rest.None, (_, _, _) => LoadEndpoints.HopAsync()),
+        ["spin"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(LoadEndpoints.Spin(request, rest!))),
         ["push"] = new(Endpoint.Read, Rest.Optional, (request, rest, _) => new(PushEndpoint.Answer(request, rest))),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Http2.Shell;
+
+namespace Http2.Tool;
+
+/// <summary>Addresses for load tests: what handlers do that cost more than <c>/hello</c>.</summary>
+internal static class LoadEndpoints
+{
+    private const int MaxSpin = 1_000_000;
+
+    private static readonly Http2Response Done = new(200, [("content-type", "text/plain")], "Hello, World!");
+
+    /// <summary><c>/headers20</c>: a response with twenty fields.</summary>
+    public static Http2Response ManyHeaders { get; } = new(
+        200,
+        Http2Headers.Of(
+            Enumerable.Range(0, 20).Select(i => ($"x-field-{i:00}", $"value of field {i}")).Prepend(("content-type", "text/plain"))),
+        "Hello, World!");
+
+    /// <summary><c>/hop</c>: answers from another thread.</summary>
+    public static async ValueTask<Http2Response> HopAsync()
+    {
+        await Task.Yield();
+        return Done;
+    }
+
+    /// <summary><c>/spin/US</c>: computes for so many microseconds.</summary>
+    public static Http2Response Spin(Http2Request request, string text)
+    {
+        if (Endpoint.ParseNumber(request, text, "US", 0, MaxSpin, out var microseconds) is { } refusal)
+            return refusal;
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalMicroseconds < microseconds)
+        {
+        }
+        return Done;
+    }
+}
