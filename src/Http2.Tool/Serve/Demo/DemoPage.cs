@@ -28,9 +28,12 @@ internal static class DemoPage
     {
         var why = request.WhyNoPush;
         var isGet = request.Method == "GET";
-        var push = isGet && ServerPush.TryPush(request, StylePath, Style, out var id)
+        // A client that renders pages says what it accepts; to a probe that says nothing a style sheet is noise between it and its answer.
+        var renders = request.Headers["accept"] is not null;
+        var push = isGet && renders && ServerPush.TryPush(request, StylePath, Style, out var id)
             ? $"<span class=\"pill good\">pushed</span> the style sheet, on stream {id}"
-            : $"<span class=\"pill warn\">not pushed</span> {(isGet ? ServerPush.Explain(why) : "only GET brings it along")}";
+            : $"<span class=\"pill warn\">not pushed</span> "
+                + (!isGet ? "only GET brings it along" : renders ? ServerPush.Explain(why) : "the request has no accept field");
         var page = Answers.Template(
             "index.html",
             ("stream", request.StreamId.ToString()),
