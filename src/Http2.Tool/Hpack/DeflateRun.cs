@@ -15,14 +15,13 @@ internal sealed class DeflateRun(HpackSettings settings, HpackIo io)
         var sources = StorySource.Expand(settings.Paths, settings.Http1Text ? "*.txt" : "*.json", io.OpenInput);
         var output = new StoryOutput(io, settings.OutputFolder);
         output.Admit(sources, "");
-        var exitCode = new StoryBatch(io, sources).Run(
-            source =>
-            {
-                using var stream = source.Open();
-                using var story = Open(stream);
-                output.With(source, target => Write(story, target));
-            },
-            quiet: settings.OutputFolder is not null);
+        var batch = new StoryBatch(io, sources, quiet: settings.OutputFolder is not null);
+        var exitCode = batch.Run(source =>
+        {
+            using var stream = source.Open();
+            using var story = Open(stream);
+            output.With(source, target => Write(story, target, batch));
+        });
         var ratio = _raw == 0 ? 0 : (double)_wire / _raw;
         io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Overall: input={_raw} output={_wire} ratio={ratio:0.0000}"));
         return exitCode;
@@ -33,7 +32,7 @@ internal sealed class DeflateRun(HpackSettings settings, HpackIo io)
             ? new DeflatedStory(Http1TextReader.Read(stream), settings)
             : new DeflatedStory(StoryReader.Open(stream), settings);
 
-    private void Write(DeflatedStory story, TextWriter target)
+    private void Write(DeflatedStory story, TextWriter target, StoryBatch batch)
     {
         using var writer = new StoryWriter(target, story.Head);
         foreach (var item in story.ReadCases())
@@ -49,6 +48,7 @@ internal sealed class DeflateRun(HpackSettings settings, HpackIo io)
                 Table = settings.DumpTable ? story.Table : null,
                 FirstIndex = FirstIndex.Of(story.Dialect),
             });
+            batch.Advance();
             _raw += raw;
             _wire += item.Wire.Length;
         }

@@ -17,4 +17,7 @@ internal sealed record HpackIo
 
     /// <summary>Whether <see cref="Error"/> is a terminal; progress shows there.</summary>
     public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>The clock that progress goes by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

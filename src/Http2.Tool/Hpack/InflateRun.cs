@@ -17,23 +17,22 @@ internal sealed class InflateRun(HpackSettings settings, HpackIo io)
         var output = new StoryOutput(io, settings.OutputFolder);
         if (!settings.Check)
             output.Admit(sources, " or --check");
-        var exitCode = new StoryBatch(io, sources).Run(
-            source =>
-            {
-                using var stream = source.Open();
-                using var story = new InflatedStory(StoryReader.Open(stream), settings);
-                if (settings.Check)
-                    Check(story);
-                else
-                    output.With(source, target => Write(story, target));
-            },
-            quiet: settings.Check || settings.OutputFolder is not null);
+        var batch = new StoryBatch(io, sources, quiet: settings.Check || settings.OutputFolder is not null);
+        var exitCode = batch.Run(source =>
+        {
+            using var stream = source.Open();
+            using var story = new InflatedStory(StoryReader.Open(stream), settings);
+            if (settings.Check)
+                Check(story, batch);
+            else
+                output.With(source, target => Write(story, target, batch));
+        });
         if (settings.Check)
             io.Out.WriteLine($"{_stories} of {sources.Count} stories agree: {_blocks} blocks, {_headers} headers");
         return exitCode;
     }
 
-    private void Check(InflatedStory story)
+    private void Check(InflatedStory story, StoryBatch batch)
     {
         foreach (var (item, headers) in story.ReadCases())
         {
@@ -41,13 +40,14 @@ internal sealed class InflateRun(HpackSettings settings, HpackIo io)
                 throw new StoryFaultException(item.SeqNo, null, "no 'headers' to compare with");
             if (HeaderDifference.Find(wanted, headers, story.Dialect) is { } difference)
                 throw new StoryFaultException(item.SeqNo, null, difference);
+            batch.Advance();
             _blocks++;
             _headers += headers.Count;
         }
         _stories++;
     }
 
-    private void Write(InflatedStory story, TextWriter target)
+    private void Write(InflatedStory story, TextWriter target, StoryBatch batch)
     {
         var draft = story.Dialect == HpackDialect.Draft08 ? 8 : story.Head.Draft;
         using var writer = new StoryWriter(target, story.Head with { Draft = draft });
@@ -62,6 +62,7 @@ internal sealed class InflateRun(HpackSettings settings, HpackIo io)
                 Table = settings.DumpTable ? story.Table : null,
                 FirstIndex = FirstIndex.Of(story.Dialect),
             });
+            batch.Advance();
         }
     }
 }

@@ -32,7 +32,8 @@ internal sealed class StatRun(HpackSettings settings, HpackIo io)
     {
         var sources = StorySource.Expand(settings.Paths, "*.json", io.OpenInput);
         var stats = new List<StoryStat>();
-        var exitCode = new StoryBatch(io, sources).Run(source => stats.Add(Count(source)), quiet: true);
+        var batch = new StoryBatch(io, sources, quiet: true);
+        var exitCode = batch.Run(source => stats.Add(Count(source, batch)));
         var total = new StoryStat(
             "total", stats.Sum(s => s.Blocks), stats.Sum(s => s.Headers), stats.Sum(s => s.Raw), stats.Sum(s => s.Wire));
         if (io.OutIsTerminal)
@@ -42,13 +43,14 @@ internal sealed class StatRun(HpackSettings settings, HpackIo io)
         return exitCode;
     }
 
-    private StoryStat Count(StorySource source)
+    private StoryStat Count(StorySource source, StoryBatch batch)
     {
         using var stream = source.Open();
         using var story = ITracedStory.Open(stream, settings);
         var stat = new StoryStat(source.Name, 0, 0, 0, 0);
         foreach (var item in story.Trace())
         {
+            batch.Advance();
             stat = stat with
             {
                 Blocks = stat.Blocks + 1,

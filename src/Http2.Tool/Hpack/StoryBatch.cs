@@ -1,45 +1,41 @@
-using Spectre.Console;
-
 namespace Http2.Tool;
 
 /// <summary>Runs stories one after the other: a bad one is named and does not stop the others; progress shows on terminals.</summary>
-internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources)
+/// <param name="io">Where faults and progress go.</param>
+/// <param name="sources">The stories.</param>
+/// <param name="quiet">Whether nothing is written to <see cref="HpackIo.Out"/> meanwhile, which the progress line would break.</param>
+internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources, bool quiet)
 {
-    // Fewer files than this are done before a progress bar could be read.
-    private const int WorthABar = 8;
+    private readonly ProgressLine? _progress =
+        io.ErrorIsTerminal && (quiet || !io.OutIsTerminal) ? new ProgressLine(io.Error, sources.Count, io.Time) : null;
+
+    private int _story;
+    private int _block;
 
     /// <summary>Runs each story.</summary>
-    /// <param name="run">What to do with one; faults are thrown.</param>
-    /// <param name="quiet">Whether nothing is written to <see cref="HpackIo.Out"/> meanwhile, which a bar would break.</param>
+    /// <param name="run">What to do with one; faults are thrown, and <see cref="Advance"/> is called after each block.</param>
     /// <returns><see cref="ExitCode.Ok"/> when every story was sound.</returns>
-    public int Run(Action<StorySource> run, bool quiet)
-    {
-        if (!io.ErrorIsTerminal || sources.Count < WorthABar || !(quiet || !io.OutIsTerminal))
-            return RunAll(run, io.Error.WriteLine, () => { });
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(io.Error) });
-        return console.Progress().AutoClear(true).HideCompleted(true).Start(progress =>
-        {
-            var bar = progress.AddTask("stories", maxValue: sources.Count);
-            return RunAll(run, console.WriteLine, () => bar.Increment(1));
-        });
-    }
-
-    private int RunAll(Action<StorySource> run, Action<string> report, Action advance)
+    public int Run(Action<StorySource> run)
     {
         var exitCode = ExitCode.Ok;
-        foreach (var source in sources)
+        for (_story = 0; _story < sources.Count; _story++)
         {
+            _block = 0;
             try
             {
-                run(source);
+                run(sources[_story]);
             }
             catch (Exception error) when (error is StoryFaultException or IOException or UnauthorizedAccessException)
             {
-                report($"{source.Name}: {error.Message}");
+                _progress?.Clear();
+                io.Error.WriteLine($"{sources[_story].Name}: {error.Message}");
                 exitCode = ExitCode.Failure;
             }
-            advance();
         }
+        _progress?.Clear();
         return exitCode;
     }
+
+    /// <summary>A block is done.</summary>
+    public void Advance() => _progress?.Report(_story, _block++);
 }

@@ -12,10 +12,11 @@ internal sealed class TableRun(HpackSettings settings, HpackIo io)
     public int Run()
     {
         var sources = StorySource.Expand(settings.Paths, "*.json", io.OpenInput);
-        return new StoryBatch(io, sources).Run(Show, quiet: false);
+        var batch = new StoryBatch(io, sources, quiet: false);
+        return batch.Run(source => Show(source, batch));
     }
 
-    private void Show(StorySource source)
+    private void Show(StorySource source, StoryBatch batch)
     {
         using var stream = source.Open();
         using var story = ITracedStory.Open(stream, settings);
@@ -28,6 +29,7 @@ internal sealed class TableRun(HpackSettings settings, HpackIo io)
                 ShowPretty(title, table, story.Dialect);
             else
                 ShowPlain(title, table);
+            batch.Advance();
         }
     }
 

@@ -253,10 +253,25 @@ public sealed class HpackCommandTests : IDisposable
             _folder.Write($"{i:00}.json", i == 5 ? "x" : Sound);
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var io = new HpackIo { Out = output, Error = error, OpenInput = () => Stream.Null, ErrorIsTerminal = true };
+        var io = new HpackIo
+        {
+            Out = output, Error = error, OpenInput = () => Stream.Null, ErrorIsTerminal = true, Time = new TickingClock(),
+        };
         Assert.Equal(1, new InflateRun(new HpackSettings { Paths = [_folder.FullPath], Check = true }, io).Run());
-        Assert.Contains("05.json", error.ToString());
+        // Half a second in, then each tenth: the clock goes on by 60 ms whenever it is asked.
+        Assert.StartsWith("\r\e[Kstory 5 of 20, block 1", error.ToString());
+        Assert.Contains($"\r\e[K{Path.Combine(_folder.FullPath, "05.json")}: not JSON at line 1, octet 0\n\r\e[Kstory 7", error.ToString());
+        Assert.EndsWith("\r\e[K", error.ToString());
         Assert.Equal("19 of 20 stories agree: 38 blocks, 95 headers\n", output.ToString());
+    }
+
+    private sealed class TickingClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => _now += 60;
     }
 
     private static (int Code, string Output, string Error) Run(params string[] args)
