@@ -90,6 +90,19 @@ public static partial class Connection
         return stream with { Owed = 0, ReceiveOffset = stream.ReceiveOffset.Grow(owed) };
     }
 
+    /// <summary>
+    /// Announces what is owed on streams when their windows shrink: what was too little to be worth a frame may now be more than all
+    /// that the peer has left, and a peer that cannot send gives no occasion to announce it later.
+    /// </summary>
+    private static void AnnounceOwed(ref Core core, EffectBuffer effects)
+    {
+        foreach (var stream in core.Streams)
+        {
+            if (stream.State.CanReceive() && stream.Owed > 0)
+                Put(ref core, stream, GiveBack(core, stream with { Owed = 0 }, stream.Owed, effects));
+        }
+    }
+
     private static void ConsumeOctets(ref Core core, StreamId id, int octets, EffectBuffer effects)
     {
         // a stream that is gone gave everything back when it closed

@@ -44,8 +44,9 @@ public static partial class Connection
 
     private static Fault? JudgeData(in Core core, StreamRecord stream, int spent, int octets, bool end)
     {
-        // §6.9.1: overrunning a stream's window is a fault of the connection here, since the peer's bookkeeping is broken
-        if (stream.ReceiveOffset.Grow(core.Ours.ReceiveWindow).Spend(spent).Octets < 0)
+        // §6.9.1: overrunning a stream's window is a fault of the connection here, since the peer's bookkeeping is broken. What spends
+        // nothing may come even when SETTINGS have made the window negative
+        if (spent > 0 && stream.ReceiveOffset.Grow(core.Ours.ReceiveWindow).Spend(spent).Octets < 0)
             return new Fault.OfConnection(ErrorCode.FlowControlError, Rules.WindowOverrun);
         // §8.1: a client gets the head of the response before its body
         if (core.Role == Role.Client && !stream.Has(StreamFlags.Responded))

@@ -109,6 +109,8 @@ public static partial class Connection
         core.Stirred = true;
         core.Ours = core.Ours.Send(new([.. settings]), now);
         FrameWriter.WriteSettings(effects.Output, settings);
+        if (core.Ours.Latest.InitialWindow < latest.InitialWindow)
+            AnnounceOwed(ref core, effects);
         return Misuse.None;
     }
 

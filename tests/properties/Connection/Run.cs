@@ -1,0 +1,168 @@
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Connections;
+
+/// <summary>One random schedule over two honest ends and the wires between them; the same for the same seed.</summary>
+internal sealed class Run
+{
+    private readonly Random _random;
+    private readonly Queue<byte> _up = [];
+    private readonly Queue<byte> _down = [];
+
+    public Run(int seed)
+    {
+        _random = new Random(seed);
+        Client = new HonestClient(AnyOptions(), _random);
+        Server = new HonestServer(AnyOptions(), _random);
+    }
+
+    public HonestClient Client { get; }
+
+    public HonestServer Server { get; }
+
+    public long Now { get; private set; }
+
+    /// <summary>Some hundred random steps, then everything is brought to its end.</summary>
+    public void Play()
+    {
+        var steps = _random.Next(50, 400);
+        for (var i = 0; i < steps; i++)
+        {
+            Now += _random.Next(3);
+            switch (_random.Next(6))
+            {
+                case 0 or 1:
+                    Client.Act(Now);
+                    break;
+                case 2 or 3:
+                    Server.Act(Now);
+                    break;
+                case 4:
+                    Deliver(Client, _up, Server, Some());
+                    break;
+                default:
+                    Deliver(Server, _down, Client, Some());
+                    break;
+            }
+        }
+        Settle();
+    }
+
+    /// <summary>Both applications finish what they began, and everything arrives.</summary>
+    public void Settle()
+    {
+        for (var round = 0; round < 100_000; round++)
+        {
+            var busy = Client.Finish() | Server.Finish();
+            busy |= Deliver(Client, _up, Server, int.MaxValue) | Deliver(Server, _down, Client, int.MaxValue);
+            if (busy)
+                continue;
+            HangUp();
+            return;
+        }
+        Assert.Fail("the ends never come to rest");
+    }
+
+    // an end that is finished closes the transport, and the other one sees that
+    private void HangUp()
+    {
+        foreach (var (one, other) in ((HonestApp, HonestApp)[])[(Client, Server), (Server, Client)])
+        {
+            if (one.End.IsFinished && !other.End.IsFinished)
+                other.End.Do((state, effects) => Connection.EndOfInput(state, effects));
+        }
+    }
+
+    public void AssertNoFault()
+    {
+        // a client may ask for more before it has read the limit, and what the server still works on holds its place: refusing is no blame
+        Assert.DoesNotContain(Server.Faults, fault => fault is not Fault.OfStream { Code: ErrorCode.RefusedStream });
+        Assert.Empty(Client.Faults);
+    }
+
+    public void AssertAnswers()
+    {
+        foreach (var exchange in Client.Exchanges.Values)
+        {
+            Assert.True(exchange.Closed == 1, $"the client was told {exchange.Closed} times that stream {exchange.Id} is closed");
+            var there = Server.Exchanges.GetValueOrDefault(exchange.Id);
+            if (there is null)
+            {
+                Assert.True(
+                    exchange.GivenUp || exchange.Code == ErrorCode.RefusedStream, $"stream {exchange.Id} never came: {exchange.Code}");
+                continue;
+            }
+            Assert.True(there.Closed == 1, $"the server was told {there.Closed} times that stream {exchange.Id} is closed");
+            if (exchange.GivenUp)
+                continue;
+            // the server may have given up on the request, but not before its answer was complete
+            if (!there.GivenUp || there.Complete)
+                there.Sent.AssertSame(exchange.Came, $"answer on {exchange.Id}");
+            if (there.GivenUp)
+                continue;
+            Assert.False(exchange.Abnormal, $"stream {exchange.Id} closed with {exchange.Code}");
+            if (exchange.Id.IsClientInitiated)
+                exchange.Sent.AssertSame(there.Came, $"request on {exchange.Id}");
+        }
+        Assert.All(Server.Exchanges.Values, exchange => Assert.Equal(1, exchange.Closed));
+    }
+
+    public void AssertPushes()
+    {
+        Assert.All(Client.Promises, promise => Assert.Equal(Server.Promises[promise.Key], promise.Value));
+        // a promise that the client did not want was refused, unless the client was gone already
+        var refused = WireChecks.Frames(Client.End.Sent, Role.Client).OfType<Frame.RstStream>().Select(frame => frame.StreamId).ToHashSet();
+        Assert.All(
+            Server.Exchanges.Keys.Where(id => id.IsServerInitiated && !Client.Promises.ContainsKey(id)),
+            id => Assert.True(refused.Contains(id) || Client.End.IsFinished, $"the client neither took nor refused push {id}"));
+    }
+
+    /// <summary>What one end may send is what the other end expects, and nothing is lost but what is owed.</summary>
+    public void AssertCredit()
+    {
+        AssertCredit(Client, Server);
+        AssertCredit(Server, Client);
+    }
+
+    private static void AssertCredit(HonestApp sender, HonestApp receiver)
+    {
+        var (from, to) = (sender.End.State.Core, receiver.End.State.Core);
+        if (sender.End.IsFinished || receiver.End.IsFinished)
+            return;
+        Assert.Equal(to.ReceiveWindow, from.SendWindow);
+        Assert.Equal(Math.Max(receiver.End.Options.InitialConnectionWindow, Window.Initial), to.ReceiveWindow.Octets + to.Owed);
+        Assert.Equal(0, from.Pending);
+        Assert.Equal((0, 0), (from.OwnStreams, to.PeerStreams));
+        Assert.Equal((0, 0), (from.Lingering, from.Streams.Count));
+    }
+
+    private bool Deliver(HonestApp from, Queue<byte> wire, HonestApp to, int most)
+    {
+        foreach (var octet in from.End.Take())
+            wire.Enqueue(octet);
+        var count = Math.Min(most, wire.Count);
+        if (count == 0)
+            return false;
+        var octets = new byte[count];
+        for (var i = 0; i < count; i++)
+            octets[i] = wire.Dequeue();
+        to.End.Receive(octets, Now);
+        return true;
+    }
+
+    private int Some() => _random.Next(3) == 0 ? _random.Next(1, 30) : _random.Next(1, 20_000);
+
+    private ConnectionOptions AnyOptions() => new()
+    {
+        MaxConcurrentStreams = (uint)_random.Next(1, 20),
+        InitialStreamWindow = (uint)(_random.Next(3) == 0 ? _random.Next(100) : _random.Next(100_000)),
+        InitialConnectionWindow = (uint)_random.Next(65_535, 200_000),
+        MaxFrameSize = _random.Next(16_384, 30_000),
+        DecoderTableSize = _random.Next(5000),
+        EncoderTableSize = _random.Next(5000),
+        EnablePush = _random.Next(4) > 0,
+        // schedules are denser than any clock here
+        GlitchLimit = new RateLimit(1_000_000, 1_000_000),
+    };
+}

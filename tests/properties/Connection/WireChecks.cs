@@ -1,0 +1,40 @@
+using Hpack.Pure;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Connections;
+
+/// <summary>What holds of everything an end sends.</summary>
+internal static class WireChecks
+{
+    /// <summary>All octets are frames without faults, in an order that may be, and what GOAWAY says never grows.</summary>
+    public static List<Frame> Frames(byte[] sent, Role role)
+    {
+        var left = new Octets(sent);
+        if (role == Role.Client)
+        {
+            Assert.Equal(Connection.Magic, left.Span[..Connection.Magic.Length]);
+            left = left.Slice(Connection.Magic.Length, left.Length - Connection.Magic.Length);
+        }
+        var frames = new List<Frame>();
+        var last = StreamId.MaxValue;
+        while (!left.IsEmpty)
+        {
+            var read = Pure.Frames.Parse(left, new FrameLimits(FrameHeader.MaxLength, 100)).Match(
+                Right: Assert.IsType<FrameRead.Complete>,
+                Left: fault => throw new Xunit.Sdk.XunitException($"frame {frames.Count} is a fault: {fault}"));
+            var open = frames.Count > 0 && frames[^1].Type is FrameType.Headers or FrameType.PushPromise or FrameType.Continuation &&
+                (frames[^1].Flags & FrameFlags.EndHeaders) == 0;
+            Assert.Equal(open, read.Frame.Type == FrameType.Continuation);
+            if (read.Frame is Frame.GoAway goAway)
+            {
+                Assert.True(goAway.Payload.LastStreamId.Value <= last, "GOAWAY grew");
+                last = goAway.Payload.LastStreamId.Value;
+            }
+            frames.Add(read.Frame);
+            left = read.Rest;
+        }
+        Assert.IsType<Frame.Settings>(frames[0]);
+        return frames;
+    }
+}

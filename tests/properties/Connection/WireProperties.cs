@@ -1,0 +1,162 @@
+using FsCheck.Xunit;
+using Hpack.Pure;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Connections;
+
+/// <summary>What holds whatever the peer sends.</summary>
+public sealed class WireProperties
+{
+    private static readonly HeaderField[] Get =
+        [new(":method", "GET"), new(":scheme", "https"), new(":authority", "a"), new(":path", "/")];
+
+    private static End Server() => new(Role.Server, ConnectionOptions.Default);
+
+    internal static End Client()
+    {
+        var client = new End(Role.Client, ConnectionOptions.Default);
+        for (var i = 0; i < 3; i++)
+        {
+            var end = i < 2;
+            client.Do((state, effects) =>
+            {
+                Assert.Equal(Misuse.None, Connection.SubmitRequest(state, Get, end, effects, out _, out var next));
+                return next;
+            });
+        }
+        return client;
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
+    public void Splitting_the_input_of_a_server_anywhere_gives_the_same_result(Requests traffic, int seed) =>
+        AssertSplit(Server, traffic.Octets, seed);
+
+    [Property(Arbitrary = [typeof(Answers)], MaxTest = 300)]
+    public void Splitting_the_input_of_a_client_anywhere_gives_the_same_result(Answers answers, int seed) =>
+        AssertSplit(Client, answers.Octets, seed);
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 500)]
+    public void Traffic_to_a_server_never_throws_and_its_state_stays_bounded(Requests traffic) => AssertSound(Server(), traffic.Octets);
+
+    [Property(Arbitrary = [typeof(Answers)], MaxTest = 500)]
+    public void Traffic_to_a_client_never_throws_and_its_state_stays_bounded(Answers answers) => AssertSound(Client(), answers.Octets);
+
+    [Property(MaxTest = 500)]
+    public void Any_octets_never_throw(byte[] octets, bool behindPreface)
+    {
+        AssertSound(Server(), behindPreface ? [.. Connection.Magic, .. octets] : octets);
+        AssertSound(Client(), octets);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
+    public void Octets_that_were_changed_somewhere_never_throw(Requests traffic, int at, byte with)
+    {
+        var octets = traffic.Octets.ToArray();
+        octets[Connection.Magic.Length + (int)((uint)at % (uint)(octets.Length - Connection.Magic.Length))] = with;
+        AssertSound(Server(), octets);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
+    public void Equal_inputs_give_equal_states_outputs_and_events(Requests traffic)
+    {
+        var server = Server();
+        server.Receive(traffic.Octets, 5);
+        var again = server.Replay();
+        Assert.Equal(server.State, again.State);
+        Assert.Equal(server.Sent, again.Sent);
+        Assert.Equal(server.Events, again.Events);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
+    public void What_a_server_sends_parses_and_its_goaway_never_grows(Requests traffic)
+    {
+        var server = Server();
+        server.Receive(traffic.Octets, 0);
+        WireChecks.Frames(server.Sent, Role.Server);
+    }
+
+    [Property(Arbitrary = [typeof(Answers)], MaxTest = 200)]
+    public void What_a_client_sends_parses_and_its_goaway_never_grows(Answers answers)
+    {
+        var client = Client();
+        client.Receive(answers.Octets, 0);
+        WireChecks.Frames(client.Sent, Role.Client);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
+    public void An_old_state_can_be_stepped_again_with_the_same_result(Requests first, byte[] other, Requests second)
+    {
+        var server = Server();
+        server.Receive(first.Octets, 0);
+        var left = server.Branch();
+        left.Receive(second.Octets.AsSpan(Connection.Magic.Length), 0);
+        // other branches in between must not show
+        server.Branch().Receive(other, 0);
+        server.Receive(other, 0);
+        var right = left.Origin!.Branch();
+        right.Receive(second.Octets.AsSpan(Connection.Magic.Length), 0);
+        Assert.Equal(left.State, right.State);
+        Assert.Equal(left.Sent, right.Sent);
+        Assert.Equal(left.Events, right.Events);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
+    public void The_end_of_the_input_closes_every_stream_once_and_the_connection(Requests traffic)
+    {
+        var server = Server();
+        var open = new HashSet<StreamId>();
+        server.Handler = e =>
+        {
+            if (e is ConnectionEvent.RequestReceived request)
+                Assert.True(open.Add(request.Id));
+            if (e is ConnectionEvent.StreamClosed closed)
+                Assert.True(open.Remove(closed.Id), $"stream {closed.Id} is closed without being open");
+        };
+        server.Receive(traffic.Octets, 0);
+        server.Do((state, effects) => Connection.EndOfInput(state, effects));
+        Assert.Empty(open);
+        Assert.True(server.IsFinished);
+    }
+
+    private static void AssertSplit(Func<End> start, byte[] octets, int seed)
+    {
+        var (whole, split) = (start(), start());
+        whole.Receive(octets, 0);
+        var random = new Random(seed);
+        for (var at = 0; at < octets.Length;)
+        {
+            var length = Math.Min(random.Next(3) == 0 ? random.Next(1, 200) : random.Next(1, 4), octets.Length - at);
+            split.Receive(octets.AsSpan(at, length), 0);
+            at += length;
+        }
+        Assert.Equal(whole.Events, split.Events);
+        Assert.Equal(whole.Sent, split.Sent);
+        Assert.Equal(whole.State, split.State);
+        Assert.Equal(whole.Pending, split.Pending);
+    }
+
+    private static void AssertSound(End end, byte[] octets)
+    {
+        var known = end.State.Core.Streams.Count;
+        end.Receive(octets, 0);
+        var core = end.State.Core;
+        var options = end.Options;
+        Assert.InRange(core.Streams.Count, 0, known + (int)options.MaxConcurrentStreams + 1);
+        Assert.True(core.Block is null || core.Block.Length <= options.MaxHeaderListSizeHard);
+        Assert.InRange(core.ReceiveWindow.Octets, 0, options.InitialConnectionWindow);
+        Assert.InRange(core.SendWindow.Octets, 0, end.IsFinished ? long.MaxValue : Window.Max);
+        // what is owed for a frame is of the size of a frame
+        Assert.InRange(end.Sent.Length, 0, 1000 + known * 100 + octets.Length * 4);
+        if (!end.IsFinished)
+            return;
+        var (state, sent, events) = (end.State, end.Sent.Length, end.Events.Count);
+        end.Receive(octets, 1);
+        end.Do((s, effects) => Connection.Tick(s, 1_000_000, effects));
+        end.Do((s, effects) => Connection.EndOfInput(s, effects));
+        end.Do((s, effects) => Connection.Abort(s, ErrorCode.InternalError, effects));
+        Assert.Equal((sent, events), (end.Sent.Length, end.Events.Count));
+        Assert.Equal(state.Core.Phase, end.State.Core.Phase);
+        Assert.Equal(long.MaxValue, Connection.NextDeadline(end.State));
+    }
+}
