@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Http2.Pure;
+
+namespace Http2.Properties.Model;
+
+/// <summary>What a trace is made of: a frame of the peer, or a command of the application. Octet counts, not octets.</summary>
+internal abstract record Command
+{
+    private Command()
+    {
+    }
+
+    /// <summary>HEADERS of the peer: a head, or trailers.</summary>
+    public sealed record PeerHeaders(uint Id, bool End, bool Trailers = false) : Command;
+
+    /// <summary>DATA of the peer; padding -1 is none.</summary>
+    public sealed record PeerData(uint Id, int Octets, bool End = false, int Padding = -1) : Command;
+
+    public sealed record PeerReset(uint Id) : Command;
+
+    public sealed record PeerWindow(uint Id, uint Increment) : Command;
+
+    /// <summary>SETTINGS of the peer with SETTINGS_INITIAL_WINDOW_SIZE.</summary>
+    public sealed record PeerInitialWindow(uint Octets) : Command;
+
+    /// <summary>SETTINGS of the peer with SETTINGS_MAX_CONCURRENT_STREAMS.</summary>
+    public sealed record PeerMaxStreams(uint Count) : Command;
+
+    public sealed record PeerPromise(uint Parent, uint Promised) : Command;
+
+    public sealed record PeerPriority(uint Id) : Command;
+
+    public sealed record PeerPing : Command;
+
+    public sealed record AppRequest(bool End) : Command;
+
+    public sealed record AppRespond(uint Id, int Octets, bool End) : Command;
+
+    public sealed record AppData(uint Id, int Octets, bool End) : Command;
+
+    public sealed record AppTrailers(uint Id) : Command;
+
+    public sealed record AppReset(uint Id) : Command;
+
+    public sealed record AppPush(uint Parent) : Command;
+
+    public sealed record AppConsume(uint Id, int Octets) : Command;
+
+    public sealed record AppRetire(uint Id) : Command;
+
+    public sealed record AppDrain(int Budget) : Command;
+
+    /// <summary>Simpler commands of the same kind: fewer octets, no flags.</summary>
+    public IEnumerable<Command> Simpler() => this switch
+    {
+        PeerHeaders { End: true } c => [c with { End = false }],
+        PeerData c => Smaller(c.Octets).Select(n => c with { Octets = n }).Concat(c.Padding >= 0 ? [c with { Padding = -1 }] : []),
+        PeerWindow c when c.Increment > 1 => [c with { Increment = 1 }, c with { Increment = c.Increment / 2 }],
+        PeerInitialWindow c when c.Octets > 0 => [c with { Octets = 0 }, c with { Octets = c.Octets / 2 }],
+        AppRequest { End: false } => [new AppRequest(true)],
+        AppRespond c => Smaller(c.Octets).Select(n => c with { Octets = n }),
+        AppData c => Smaller(c.Octets).Select(n => c with { Octets = n }),
+        AppConsume c => Smaller(c.Octets).Select(n => c with { Octets = n }),
+        _ => [],
+    };
+
+    private static IEnumerable<int> Smaller(int n) => n > 1 ? [0, 1, n / 2] : n == 1 ? [0] : [];
+}
+
+/// <summary>A trace: which end is under test, what both ends announce, and what happens.</summary>
+/// <param name="Role">The end under test.</param>
+/// <param name="OurWindow">The receive window of its streams.</param>
+/// <param name="OurMaxStreams">How many streams it allows.</param>
+/// <param name="PeerWindow">The peer's first SETTINGS_INITIAL_WINDOW_SIZE.</param>
+/// <param name="FaultsFrom">Before this command those are left out that may end the connection, so that traces go far.</param>
+/// <param name="Commands">What happens.</param>
+internal sealed record Trace(
+    Role Role, uint OurWindow, uint OurMaxStreams, uint PeerWindow, int FaultsFrom, ImmutableArray<Command> Commands)
+{
+    public override string ToString() =>
+        $"{Role}, our window {OurWindow}, our limit {OurMaxStreams}, peer's window {PeerWindow}, faults from {FaultsFrom}:\n  "
+        + string.Join("\n  ", Commands);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Properties.Model;
+
+/// <summary>The peer's commands as octets. Field sections are fixed ones that need no dynamic table.</summary>
+internal static class FrameMaker
+{
+    // :method GET, :scheme http, :path /, :authority a
+    private static readonly Octets RequestBlock = Octets.FromHex("828684010161");
+
+    // :status 200
+    private static readonly Octets ResponseBlock = Octets.FromHex("88");
+
+    // x-t: 1, a literal without indexing
+    private static readonly Octets TrailerBlock = Octets.FromHex("0003782d740131");
+
+    private static readonly ImmutableArray<HeaderField> Request =
+        [(":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "a")];
+
+    /// <summary>The peer's part of the handshake: its preface, its SETTINGS, and the acknowledgement of ours.</summary>
+    public static Octets Handshake(Role role, uint initialWindow)
+    {
+        var output = new OutputBuffer(64);
+        if (role == Role.Server)
+            output.Write(Connection.Magic);
+        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, initialWindow));
+        FrameWriter.WriteSettingsAck(output);
+        return new Octets(output.WrittenMemory);
+    }
+
+    public static Octets? Make(Role role, Command command)
+    {
+        var output = new OutputBuffer(64);
+        var head = role == Role.Server ? RequestBlock : ResponseBlock;
+        switch (command)
+        {
+            case Command.PeerHeaders c:
+                var flags = FrameFlags.EndHeaders | (c.End ? FrameFlags.EndStream : FrameFlags.None);
+                FrameWriter.WriteFrame(output, FrameType.Headers, flags, new(c.Id), (c.Trailers ? TrailerBlock : head).Span);
+                break;
+            case Command.PeerData c:
+                var padding = c.Padding < 0 ? default(Octets?) : new Octets(new byte[c.Padding]);
+                var payload = new DataPayload(new Octets(new byte[c.Octets]), padding);
+                FrameWriter.WriteFrame(output, new Frame.Data(new(c.Id), c.End ? FrameFlags.EndStream : FrameFlags.None, payload));
+                break;
+            case Command.PeerReset c:
+                FrameWriter.WriteRstStream(output, new(c.Id), ErrorCode.Cancel);
+                break;
+            case Command.PeerWindow c:
+                FrameWriter.WriteWindowUpdate(output, new(c.Id), c.Increment);
+                break;
+            case Command.PeerInitialWindow c:
+                FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, c.Octets));
+                break;
+            case Command.PeerMaxStreams c:
+                FrameWriter.WriteSettings(output, new Setting(SettingId.MaxConcurrentStreams, c.Count));
+                break;
+            case Command.PeerPromise c:
+                FrameWriter.WriteFrame(
+                    output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
+                break;
+            case Command.PeerPriority c:
+                FrameWriter.WritePriority(output, new(c.Id), new PriorityPayload(false, StreamId.Connection, 16));
+                break;
+            case Command.PeerPing:
+                FrameWriter.WritePing(output, 7);
+                break;
+            default:
+                return null;
+        }
+        return new Octets(output.WrittenMemory);
+    }
+
+    /// <summary>The application's commands as inputs of the core.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="offset">How many octets the stream's body has already: bodies are a pattern, so that order shows.</param>
+    public static Input Input(Command command, long offset) => command switch
+    {
+        Command.AppRequest c => new Input.SubmitRequest(Request, c.End),
+        Command.AppRespond c => new Input.SubmitResponse(new(c.Id), new OutboundHead(200, []), Body(c.Id, offset, c.Octets), c.End),
+        Command.AppData c => new Input.SubmitData(new(c.Id), Body(c.Id, offset, c.Octets), c.End),
+        Command.AppTrailers c => new Input.SubmitTrailers(new(c.Id), [("x-t", "1")]),
+        Command.AppReset c => new Input.SubmitReset(new(c.Id), ErrorCode.Cancel),
+        Command.AppPush c => new Input.SubmitPush(new(c.Parent), Request),
+        Command.AppConsume c => new Input.Consume(new(c.Id), c.Octets),
+        Command.AppRetire c => new Input.Retire(new(c.Id)),
+        Command.AppDrain c => new Input.Drain(c.Budget),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
+    };
+
+    public static byte OctetAt(uint id, long offset) => (byte)((offset * 7) + id);
+
+    private static Octets Body(uint id, long offset, int length)
+    {
+        var body = new byte[length];
+        for (var i = 0; i < length; i++)
+            body[i] = OctetAt(id, offset + i);
+        return new Octets(body);
+    }
+}

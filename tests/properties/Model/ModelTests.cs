@@ -1,0 +1,103 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Http2.Pure;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Http2.Properties.Model;
+
+/// <summary>
+/// The core against the reference model: any sequence of frames and commands leads both to the same states, windows, queues and verdicts,
+/// and nothing is sent that RFC 9113 forbids. A trace that parts them is cut down and printed as frames.
+/// </summary>
+public sealed class ModelTests
+{
+    private const int Length = 60;
+
+    [Property(MaxTest = 250, Arbitrary = [typeof(Arbitraries)])]
+    internal static void A_server_and_the_model_agree_on_every_step(ServerTrace trace) => Agree(trace.Trace);
+
+    [Property(MaxTest = 250, Arbitrary = [typeof(Arbitraries)])]
+    internal static void A_client_and_the_model_agree_on_every_step(ClientTrace trace) => Agree(trace.Trace);
+
+    [Theory]
+    [InlineData(Role.Server)]
+    [InlineData(Role.Client)]
+    public void The_traces_reach_every_state_and_every_outcome(Role role)
+    {
+        var missing = Combinations(role).ToHashSet();
+        // as many traces as it takes; the properties above run hundreds each time
+        for (var i = 0; missing.Count > 0 && i < 5000; i++)
+        {
+            foreach (var (state, command, outcome) in ModelRun.Of(Traces.Of(role, Length).Sample(1).First()).Seen)
+            {
+                missing.Remove($"{command} in {state}");
+                missing.Remove($"{outcome}");
+            }
+        }
+        Assert.Empty(missing);
+    }
+
+    private static IEnumerable<string> Combinations(Role role)
+    {
+        var never = role == Role.Server ? StreamState.ReservedRemote : StreamState.ReservedLocal;
+        string[] onStreams = [nameof(Command.PeerHeaders), nameof(Command.PeerData), nameof(Command.PeerReset), nameof(Command.PeerWindow)];
+        return Enum.GetNames<Outcome>().Concat(
+            from command in onStreams
+            from state in Enum.GetValues<StreamState>()
+            where state != never
+            select $"{command} in {state}");
+    }
+
+    [Fact]
+    public void A_trace_that_parts_core_and_model_is_cut_down_to_what_matters()
+    {
+        // stands in for a fault: the connection has ended, and only two of these commands have to do with it
+        var trace = new Trace(Role.Server, 100, 3, 100, 0, [
+            new Command.PeerPing(), new Command.PeerHeaders(1, false), new Command.PeerPing(), new Command.PeerData(1, 16384),
+            new Command.PeerPriority(3),
+        ]);
+        var least = Shrink(trace, run => run.Log.Contains("FLOW_CONTROL_ERROR", StringComparison.Ordinal));
+        Assert.Equal<Command>([new Command.PeerHeaders(1, false), new Command.PeerData(1, 128)], [.. least.Commands]);
+    }
+
+    private static void Agree(Trace trace)
+    {
+        if (ModelRun.Of(trace).Failure is null)
+            return;
+        var least = Shrink(trace, run => run.Failure is not null);
+        var failed = ModelRun.Of(least);
+        throw new XunitException($"{failed.Failure}\n\n{failed.Log}\n\n{least}");
+    }
+
+    private static Trace Shrink(Trace trace, Func<ModelRun, bool> fails) => trace with
+    {
+        FaultsFrom = 0,
+        Commands = TraceShrinker.Shrink(
+            [.. ModelRun.Of(trace).Ran], commands => fails(ModelRun.Of(trace with { FaultsFrom = 0, Commands = commands })), command => command.Simpler()),
+    };
+
+    public sealed record ServerTrace(object Value)
+    {
+        internal Trace Trace => (Trace)Value;
+
+        // the trace as it was cut down says all there is to say
+        public override string ToString() => $"a trace of {Trace.Commands.Length} commands";
+    }
+
+    public sealed record ClientTrace(object Value)
+    {
+        internal Trace Trace => (Trace)Value;
+
+        // the trace as it was cut down says all there is to say
+        public override string ToString() => $"a trace of {Trace.Commands.Length} commands";
+    }
+
+    public static class Arbitraries
+    {
+        public static Arbitrary<ServerTrace> Server() => Arb.From(Traces.Of(Role.Server, Length).Select(trace => new ServerTrace(trace)));
+
+        public static Arbitrary<ClientTrace> Client() => Arb.From(Traces.Of(Role.Client, Length).Select(trace => new ClientTrace(trace)));
+    }
+}

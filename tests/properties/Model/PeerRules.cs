@@ -1,0 +1,153 @@
+using Http2.Pure;
+using static Http2.Pure.StreamState;
+
+namespace Http2.Properties.Model;
+
+/// <summary>RFC 9113's rules about what a peer may send, written down one frame type after the other.</summary>
+internal sealed class PeerRules(Role role, uint maxStreams, History history)
+{
+    /// <summary>How many streams of the peer count (§5.1.2), those included whose application still works.</summary>
+    public required Func<int> CountPeerStreams { get; init; }
+
+    public Verdict Judge(Command command) => command switch
+    {
+        Command.PeerHeaders headers => Headers(headers),
+        Command.PeerData data => Data(data),
+        Command.PeerReset reset => Reset(reset.Id),
+        Command.PeerWindow { Id: 0 } update => ConnectionWindow(update.Increment),
+        Command.PeerWindow update => StreamWindow(update.Id, update.Increment),
+        Command.PeerInitialWindow setting => InitialWindow(setting.Octets),
+        Command.PeerPromise promise => Promise(promise),
+        // §6.3: PRIORITY may come in any state, but not for the connection
+        Command.PeerPriority { Id: 0 } => Verdict.Fatal(ErrorCode.ProtocolError),
+        _ => Verdict.Accept,
+    };
+
+    private Verdict Headers(Command.PeerHeaders headers)
+    {
+        var id = headers.Id;
+        // §6.2: HEADERS belong to a stream
+        if (id == 0)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        return history.State(id) switch
+        {
+            Idle => role == Role.Server && !history.IsOurs(id) ? NewRequest(headers) : Verdict.Fatal(ErrorCode.ProtocolError),
+            ReservedLocal => Verdict.Fatal(ErrorCode.ProtocolError),
+            Open or HalfClosedLocal or ReservedRemote => LaterHeaders(headers),
+            HalfClosedRemote => Verdict.StreamOrFatal(ErrorCode.StreamClosed),
+            // §5.1: frames may have been under way when we reset
+            ResetByUs => Verdict.Ignore,
+            // §5.1.1: an identifier that was passed over does not rise
+            Ended when history.IsSkipped(id) => Verdict.Fatal(ErrorCode.ProtocolError),
+            _ => Verdict.StreamOrFatal(ErrorCode.StreamClosed),
+        };
+    }
+
+    private Verdict NewRequest(Command.PeerHeaders headers)
+    {
+        var refused = CountPeerStreams() >= maxStreams;
+        // §5.1.2: REFUSED_STREAM (or PROTOCOL_ERROR) beyond the limit; §8.1.1: a request has its pseudo-fields
+        return refused
+            ? new Verdict(false, Allowed.Stream(ErrorCode.RefusedStream), Allowed.Stream(ErrorCode.ProtocolError))
+            : headers.Trailers ? Verdict.OnStream(ErrorCode.ProtocolError) : Verdict.Accept;
+    }
+
+    private Verdict LaterHeaders(Command.PeerHeaders headers)
+    {
+        var headIsDue = role == Role.Client && !history.Has(sent: false, Mark.Head, headers.Id);
+        if (headIsDue)
+            return headers.Trailers ? Verdict.StreamOrFatal(ErrorCode.ProtocolError) : Verdict.Accept;
+        // §8.1: after the head comes one more field section at most, without pseudo-fields, and it ends the stream
+        return headers.Trailers && headers.End ? Verdict.Accept : Verdict.StreamOrFatal(ErrorCode.ProtocolError);
+    }
+
+    private Verdict Data(Command.PeerData data)
+    {
+        if (data.Id == 0)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        var spent = SizeOf(data);
+        var verdict = DataByState(data);
+        // §6.9.1: both windows bind; which fault is named when another rule is broken too is open
+        if (spent > history.ReceiveWindow(0))
+            return verdict.TakesEffect || verdict == Verdict.Ignore
+                ? Verdict.Fatal(ErrorCode.FlowControlError)
+                : verdict.Or(Verdict.Fatal(ErrorCode.FlowControlError));
+        var takes = history.State(data.Id) is Open or HalfClosedLocal;
+        if (takes && spent > history.ReceiveWindow(data.Id))
+            return verdict.TakesEffect
+                ? Verdict.StreamOrFatal(ErrorCode.FlowControlError)
+                : verdict.Or(Verdict.StreamOrFatal(ErrorCode.FlowControlError));
+        return verdict;
+    }
+
+    private Verdict DataByState(Command.PeerData data) => history.State(data.Id) switch
+    {
+        Idle or ReservedLocal or ReservedRemote => Verdict.Fatal(ErrorCode.ProtocolError),
+        // §8.1: DATA follows the head
+        Open or HalfClosedLocal when role == Role.Client && !history.Has(sent: false, Mark.Head, data.Id) =>
+            Verdict.StreamOrFatal(ErrorCode.ProtocolError),
+        Open or HalfClosedLocal => Verdict.Accept,
+        ResetByUs => Verdict.Ignore,
+        _ => Verdict.StreamOrFatal(ErrorCode.StreamClosed),
+    };
+
+    private Verdict Reset(uint id)
+    {
+        // §6.4: never for the connection, never for an idle stream
+        if (id == 0 || history.State(id) == Idle)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        return history.State(id).IsClosed() ? Verdict.Ignore : Verdict.Accept;
+    }
+
+    private Verdict ConnectionWindow(uint increment) =>
+        increment == 0 ? Verdict.Fatal(ErrorCode.ProtocolError)
+        : history.SendWindow(0) + increment > Window.Max ? Verdict.Fatal(ErrorCode.FlowControlError)
+        : Verdict.Accept;
+
+    private Verdict StreamWindow(uint id, uint increment)
+    {
+        var state = history.State(id);
+        if (state == Idle)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        // §6.9: an increment of 0 is a stream error, whatever the state; §5.1: on closed streams it may as well be ignored
+        if (increment == 0)
+            return state.IsClosed()
+                ? Verdict.StreamOrFatal(ErrorCode.ProtocolError).Or(Verdict.Ignore)
+                : Verdict.StreamOrFatal(ErrorCode.ProtocolError);
+        if (state == ReservedRemote)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        if (state.IsClosed())
+            return Verdict.Ignore;
+        return history.SendWindow(id) + increment > Window.Max ? Verdict.StreamOrFatal(ErrorCode.FlowControlError) : Verdict.Accept;
+    }
+
+    private Verdict InitialWindow(uint octets)
+    {
+        // §6.5.2, §6.9.2
+        if (octets > Window.Max)
+            return Verdict.Fatal(ErrorCode.FlowControlError);
+        var change = octets - history.PeerWindow;
+        var live = history.Streams.Where(id => !history.State(id).IsClosed()).ToList();
+        return live.Any(id => history.SendWindow(id) + change > Window.Max) ? Verdict.Fatal(ErrorCode.FlowControlError) : Verdict.Accept;
+    }
+
+    private Verdict Promise(Command.PeerPromise promise)
+    {
+        // §8.4: clients do not push. §6.6: on a stream that we opened. §5.1.1: even, and rising
+        if (role == Role.Server || promise.Parent == 0 || !history.IsOurs(promise.Parent))
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        if (promise.Promised == 0 || promise.Promised % 2 == 1 || history.State(promise.Promised) != Idle)
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        return history.State(promise.Parent) switch
+        {
+            Open or HalfClosedLocal => Verdict.Accept,
+            // the promise was under way: the promised stream is reserved, and it is for us to reset it
+            ResetByUs => Verdict.Accept,
+            Idle => Verdict.Fatal(ErrorCode.ProtocolError),
+            _ => Verdict.Fatal(ErrorCode.ProtocolError, ErrorCode.StreamClosed),
+        };
+    }
+
+    /// <summary>§6.9.1: all of the payload counts.</summary>
+    public static int SizeOf(Command.PeerData data) => data.Octets + (data.Padding < 0 ? 0 : data.Padding + 1);
+}

@@ -1,0 +1,188 @@
+using Http2.Pure;
+using static Http2.Pure.StreamState;
+
+namespace Http2.Properties.Model;
+
+/// <summary>
+/// The other description of RFC 9113's streams and windows: a history, what the application has queued and taken, and rules that read them.
+/// It says what may become of each frame of the peer, which commands are in order, and what may be sent.
+/// </summary>
+internal sealed class ReferenceModel
+{
+    private readonly Role _role;
+    private readonly PeerRules _rules;
+    private readonly Dictionary<uint, long> _queued = [];
+    private readonly Dictionary<uint, long> _consumed = [];
+    private readonly Dictionary<uint, long> _delivered = [];
+    private readonly HashSet<uint> _endQueued = [];
+    private readonly HashSet<uint> _announced = [];
+    private readonly HashSet<uint> _retired = [];
+    private readonly uint _ourWindow;
+
+    public ReferenceModel(Trace trace)
+    {
+        (_role, _ourWindow) = (trace.Role, trace.OurWindow);
+        History = new History(trace.Role, trace.OurWindow) { PeerWindow = trace.PeerWindow };
+        _rules = new PeerRules(trace.Role, trace.OurMaxStreams, History) { CountPeerStreams = CountPeerStreams };
+    }
+
+    public History History { get; }
+
+    public long PeerMaxStreams { get; private set; } = long.MaxValue;
+
+    /// <summary>Streams that the application knows of.</summary>
+    public IReadOnlyCollection<uint> Announced => _announced;
+
+    public long Queued(uint id) => _queued.GetValueOrDefault(id);
+
+    public bool EndQueued(uint id) => _endQueued.Contains(id);
+
+    public long Unconsumed(uint id) =>
+        History.State(id).IsClosed() ? 0 : _delivered.GetValueOrDefault(id) - _consumed.GetValueOrDefault(id);
+
+    public Verdict Judge(Command command) => _rules.Judge(command);
+
+    /// <summary>§5.1.2: active streams of the peer, and those that ended early while the application still works on them.</summary>
+    public int CountPeerStreams() => History.Streams.Count(id => !History.IsOurs(id)
+        && (History.State(id) is Open or HalfClosedLocal or HalfClosedRemote or ReservedRemote || IsLingering(id)));
+
+    /// <summary>Whether something may be sent now: a queue and both windows.</summary>
+    public bool CanSend() => _queued.Any(q => q.Value > 0 && History.SendWindow(q.Key) > 0) && History.SendWindow(0) > 0;
+
+    /// <summary>A frame of the peer was taken.</summary>
+    public void Take(Command command)
+    {
+        switch (command)
+        {
+            case Command.PeerHeaders c:
+                var isHead = !History.Has(sent: false, Mark.Head, c.Id);
+                History.Add(sent: false, isHead ? Mark.Head : Mark.Trailers, c.Id);
+                if (isHead && _role == Role.Server)
+                    _announced.Add(c.Id);
+                End(c.Id, c.End);
+                break;
+            case Command.PeerData c:
+                History.Add(sent: false, Mark.Data, c.Id, PeerRules.SizeOf(c));
+                _delivered[c.Id] = _delivered.GetValueOrDefault(c.Id) + c.Octets;
+                End(c.Id, c.End);
+                break;
+            case Command.PeerReset c:
+                History.Add(sent: false, Mark.Reset, c.Id);
+                Forget(c.Id);
+                break;
+            case Command.PeerWindow c:
+                History.Add(sent: false, Mark.Update, c.Id, c.Increment);
+                break;
+            case Command.PeerInitialWindow c:
+                History.PeerWindow = c.Octets;
+                break;
+            case Command.PeerMaxStreams c:
+                PeerMaxStreams = c.Count;
+                break;
+            case Command.PeerPromise c:
+                History.Add(sent: false, Mark.Promised, c.Promised);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A frame of the peer was not taken by its stream, but the connection knows of it.</summary>
+    public void Discard(Command command)
+    {
+        if (command is Command.PeerData data)
+            History.Add(sent: false, Mark.Discarded, data.Id, PeerRules.SizeOf(data));
+        // a request that is refused has opened its stream all the same
+        else if (command is Command.PeerHeaders headers && History.State(headers.Id) == Idle)
+            History.Add(sent: false, Mark.Head, headers.Id);
+    }
+
+    public void Announce(uint id) => _announced.Add(id);
+
+    /// <summary>Whether the command is in order; a core must carry it out exactly then.</summary>
+    public bool Permits(Command command)
+    {
+        switch (command)
+        {
+            case Command.AppRequest:
+                return _role == Role.Client && CountOurStreams() < PeerMaxStreams;
+            case Command.AppRespond c:
+                return _role == Role.Server && !History.Has(sent: true, Mark.Head, c.Id)
+                    && (History.State(c.Id) is Open or HalfClosedRemote or ReservedLocal);
+            case Command.AppData c:
+                return MaySend(c.Id);
+            case Command.AppTrailers c:
+                return MaySend(c.Id);
+            case Command.AppReset c:
+                return c.Id != 0 && History.State(c.Id) is not Idle && !History.State(c.Id).IsClosed();
+            case Command.AppPush c:
+                return _role == Role.Server && !History.IsOurs(c.Parent) && (History.State(c.Parent) is Open or HalfClosedRemote)
+                    && !EndQueued(c.Parent) && CountOurStreams() < PeerMaxStreams;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A command was carried out; what it sent is judged by <see cref="SendRules"/>.</summary>
+    public void Carry(Command command)
+    {
+        switch (command)
+        {
+            case Command.AppRespond c:
+                Queue(c.Id, c.Octets, c.End);
+                break;
+            case Command.AppData c:
+                Queue(c.Id, c.Octets, c.End);
+                break;
+            case Command.AppTrailers c:
+                Queue(c.Id, 0, end: true);
+                break;
+            case Command.AppConsume c when c.Octets > 0:
+                _consumed[c.Id] = _consumed.GetValueOrDefault(c.Id) + Math.Min(c.Octets, Unconsumed(c.Id));
+                break;
+            case Command.AppRetire c when History.State(c.Id).IsClosed():
+                _retired.Add(c.Id);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Dequeue(uint id, long octets) => _queued[id] = Queued(id) - octets;
+
+    public void Forget(uint id)
+    {
+        _queued.Remove(id);
+        _endQueued.Remove(id);
+    }
+
+    /// <summary>Whether credit that was not announced yet stays within half a window: what was taken must come back.</summary>
+    public bool CreditComesBack(uint id)
+    {
+        var window = id == 0 ? Window.Initial : _ourWindow;
+        var unconsumed = id == 0 ? History.Streams.Sum(Unconsumed) : Unconsumed(id);
+        var owed = window - History.ReceiveWindow(id) - unconsumed;
+        return owed >= 0 && owed < Math.Max(window / 2, 1);
+    }
+
+    public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)
+        && (History.State(id) is ResetByUs or ResetByPeer);
+
+    private int CountOurStreams() => History.Streams.Count(id => History.IsOurs(id) && !History.State(id).IsClosed());
+
+    private bool MaySend(uint id) => History.Has(sent: true, Mark.Head, id) && !EndQueued(id) && !History.Has(sent: true, Mark.End, id)
+        && !History.State(id).IsClosed();
+
+    private void Queue(uint id, int octets, bool end)
+    {
+        _queued[id] = Queued(id) + octets;
+        if (end)
+            _endQueued.Add(id);
+    }
+
+    private void End(uint id, bool end)
+    {
+        if (end)
+            History.Add(sent: false, Mark.End, id);
+    }
+}
