@@ -1,2 +1,24 @@
+// usage: Hello.FSharp [CERTIFICATE [KEY [PORT]]]
+open System.IO
+open Http2.FSharp
+open Http2.Shell
+
+type Handler() =
+    inherit Http2RequestHandler()
+
+    override this.OnHeaders() =
+        if this.CanPush then
+            this.Push("/css/style.css", requestHeaders = Headers.ofList [ "content-type", "text/css" ], status = 200, body = "body{margin:0;}")
+            |> ignore
+
+        this.SendResponse(200, Headers.ofList [ "content-type", "text/plain" ], ResponseBody.From(new MemoryStream("Http2Spec FTW"B)))
+
 [<EntryPoint>]
-let main _ = 0
+let main args =
+    let arg index otherwise = args |> Array.tryItem index |> Option.defaultValue otherwise
+    let tls = Http2Tls.FromPem(arg 0 "server.crt", arg 1 "server.key")
+    let server = Http2Server.Create<Handler>("127.0.0.1", int (arg 2 "8443"), tls)
+    server.StartAsync().Wait()
+    printfn $"listening on {server.EndPoints[0].Uri}"
+    server.ServeForever()
+    0

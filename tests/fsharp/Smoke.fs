@@ -1,1 +1,0 @@
-module Http2.FSharp.Tests.Smoke
