@@ -104,7 +104,8 @@ internal sealed class StoryReader : IDisposable
 
     private static int? Number(JsonElement element, string name, int? seqNo)
     {
-        if (!element.TryGetProperty(name, out var value))
+        // Some encoders' stories spell an absent size as null.
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
             ? number
