@@ -3,7 +3,10 @@ using System.CommandLine.Invocation;
 
 namespace Http2.Tool;
 
-/// <summary>Runs the command tree: help and version from the library, errors as one line of our own, exit codes as <see cref="ExitCode"/> lists them.</summary>
+/// <summary>
+/// Runs the command tree: help and version from the library, errors as one line of our own, exit codes as <see cref="ExitCode"/> lists
+/// them.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Parses and runs.</summary>
@@ -18,7 +21,8 @@ internal static class CommandLine
         try
         {
             // The commands handle signals themselves: a server drains where the library would only cancel.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UserErrorException error)
         {

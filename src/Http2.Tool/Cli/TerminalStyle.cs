@@ -31,7 +31,8 @@ internal sealed class TerminalStyle(bool enabled)
     public string Magenta(string text) => Wrap("35", text);
 
     private static bool IsWanted(bool redirected) =>
-        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     private string Wrap(string code, string text) => Enabled ? $"\e[{code}m{text}\e[0m" : text;
 }

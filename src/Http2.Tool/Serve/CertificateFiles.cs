@@ -10,7 +10,9 @@ internal static class CertificateFiles
     /// <summary>Loads a certificate, its chain and its key.</summary>
     /// <param name="certPath">PEM: the server's certificate first, then the intermediates if any.</param>
     /// <param name="keyPath">PEM: an unencrypted private key; may be the same file.</param>
-    /// <exception cref="UserErrorException">A file is absent, unreadable or not what it should be, or the two do not belong together.</exception>
+    /// <exception cref="UserErrorException">
+    /// A file is absent, unreadable or not what it should be, or the two do not belong together.
+    /// </exception>
     public static SslStreamCertificateContext Load(string certPath, string keyPath)
     {
         var certPem = Read("--cert", certPath);
@@ -22,7 +24,8 @@ internal static class CertificateFiles
         }
         catch (CryptographicException error)
         {
-            throw new UserErrorException($"--cert '{certPath}' holds a certificate that cannot be read ({error.Message}); give an intact PEM file");
+            throw new UserErrorException(
+                $"--cert '{certPath}' holds a certificate that cannot be read ({error.Message}); give an intact PEM file");
         }
         if (chain.Count == 0)
             throw new UserErrorException($"--cert '{certPath}' holds no certificate; give a PEM file with -----BEGIN CERTIFICATE-----");

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Http2.Tool;
 
-/// <summary>Warnings and errors of the server, a line each on standard error; what clients do wrong shows with <c>-v -v</c>. Thread-safe.</summary>
+/// <summary>
+/// Warnings and errors of the server, a line each on standard error; what clients do wrong shows with <c>-v -v</c>. Thread-safe.
+/// </summary>
 internal sealed class ErrorLog(TextWriter output) : ILoggerFactory, ILogger
 {
     /// <inheritdoc/>
@@ -19,7 +21,8 @@ internal sealed class ErrorLog(TextWriter output) : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
             return;

@@ -35,7 +35,11 @@ internal static class ServeCommand
         Description = "The certificate, followed by its intermediates; needs --key. Without it a self-signed one is made at start.",
     };
 
-    private static readonly Option<string?> Key = new("--key") { HelpName = "PEM", Description = "The private key of --cert, unencrypted." };
+    private static readonly Option<string?> Key = new("--key")
+    {
+        HelpName = "PEM",
+        Description = "The private key of --cert, unencrypted.",
+    };
 
     private static readonly Option<string[]> Push = new("--push")
     {
@@ -73,7 +77,8 @@ internal static class ServeCommand
         var (noTls, noCleartext) = (parsed.GetValue(NoTls), parsed.GetValue(NoCleartext));
         var (cert, key) = (parsed.GetValue(Cert), parsed.GetValue(Key));
         if (parsed.GetValue(Directory) is ['-', ..] mistaken)
-            throw UserErrorException.Usage($"there is no option '{mistaken}'; see `http2 serve --help` (a directory of that name is ./{mistaken})");
+            throw UserErrorException.Usage(
+                $"there is no option '{mistaken}'; see `http2 serve --help` (a directory of that name is ./{mistaken})");
         if (noTls && noCleartext)
             throw UserErrorException.Usage("--no-tls and --no-cleartext leave nothing to listen on; drop one of them");
         if (cert is null != key is null)

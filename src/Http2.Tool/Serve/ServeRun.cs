@@ -52,7 +52,8 @@ internal static class ServeRun
         foreach (var path in options.Push.Resources.Where(path => site.Pushable(path) is null))
         {
             throw new UserErrorException(options.Directory is null
-                ? $"option --push: the demo has nothing to push at '{path}'; it can push /hello, /style.css, /demo.js, /big and /push/1 to /push/3"
+                ? $"option --push: the demo has nothing to push at '{path}'; "
+                    + "it can push /hello, /style.css, /demo.js, /big and /push/1 to /push/3"
                 : $"option --push: there is no file for '{path}' in '{options.Directory}'; name one that exists");
         }
         return new PushingSite(site, options.Push);
@@ -81,10 +82,11 @@ internal static class ServeRun
     private static void WarnOfDates(string path, X509Certificate2 certificate)
     {
         var now = DateTime.Now;
-        if (now > certificate.NotAfter)
-            Console.Error.WriteLine($"http2: warning: --cert '{path}' expired on {certificate.NotAfter:yyyy-MM-dd}; clients will refuse it");
-        else if (now < certificate.NotBefore)
-            Console.Error.WriteLine($"http2: warning: --cert '{path}' is valid only from {certificate.NotBefore:yyyy-MM-dd}; clients will refuse it");
+        var problem = now > certificate.NotAfter ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
+            : now < certificate.NotBefore ? $"is valid only from {certificate.NotBefore:yyyy-MM-dd}"
+            : null;
+        if (problem is not null)
+            Console.Error.WriteLine($"http2: warning: --cert '{path}' {problem}; clients will refuse it");
     }
 
     private static async Task<(string? Host, IPAddress? Address)> ResolveAsync(string bind)
@@ -103,6 +105,7 @@ internal static class ServeRun
         catch (Exception error) when (error is SocketException or ArgumentException)
         {
         }
-        throw new UserErrorException($"option --bind: '{bind}' is neither an address nor a name that resolves; give for example 127.0.0.1, :: or *");
+        throw new UserErrorException(
+            $"option --bind: '{bind}' is neither an address nor a name that resolves; give for example 127.0.0.1, :: or *");
     }
 }

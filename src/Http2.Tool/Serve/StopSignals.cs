@@ -11,7 +11,11 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Listens for the signals from now on.</summary>
     public StopSignals() =>
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
 
     /// <summary>Completes at the first signal.</summary>
     public Task First => _first.Task;

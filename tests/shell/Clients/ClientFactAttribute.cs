@@ -36,7 +36,8 @@ internal static class Client
         "curl" => Find(client, ["curl"], curl => Probe(curl, "--version").Contains("HTTP2", StringComparison.Ordinal), "has no HTTP/2"),
         "chromium" => Find(client, ["chromium", "chromium-browser", "google-chrome"], _ => true, ""),
         // Debian's module belongs to Debian's interpreter, whichever comes first on the path.
-        "python3-h2" => Find(client, ["/usr/bin/python3", "python3"], python => Probe(python, "-c", "import h2; print(1)") == "1\n", "has no module h2"),
+        "python3-h2" => Find(
+            client, ["/usr/bin/python3", "python3"], python => Probe(python, "-c", "import h2; print(1)") == "1\n", "has no module h2"),
         _ => Find(client, [client], _ => true, ""),
     };
 
@@ -59,7 +60,8 @@ internal static class Client
 
     private static string Probe(string file, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var output = process.StandardOutput.ReadToEnd();

@@ -34,7 +34,8 @@ public sealed class CurlTests(DemoServer server)
     public async Task A_body_comes_back_from_echo(bool tls)
     {
         var body = Random.Shared.GetItems("0123456789abcdef"u8.ToArray(), 300_000);
-        var run = await CurlAsync(["-X", "POST", "--data-binary", "@-", "-H", "content-type: application/x-test", "-w", "|%{content_type}"], tls, "/echo", body);
+        string[] options = ["-X", "POST", "--data-binary", "@-", "-H", "content-type: application/x-test", "-w", "|%{content_type}"];
+        var run = await CurlAsync(options, tls, "/echo", body);
         Assert.Equal([.. body, .. "|application/x-test"u8], run.Output);
     }
 

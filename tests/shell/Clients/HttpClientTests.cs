@@ -18,7 +18,9 @@ public sealed class HttpClientTests(DemoServer server)
         using var client = MakeClient(tls);
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => client.GetByteArrayAsync($"/bytes/{i * 100}")));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => i * 100), answers.Select(answer => answer.Length));
-        Assert.All(answers, answer => Assert.All(answer.Take(10).Index(), octet => Assert.Equal(Tool.BodyEndpoints.OctetAt(octet.Index), octet.Item)));
+        Assert.All(
+            answers,
+            answer => Assert.All(answer.Index(), octet => Assert.Equal(Tool.BodyEndpoints.OctetAt(octet.Index), octet.Item)));
     }
 
     [Theory]

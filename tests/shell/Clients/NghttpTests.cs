@@ -66,7 +66,8 @@ public sealed class NghttpTests(DemoServer server)
         var run = await ProcessRun.RunAsync(
             Client.Path("h2load"), ["-n", "5000", "-c", "5", "-m", "50", server.Base(tls) + "/hello"]);
         Assert.Contains(
-            "requests: 5000 total, 5000 started, 5000 done, 5000 succeeded, 0 failed, 0 errored, 0 timeout", run.Text, StringComparison.Ordinal);
+            "requests: 5000 total, 5000 started, 5000 done, 5000 succeeded, 0 failed, 0 errored, 0 timeout",
+            run.Text, StringComparison.Ordinal);
         Assert.Contains("5000 2xx", run.Text, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ internal sealed record ProcessRun(int ExitCode, byte[] Output, string Error)
     /// <summary>Everything that was printed, for the message of a failed test.</summary>
     public override string ToString() => $"exit code {ExitCode}\n{Text}\n{Error}";
 
-    /// <summary>Runs a program to its end; it is killed, and the test fails, when that takes longer than <paramref name="seconds"/>.</summary>
+    /// <summary>Runs a program to its end; killed, and a failure, when that takes longer than <paramref name="seconds"/>.</summary>
     public static Task<ProcessRun> RunAsync(string file, IEnumerable<string> arguments, int seconds = 60, byte[]? input = null) =>
         RunAsync(new ProcessStartInfo(file, arguments), seconds, input);
 

@@ -47,8 +47,8 @@ public sealed class PythonH2Tests(DemoServer server)
 
         def ask(method, path, body=b""):
             stream = conn.get_next_available_stream_id()
-            conn.send_headers(stream, [(":method", method), (":scheme", "https" if tls else "http"), (":authority", "localhost"), (":path", path)],
-                              end_stream=not body)
+            conn.send_headers(stream, [(":method", method), (":scheme", "https" if tls else "http"),
+                                       (":authority", "localhost"), (":path", path), ("accept", "*/*")], end_stream=not body)
             state = {"body": b"", "done": False}
             while body:
                 room = min(conn.local_flow_control_window(stream), conn.max_outbound_frame_size, len(body))
@@ -71,7 +71,8 @@ public sealed class PythonH2Tests(DemoServer server)
         upload = json.loads(ask("POST", "/upload", body)["body"])
         echo = ask("PUT", "/echo", body[:100000])
         print(json.dumps({
-            "hello": hello["body"].decode(), "status": hello["headers"][":status"], "page": page["headers"]["content-type"], "pushed": pushed,
+            "hello": hello["body"].decode(), "status": hello["headers"][":status"], "page": page["headers"]["content-type"],
+            "pushed": pushed,
             "big": len(big["body"]), "trailers": "x-sha256" in trailers["trailers"],
             "upload": upload["length"] == len(body) and upload["sha256"] == hashlib.sha256(body).hexdigest(),
             "echo": echo["body"] == body[:100000],

@@ -21,7 +21,8 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"http2 serve ended early\n{Output}\n{Error}"));
+        _process.Exited += (_, _) =>
+            _listening.TrySetException(new InvalidOperationException($"http2 serve ended early\n{Output}\n{Error}"));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -68,8 +69,16 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal.</summary>
-    public void Signal(PosixSignal signal) =>
-        Assert(kill(_process.Id, signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) }) == 0);
+    public void Signal(PosixSignal signal)
+    {
+        var number = signal switch
+        {
+            PosixSignal.SIGINT => 2,
+            PosixSignal.SIGTERM => 15,
+            _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+        };
+        Xunit.Assert.Equal(0, kill(_process.Id, number));
+    }
 
     /// <summary>Waits for its end and gives its exit code.</summary>
     public async Task<int> ExitAsync()
@@ -101,8 +110,6 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
-
-    private static void Assert(bool condition) => Xunit.Assert.True(condition);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int process, int signal);

@@ -6,13 +6,16 @@ using Xunit.Abstractions;
 
 namespace Http2.Shell.Tests;
 
-/// <summary>Large transfers arrive intact while the server's memory stays bounded. <c>HTTP2SPEC_LONG=1</c> makes them 1 GiB instead of 64 MiB.</summary>
+/// <summary>
+/// Large transfers arrive intact while the server's memory stays bounded. <c>HTTP2SPEC_LONG=1</c> makes them 1 GiB instead of 64 MiB.
+/// </summary>
 public sealed class TransferTests(ITestOutputHelper output) : IAsyncLifetime
 {
     // What the server may need on top of what it had after the first request; the transfers are at least as large as that.
     private const long Allowance = 48L << 20;
 
-    private static readonly long Size = Environment.GetEnvironmentVariable("HTTP2SPEC_LONG") is { Length: > 0 } and not "0" ? 1L << 30 : 64L << 20;
+    private static readonly long Size =
+        Environment.GetEnvironmentVariable("HTTP2SPEC_LONG") is { Length: > 0 } and not "0" ? 1L << 30 : 64L << 20;
 
     private ServeProcess _server = null!;
 
@@ -47,7 +50,8 @@ public sealed class TransferTests(ITestOutputHelper output) : IAsyncLifetime
         var file = Path.Combine(temp.FullPath, "body");
         var expected = WriteRandom(file);
         var watch = Stopwatch.StartNew();
-        var run = await ProcessRun.RunAsync(Client.Path("curl"), ["-sS", .. Protocol(tls), "-T", file, Base(tls) + "/upload"], seconds: 300);
+        var run = await ProcessRun.RunAsync(
+            Client.Path("curl"), ["-sS", .. Protocol(tls), "-T", file, Base(tls) + "/upload"], seconds: 300);
         Assert.True(run.ExitCode == 0, run.ToString());
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(Size, json.RootElement.GetProperty("length").GetInt64());
@@ -60,7 +64,9 @@ public sealed class TransferTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var before = await WarmUpAsync(tls: false);
         var (exitCode, _) = await ProcessRun.RunAsync(
-            new ProcessStartInfo(Client.Path("curl"), ["-sS", .. Protocol(false), "--limit-rate", "200K", "--max-time", "3", Base(false) + "/bytes/10000000000"]),
+            new ProcessStartInfo(
+                Client.Path("curl"),
+                ["-sS", .. Protocol(false), "--limit-rate", "200K", "--max-time", "3", Base(false) + "/bytes/10000000000"]),
             stream => stream.CopyToAsync(Stream.Null));
         Assert.Equal(28, exitCode); // curl ran into its time limit
         Report("held-back download", false, TimeSpan.FromSeconds(3), before);
@@ -81,7 +87,8 @@ public sealed class TransferTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var after = _server.PeakMemory();
         output.WriteLine(
-            $"{what} {(tls ? "TLS" : "cleartext")}: {Size >> 20} MiB, {time.TotalSeconds:0.0} s, peak memory {before >> 20} MiB before, {after >> 20} MiB after");
+            $"{what} {(tls ? "TLS" : "cleartext")}: {Size >> 20} MiB, {time.TotalSeconds:0.0} s, "
+            + $"peak memory {before >> 20} MiB before, {after >> 20} MiB after");
         Assert.True(after - before < Allowance, $"peak memory grew from {before >> 20} to {after >> 20} MiB");
     }
 

@@ -82,7 +82,8 @@ public sealed class ByteRangesTests
         var wanted = all.Skip(first).Take(extra + 1).ToArray();
         return ByteRanges.Parse($"bytes={first}-{first + extra}", length) switch
         {
-            RangeRequest.Parts { Ranges: [var range] } => wanted.Length == range.Length && wanted[0] == range.Start && wanted[^1] == range.End,
+            RangeRequest.Parts { Ranges: [var range] } =>
+                wanted.Length == range.Length && wanted[0] == range.Start && wanted[^1] == range.End,
             RangeRequest.Unsatisfiable => wanted.Length == 0,
             _ => false,
         };

@@ -113,7 +113,8 @@ public sealed class CertificateTests : IDisposable
     {
         var (cert, _) = WritePair("pair");
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var pem = ecdsa.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1));
+        var pem = ecdsa.ExportEncryptedPkcs8PrivateKeyPem(
+            "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1));
         Assert.Contains("is encrypted", Error(cert, _temp.Write("encrypted.key", pem)), StringComparison.Ordinal);
     }
 
@@ -151,7 +152,9 @@ public sealed class CertificateTests : IDisposable
     private static (Stream Left, Stream Right) PipePair()
     {
         var (toRight, toLeft) = (new System.IO.Pipelines.Pipe(), new System.IO.Pipelines.Pipe());
-        return (new Duplex(toLeft.Reader.AsStream(), toRight.Writer.AsStream()), new Duplex(toRight.Reader.AsStream(), toLeft.Writer.AsStream()));
+        return (
+            new Duplex(toLeft.Reader.AsStream(), toRight.Writer.AsStream()),
+            new Duplex(toRight.Reader.AsStream(), toLeft.Writer.AsStream()));
     }
 
     private sealed class Duplex(Stream input, Stream output) : Stream

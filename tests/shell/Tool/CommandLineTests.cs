@@ -64,7 +64,8 @@ public sealed class CommandLineTests
         Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", version.Text);
         var help = await RunAsync("serve", "--help");
         Assert.Equal(0, help.ExitCode);
-        string[] options = ["--port", "--bind", "--tls-port", "--no-tls", "--no-cleartext", "--cert", "--key", "--push", "-v", "Exit codes"];
+        string[] options = ["--port", "--bind", "--tls-port", "--no-tls", "--no-cleartext", "--cert", "--key", "--push", "-v"];
+        Assert.Contains("Exit codes", help.Text, StringComparison.Ordinal);
         Assert.All(options, option => Assert.Contains(option, help.Text, StringComparison.Ordinal));
     }
 

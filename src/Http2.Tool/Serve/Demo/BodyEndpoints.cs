@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Http2.Shell;
 
@@ -13,6 +14,13 @@ internal static class BodyEndpoints
 
     private static readonly Http2Headers OctetFields = [("content-type", "application/octet-stream")];
 
+    private static readonly Http2Headers JsonFields =
+    [
+        ("content-type", "application/json"), ("x-content-type-options", "nosniff"), ("cache-control", "no-store"),
+    ];
+
+    private static readonly JsonWriterOptions ForPeople = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly byte[] Pattern = MakePattern();
 
     private static readonly byte[] BigOctets = MakeBig();
@@ -20,9 +28,11 @@ internal static class BodyEndpoints
     /// <summary>1 MiB.</summary>
     public static Http2Response Big { get; } = new(200, OctetFields, BigOctets);
 
-    /// <summary>The octet at a position of <c>/bytes/N</c> and <c>/big</c>: digits, letters and a line feed, over and over. 63 is no divisor of
-    /// any frame size, so that a lost or doubled frame shows.</summary>
-    public static byte OctetAt(long position) => (byte)"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\n"[(int)(position % 63)];
+    // 63 octets: no divisor of any usual frame or buffer size, so that a lost or doubled one shows.
+    private const string Line = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\n";
+
+    /// <summary>The octet at a position of <c>/bytes/N</c> and <c>/big</c>: digits, letters and a line feed, over and over.</summary>
+    public static byte OctetAt(long position) => (byte)Line[(int)(position % Line.Length)];
 
     /// <summary><c>/bytes/N</c>: N octets, made as they are sent.</summary>
     public static Http2Response Bytes(Http2Request request, string text)
@@ -43,7 +53,9 @@ internal static class BodyEndpoints
             length));
     }
 
-    /// <summary><c>/echo</c>: the request's body and trailers come back as they arrive; how fast they are taken decides how fast they are read.</summary>
+    /// <summary>
+    /// <c>/echo</c>: the request's body and trailers come back as they arrive; how fast they are taken decides how fast they are read.
+    /// </summary>
     public static Http2Response Echo(Http2Request request) => new(
         200, [("content-type", request.Headers["content-type"] ?? "application/octet-stream")], ResponseBody.From(request.Body))
     {
@@ -76,16 +88,14 @@ internal static class BodyEndpoints
     public static Http2Response Json(Action<Utf8JsonWriter> write)
     {
         var output = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(
-            output, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(output, ForPeople))
         {
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
         }
         output.Write("\n"u8);
-        return new Http2Response(
-            200, [("content-type", "application/json"), ("x-content-type-options", "nosniff"), ("cache-control", "no-store")], output.WrittenMemory);
+        return new Http2Response(200, JsonFields, output.WrittenMemory);
     }
 
     private static void Fill(Span<byte> octets, long position)

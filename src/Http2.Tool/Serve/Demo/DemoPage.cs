@@ -5,7 +5,9 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>The front page: what the server knows of the request and its connection. The style sheet is pushed when the client allows it.</summary>
+/// <summary>
+/// The front page: what the server knows of the request and its connection. The style sheet is pushed when the client allows it.
+/// </summary>
 internal static class DemoPage
 {
     private const string StylePath = "/style.css";
@@ -63,7 +65,9 @@ internal static class DemoPage
     };
 
     private static Http2Response Static(string name) =>
-        new(200, [("content-type", ContentTypes.For(name)), ("cache-control", "no-cache"), ("x-content-type-options", "nosniff")], Answers.Resource(name));
+        new(
+            200, [("content-type", ContentTypes.For(name)), ("cache-control", "no-cache"), ("x-content-type-options", "nosniff")],
+            Answers.Resource(name));
 
     private static string Badges(Http2Request request)
     {
@@ -106,18 +110,22 @@ internal static class DemoPage
         {
             Row(rows, "Security", "none");
         }
-        Row(rows, "Windows", $"{Answers.Number(options.InitialStreamWindow)} octets a stream, {Answers.Number(options.InitialConnectionWindow)} in all, to us");
-        Row(rows, "HPACK table", $"ours {Answers.Number(options.DecoderTableSize)} octets; theirs {TheirTable(connection)}, of which we use {Answers.Number(options.EncoderTableSize)}");
+        var (perStream, inAll) = (Answers.Number(options.InitialStreamWindow), Answers.Number(options.InitialConnectionWindow));
+        Row(rows, "Windows", $"{perStream} octets a stream, {inAll} in all, to us");
+        var theirTable = TheirTable(connection);
+        var (ours, theirs) = (Answers.Number(options.DecoderTableSize), Answers.Number(theirTable));
+        var used = Answers.Number(Math.Min(theirTable, options.EncoderTableSize));
+        Row(rows, "HPACK table", $"ours {ours} octets; theirs {theirs}, of which we use {used}");
         var settings = connection.PeerSettings.Select(
             setting => $"<span><code>{Answers.Escape(Name(setting.Id))}</code> = {Answers.Number(setting.Value)}</span>");
         HtmlRow(rows, "Client's settings", connection.PeerSettings.IsEmpty ? "all as at the start" : string.Join("<br>", settings));
         return rows.ToString();
     }
 
-    private static string TheirTable(Http2ConnectionInfo connection)
+    private static long TheirTable(Http2ConnectionInfo connection)
     {
         var announced = connection.PeerSettings.Where(setting => setting.Id == SettingId.HeaderTableSize).Select(setting => setting.Value);
-        return Answers.Number(announced.FirstOrDefault(4096u)); // RFC 9113 §6.5.2: 4,096 until the client says otherwise
+        return announced.FirstOrDefault(4096u); // RFC 9113 §6.5.2: 4,096 until the client says otherwise
     }
 
     private static string Fields(Http2Request request)

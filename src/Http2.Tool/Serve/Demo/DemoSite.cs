@@ -27,7 +27,8 @@ internal sealed class DemoSite : Site
         ["status"] = new("", Rest.Required, (request, rest, _) => new(MessageEndpoints.Status(request, rest!))),
         ["headers"] = new("", Rest.None, (request, _, _) => new(MessageEndpoints.Headers(request))),
         ["trailers"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(MessageEndpoints.Trailers())),
-        ["early-hints"] = new(Endpoint.Read, Rest.None, (request, _, cancellation) => MessageEndpoints.EarlyHintsAsync(request, cancellation)),
+        ["early-hints"] = new(
+            Endpoint.Read, Rest.None, (request, _, cancellation) => MessageEndpoints.EarlyHintsAsync(request, cancellation)),
         ["headers20"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.ManyHeaders)),
         ["hop"] = new(Endpoint.Read, Rest.None, (_, _, _) => LoadEndpoints.HopAsync()),
         ["spin"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(LoadEndpoints.Spin(request, rest!))),
@@ -42,7 +43,10 @@ internal sealed class DemoSite : Site
         if (target == "/hello" && request.Method == "GET")
             return new(Hello);
         if (!TryFind(target, out var endpoint, out var rest))
-            return new(Answers.Notice(request, 404, $"There is nothing at {Answers.Escape(target)}. See <a href=\"/\">the demo page</a> for what there is."));
+        {
+            return new(Answers.Notice(
+                request, 404, $"There is nothing at {Answers.Escape(target)}. See <a href=\"/\">the demo page</a> for what there is."));
+        }
         return endpoint.Allows(request.Method)
             ? endpoint.Answer(request, rest, cancellation)
             : new(Answers.MethodNotAllowed(request, endpoint.Allow));

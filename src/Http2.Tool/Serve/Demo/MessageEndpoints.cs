@@ -10,7 +10,10 @@ internal static class MessageEndpoints
 
     private static readonly byte[] TrailersBody = "The trailers behind this body tell its length and its SHA-256.\n"u8.ToArray();
 
-    private static readonly Http2Headers TrailersPageFields = [("content-type", "text/plain; charset=utf-8"), ("trailer", "x-length, x-sha256")];
+    private static readonly Http2Headers TrailersPageFields =
+    [
+        ("content-type", "text/plain; charset=utf-8"), ("trailer", "x-length, x-sha256"),
+    ];
 
     private static readonly Http2Headers TrailerFields =
     [
@@ -54,7 +57,9 @@ internal static class MessageEndpoints
         json.WriteEndArray();
     });
 
-    /// <summary><c>/trailers</c>: fields behind the body (RFC 9110 §6.5). No length is sent, for curl looks no further once it has that many octets.</summary>
+    /// <summary>
+    /// <c>/trailers</c>: fields behind the body (RFC 9110 §6.5). No length is sent, for curl looks no further once it has that many octets.
+    /// </summary>
     public static Http2Response Trailers()
     {
         var left = TrailersBody.AsMemory();
@@ -76,6 +81,7 @@ internal static class MessageEndpoints
         return DemoPage.Small(
             "103 came first",
             "While the server was still thinking about this page it sent <code>103 Early Hints</code> with a link to the style sheet, "
-            + "so that the browser could fetch it meanwhile. <code>curl -v</code> and <code>nghttp -v</code> show it. <a href=\"/\">Back</a>");
+            + "so that the browser could fetch it meanwhile. "
+            + "<code>curl -v</code> and <code>nghttp -v</code> show it. <a href=\"/\">Back</a>");
     }
 }

@@ -35,7 +35,9 @@ internal abstract record RangeRequest
 /// <summary>Reads <c>range</c> fields. Pure.</summary>
 internal static class ByteRanges
 {
-    /// <summary>More parts than this are answered with the whole (RFC 9110 §14.2 lets a server decline many small or overlapping ranges).</summary>
+    /// <summary>
+    /// More parts than this are answered with the whole (RFC 9110 §14.2 lets a server decline many small or overlapping ranges).
+    /// </summary>
     public const int MaxParts = 16;
 
     /// <summary>Judges a <c>range</c> field against a length.</summary>
@@ -84,7 +86,8 @@ internal static class ByteRanges
             return true;
         }
         var last = long.MaxValue;
-        if (!TryParseNumber(spec.AsSpan(0, dash), out var first) || (dash + 1 < spec.Length && !TryParseNumber(spec.AsSpan(dash + 1), out last)))
+        if (!TryParseNumber(spec.AsSpan(0, dash), out var first)
+            || (dash + 1 < spec.Length && !TryParseNumber(spec.AsSpan(dash + 1), out last)))
             return false;
         if (last < first)
             return false;

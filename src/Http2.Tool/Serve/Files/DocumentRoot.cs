@@ -18,8 +18,8 @@ internal abstract record Located
 }
 
 /// <summary>
-/// A directory to serve from. A path is followed name by name and link by link, so that a link may point anywhere inside the root and nowhere
-/// else. Names that begin with a dot are served like others. Thread-safe.
+/// A directory to serve from. A path is followed name by name and link by link, so that a link may point anywhere inside the root and
+/// nowhere else. Names that begin with a dot are served like others. Thread-safe.
 /// </summary>
 internal sealed class DocumentRoot
 {

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Tool;
 
-/// <summary>Static files of a directory: index pages, validators, ranges (RFC 9110 §13, §14). Files are streamed from where they lie.</summary>
+/// <summary>
+/// Static files of a directory: index pages, validators, ranges (RFC 9110 §13, §14). Files are streamed from where they lie.
+/// </summary>
 internal sealed class FileSite(DocumentRoot root) : Site
 {
     private const string Methods = "GET, HEAD";
@@ -87,10 +89,12 @@ internal sealed class FileSite(DocumentRoot root) : Site
         {
             case RangeRequest.Unsatisfiable:
                 var total = string.Create(CultureInfo.InvariantCulture, $"bytes */{file.Length}");
-                return Answers.Notice(request, 416, "The file does not reach that far.", [("content-range", total), ("accept-ranges", "bytes")]);
+                return Answers.Notice(
+                    request, 416, "The file does not reach that far.", [("content-range", total), ("accept-ranges", "bytes")]);
             case RangeRequest.Parts { Ranges: [var only] }:
                 return new Http2Response(
-                    206, Fields(validators, ("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
+                    206,
+                    Fields(validators, ("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
                     ResponseBody.FromFile(Open(file), only.Start, only.Length));
             case RangeRequest.Parts { Ranges: var several }:
                 var body = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);

@@ -28,7 +28,8 @@ internal sealed class MultipartRanges
         [
             .. ranges.Select((range, index) => (
                 Encoding.ASCII.GetBytes(
-                    $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\ncontent-type: {partType}\r\ncontent-range: {range.ContentRange(total)}\r\n\r\n"),
+                    $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\ncontent-type: {partType}\r\n"
+                    + $"content-range: {range.ContentRange(total)}\r\n\r\n"),
                 range)),
         ];
         _end = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Http2.Tool;
 
-/// <summary>The path of a request target, decoded into names. Pure: it knows nothing of the file system but what its names may not hold.</summary>
+/// <summary>
+/// The path of a request target, decoded into names. Pure: it knows nothing of the file system but what its names may not hold.
+/// </summary>
 /// <param name="Segments">The decoded names between slashes; none is empty, <c>.</c> or <c>..</c>.</param>
 /// <param name="EndsWithSlash">Whether the path names a directory; true for <c>/</c>.</param>
 internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWithSlash)
@@ -16,8 +18,8 @@ internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWit
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\x7f', '/', '\\', .. OperatingSystem.IsWindows() ? ":*?\"<>|" : ""]);
 
     /// <summary>
-    /// Reads a request target in origin form; its query is dropped. Null when no file may be meant: a bad percent escape, octets that are not
-    /// UTF-8, a control character, a slash or backslash inside a name, or a step upwards.
+    /// Reads a request target in origin form; its query is dropped. Null when no file may be meant: a bad percent escape, octets that are
+    /// not UTF-8, a control character, a slash or backslash inside a name, or a step upwards.
     /// </summary>
     /// <param name="target">The value of <c>:path</c>.</param>
     public static RequestPath? Parse(string target)

@@ -16,7 +16,8 @@ internal enum ConditionOutcome
 }
 
 /// <summary>The conditional fields of a request, null where absent.</summary>
-internal readonly record struct Conditions(string? IfMatch, string? IfNoneMatch, string? IfModifiedSince, string? IfUnmodifiedSince, string? IfRange);
+internal readonly record struct Conditions(
+    string? IfMatch, string? IfNoneMatch, string? IfModifiedSince, string? IfUnmodifiedSince, string? IfRange);
 
 /// <summary>The validators of a file (RFC 9110 §8.8) and the judgement of conditions against them. Pure.</summary>
 internal sealed record Validators
@@ -37,7 +38,9 @@ internal sealed record Validators
     /// <summary>The value of <c>last-modified</c>.</summary>
     public string LastModifiedText => LastModified.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Judges the conditions in the order of RFC 9110 §13.2.2; the date fields count only where their tag counterpart is absent.</summary>
+    /// <summary>
+    /// Judges the conditions in the order of RFC 9110 §13.2.2; the date fields count only where their tag counterpart is absent.
+    /// </summary>
     public ConditionOutcome Judge(in Conditions conditions)
     {
         if (conditions.IfMatch is { } match)

@@ -27,7 +27,8 @@ internal static class Answers
         var isHtml = request.Headers["accept"]?.Contains("text/html", StringComparison.OrdinalIgnoreCase) ?? false;
         var fields = isHtml ? Html : "text/plain; charset=utf-8";
         var headers = Http2Headers.Create([("content-type", fields), ("cache-control", "no-store"), .. more ?? Http2Headers.Empty]);
-        return new Http2Response(status, headers, isHtml ? Template("notice.html", ("title", Escape(title)), ("text", text)) : PlainText(title, text));
+        return new Http2Response(
+            status, headers, isHtml ? Template("notice.html", ("title", Escape(title)), ("text", text)) : PlainText(title, text));
     }
 
     /// <summary>Refuses a method; RFC 9110 §15.5.6 asks for the methods that there are.</summary>

@@ -5,7 +5,9 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>What <c>-v</c> and <c>-v -v</c> print of one connection. The tap's calls for a connection come one at a time, so it needs no lock.</summary>
+/// <summary>
+/// What <c>-v</c> and <c>-v -v</c> print of one connection. The tap's calls for a connection come one at a time, so it needs no lock.
+/// </summary>
 internal sealed class ConnectionTrace
 {
     private const int Indent = 10;
@@ -32,7 +34,10 @@ internal sealed class ConnectionTrace
         _requests = new RequestLines(client, output, style);
         (_onReceived, _onSent) = (OnReceived, OnSent);
         if (printsFrames)
-            Print($"connected from {client} over {(connection.IsTls ? $"{DemoPage.TlsName(connection)}, {connection.CipherSuite}" : "cleartext")}");
+        {
+            var security = connection.IsTls ? $"{DemoPage.TlsName(connection)}, {connection.CipherSuite}" : "cleartext";
+            Print($"connected from {client} over {security}");
+        }
     }
 
     /// <summary>Octets came.</summary>

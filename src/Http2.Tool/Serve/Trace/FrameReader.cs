@@ -10,7 +10,9 @@ namespace Http2.Tool;
 /// <param name="Fields">The fields of the block that ends here; null when none does or it cannot be decoded.</param>
 internal readonly record struct TracedFrame(FrameHeader Header, Octets Payload, IReadOnlyList<HeaderField>? Fields);
 
-/// <summary>Cuts one direction of a connection into frames and decodes its field blocks, with a compression state of its own. Not thread-safe.</summary>
+/// <summary>
+/// Cuts one direction of a connection into frames and decodes its field blocks, with a compression state of its own. Not thread-safe.
+/// </summary>
 internal sealed class FrameReader(bool isClient)
 {
     // What is larger breaks the rules and ends the connection; its header is enough to see that.
@@ -40,7 +42,10 @@ internal sealed class FrameReader(bool isClient)
     {
         while (!octets.IsEmpty && !IsForeign)
         {
-            var taken = _prefaceLeft > 0 ? TakePreface(octets) : _skip > 0 ? Skip(octets) : _isInPayload ? TakePayload(octets) : TakeHead(octets);
+            var taken = _prefaceLeft > 0 ? TakePreface(octets)
+                : _skip > 0 ? Skip(octets)
+                : _isInPayload ? TakePayload(octets)
+                : TakeHead(octets);
             octets = octets[taken..];
             if (_isInPayload && _missing == 0)
                 Finish(onFrame);

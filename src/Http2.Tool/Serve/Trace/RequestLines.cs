@@ -6,8 +6,8 @@ using Http2.Pure;
 namespace Http2.Tool;
 
 /// <summary>
-/// Makes a line of each request from the frames of its connection, so that what the protocol did itself – resets, refusals, pushes – shows too:
-/// address, method, path, status, octets of the response's body, time from its head to the end of the response. Not thread-safe.
+/// Makes a line of each request from the frames of its connection, so that what the protocol did itself – resets, refusals, pushes – shows
+/// too: address, method, path, status, octets of the response's body, time from its head to the end of the response. Not thread-safe.
 /// </summary>
 internal sealed class RequestLines(string client, TraceOutput output, TerminalStyle style)
 {
@@ -98,7 +98,8 @@ internal sealed class RequestLines(string client, TraceOutput output, TerminalSt
         _ => style.Red(status),
     };
 
-    private static string Code(in TracedFrame frame) => Parse<Frame.RstStream>(frame) is { } reset ? WireNames.Of(reset.Payload.Code) : "malformed";
+    private static string Code(in TracedFrame frame) =>
+        Parse<Frame.RstStream>(frame) is { } reset ? WireNames.Of(reset.Payload.Code) : "malformed";
 
     private static TFrame? Parse<TFrame>(in TracedFrame frame)
         where TFrame : Frame =>

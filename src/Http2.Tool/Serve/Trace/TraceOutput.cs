@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Http2.Tool;
 
 /// <summary>
-/// Takes lines from connections without ever holding one up, and writes them in order from a task of its own. When the terminal is slower than
-/// the traffic lines are dropped, and the output says how many. Thread-safe.
+/// Takes lines from connections without ever holding one up, and writes them in order from a task of its own. When the terminal is
+/// slower than the traffic lines are dropped, and the output says how many. Thread-safe.
 /// </summary>
 internal sealed class TraceOutput : IAsyncDisposable
 {
