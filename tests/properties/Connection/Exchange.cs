@@ -59,5 +59,8 @@ internal sealed class Exchange(StreamId id)
     public bool Retired { get; set; }
 
     /// <summary>Whether this end may still send on it.</summary>
-    public bool CanSend => Closed == 0 && Begun && !Sent.Ended;
+    public bool CanSend => Closed == 0 && Begun && !Sent.Ended && (!IsTunnel || Came.Head.Length > 0);
+
+    /// <summary>Whether it is a CONNECT request: nothing goes through before the answer, and trailers never do.</summary>
+    public bool IsTunnel => Method == "CONNECT";
 }

@@ -71,13 +71,15 @@ internal sealed class HonestClient(ConnectionOptions options, Random random) : H
 
     private void Ask()
     {
-        var method = Random.Next(4) switch { 0 => "POST", 1 => "HEAD", _ => "GET" };
-        var upload = method == "POST" && Random.Next(5) > 0;
-        var length = upload && Random.Next(2) == 0 ? Random.Next(3000) : -1;
+        var method = Random.Next(9) switch { 0 => "CONNECT", < 4 => "POST", 4 => "HEAD", _ => "GET" };
+        var upload = method == "CONNECT" || method == "POST" && Random.Next(5) > 0;
+        var length = method == "POST" && upload && Random.Next(2) == 0 ? Random.Next(3000) : -1;
+        HeaderField[] target = method == "CONNECT"
+            ? [new(":authority", "example.org:443")]
+            : [new(":scheme", "https"), new(":authority", "example.org"), new(":path", $"/{Random.Next(9)}")];
         HeaderField[] fields =
         [
-            new(":method", method), new(":scheme", "https"), new(":authority", "example.org"), new(":path", $"/{Random.Next(9)}"),
-            .. SomeFields(), .. length < 0 ? [] : new[] { new HeaderField("content-length", $"{length}") },
+            new(":method", method), .. target, .. SomeFields(), .. length < 0 ? [] : new[] { new HeaderField("content-length", $"{length}") },
         ];
         var id = StreamId.Connection;
         var misuse = Command((state, effects) => (Connection.SubmitRequest(state, fields, !upload, effects, out id, out var next), next));

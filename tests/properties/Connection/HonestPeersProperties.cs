@@ -36,6 +36,8 @@ public sealed class HonestPeersProperties
         Assert.Contains(asked, exchange => exchange.Came.Body.Count > 10_000 && !exchange.Abnormal);
         Assert.Contains(asked, exchange => exchange.Sent.Trailers.Length > 0 && !exchange.Abnormal);
         Assert.Contains(asked, exchange => exchange.Came.Trailers.Length > 0 && !exchange.Abnormal);
+        Assert.Contains(
+            asked, exchange => exchange is { IsTunnel: true, Abnormal: false, Sent.Body.Count: > 0, Came.Body.Count: > 0 });
         Assert.Contains(runs, run => run.Client.GoAway is not null);
         Assert.Contains(runs, run => run.Server.Promises.Count > run.Client.Promises.Count);
     }

@@ -71,12 +71,13 @@ internal sealed class HonestServer(ConnectionOptions options, Random random) : H
 
     private void Answer(Exchange exchange, bool finish)
     {
-        var status = Random.Next(6) switch { 0 => 204, 1 => 304, 2 => 404, _ => 200 };
+        var status = Random.Next(6) switch { 0 when !exchange.IsTunnel => 204, 1 when !exchange.IsTunnel => 304, 2 => 404, _ => 200 };
+        var tunnel = exchange.IsTunnel && status == 200;
         var bodiless = exchange.Method == "HEAD" || status is 204 or 304;
         var body = bodiless ? [] : Octets(30_000);
         var end = bodiless || finish || Random.Next(2) == 0;
         var more = end ? 0 : Random.Next(3000);
-        var length = status != 204 && Random.Next(2) == 0 ? body.Length + more : -1;
+        var length = status != 204 && !tunnel && Random.Next(2) == 0 ? body.Length + more : -1;
         var fields = SomeFields();
         Assert.Equal(Misuse.None, Command((state, effects) =>
             (Connection.SubmitResponse(state, exchange.Id, new(status, [.. fields], length), body, end, effects, out var next), next)));

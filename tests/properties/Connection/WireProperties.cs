@@ -150,8 +150,9 @@ public sealed class WireProperties
         Assert.InRange(end.Sent.Length, 0, 1000 + known * 100 + octets.Length * 4);
         if (!end.IsFinished)
             return;
-        var (state, sent, events) = (end.State, end.Sent.Length, end.Events.Count);
+        var (state, sent, events, pending) = (end.State, end.Sent.Length, end.Events.Count, end.Pending);
         end.Receive(octets, 1);
+        Assert.Equal(pending + octets.Length, end.Pending);
         end.Do((s, effects) => Connection.Tick(s, 1_000_000, effects));
         end.Do((s, effects) => Connection.EndOfInput(s, effects));
         end.Do((s, effects) => Connection.Abort(s, ErrorCode.InternalError, effects));
