@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Http2.Conformance;
+using Http2.Pure;
 using Http2.Shell;
 
 namespace Http2.Conformance.Tests;
 
 /// <summary>Our server with a handler that has what every case needs, at the paths of <see cref="TargetResources.Demo"/>.</summary>
-internal sealed class DemoServer : IAsyncDisposable
+internal sealed class DemoServer : ITargetInstance
 {
     private static readonly byte[] Large = GC.AllocateUninitializedArray<byte>(1 << 20);
 
@@ -16,7 +17,9 @@ internal sealed class DemoServer : IAsyncDisposable
 
     private DemoServer(Http2Server server) => _server = server;
 
-    public Http2Server Server => _server;
+    ConformanceTarget ITargetInstance.Target => Target(_isTls);
+
+    private bool _isTls;
 
     /// <summary>The target for cleartext or TLS.</summary>
     public ConformanceTarget Target(bool tls) => new()
@@ -25,13 +28,22 @@ internal sealed class DemoServer : IAsyncDisposable
         Tls = tls,
         Insecure = true,
         Resources = TargetResources.Demo,
+        Spawn = async cancellation =>
+        {
+            var other = await StartAsync(cancellation: cancellation);
+            other._isTls = tls;
+            return other;
+        },
     };
 
-    public static async Task<DemoServer> StartAsync(CancellationToken cancellation = default)
+    public Task StopAsync() => _server.StopAsync();
+
+    public static async Task<DemoServer> StartAsync(ConnectionOptions? connection = null, CancellationToken cancellation = default)
     {
         var server = new Http2Server(
             new Http2ServerOptions
             {
+                Connection = connection ?? ConnectionOptions.Default,
                 Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = SelfSigned() }],
             },
             AnswerAsync);

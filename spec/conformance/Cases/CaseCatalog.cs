@@ -20,6 +20,8 @@ internal static class CaseCatalog
     [
         .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases), .. Sorted(MessageCases.Cases),
         .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases), .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
+        .. Sorted(CompressionCases.Cases), .. Sorted(PriorityCases.Cases), .. Sorted(WebSocketCases.Cases), .. Sorted(PushCases.Cases),
+        .. Sorted(TlsCases.Cases), .. Sorted(ShutdownCases.Cases),
     ];
 
     private static IEnumerable<ConformanceCase> Sorted(params IEnumerable<ConformanceCase>[] parts) =>

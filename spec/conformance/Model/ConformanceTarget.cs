@@ -35,6 +35,9 @@ public sealed record ConformanceTarget
     /// <summary>The server's process on this machine, for the memory and CPU bars of the abuse cases, or null.</summary>
     public int? ProcessId { get; init; }
 
+    /// <summary>Starts another instance of the server, for cases that stop theirs; null when that cannot be done.</summary>
+    public Func<CancellationToken, Task<ITargetInstance>>? Spawn { get; init; }
+
     /// <summary>The scheme of requests.</summary>
     public string Scheme => Tls ? "https" : "http";
 
@@ -45,6 +48,16 @@ public sealed record ConformanceTarget
 
     /// <inheritdoc/>
     public override string ToString() => UnixPath is not null ? $"unix:{UnixPath}" : $"{Scheme}://{BracketedHost}:{Port}{Path}";
+}
+
+/// <summary>A server that was started for one case.</summary>
+public interface ITargetInstance : IAsyncDisposable
+{
+    /// <summary>Where it listens.</summary>
+    ConformanceTarget Target { get; }
+
+    /// <summary>Asks it to stop in order, as SIGTERM does; completes when it has stopped.</summary>
+    Task StopAsync();
 }
 
 /// <summary>

@@ -63,6 +63,30 @@ internal sealed partial class Probe
         return (outcome, frame);
     }
 
+    /// <summary>Reads octets that are no frames: at least so many, or what there is when the server closes or the time is up.</summary>
+    public async Task<byte[]> ReadOctets(int count, TimeSpan timeout)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        limit.CancelAfter(timeout);
+        var octets = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            while (octets.Count < count)
+            {
+                var read = await Connection.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
+                if (read == 0)
+                    break;
+                octets.AddRange(buffer.AsSpan(0, read));
+            }
+        }
+        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        {
+            // What came in time is judged.
+        }
+        return [.. octets];
+    }
+
     /// <summary>What arrived and is not a whole frame: of use when the server did not speak HTTP/2.</summary>
     public string Unframed => _reader is null ? "" : System.Text.Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(80, _reader.Rest.Length)]);
 

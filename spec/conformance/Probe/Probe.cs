@@ -75,6 +75,29 @@ internal sealed partial class Probe : IAsyncDisposable
     /// <summary>A second client of the same target, on a connection of its own.</summary>
     public Probe Another() => new(_context, _cancellation) { Timeout = Timeout };
 
+    /// <summary>A client of another server, on a connection of its own.</summary>
+    public Probe Of(ConformanceTarget target) => new(new RunContext(target, Options), _cancellation) { Timeout = Timeout };
+
+    /// <summary>A server of the case's own, which it may stop.</summary>
+    public Task<ITargetInstance> Spawn() => Target.Spawn is { } spawn
+        ? spawn(_cancellation)
+        : throw Skip("the case stops its server and needs one of its own: use --exec with {port} in the command");
+
+    /// <summary>Whether a connection can be made and a request is answered on it.</summary>
+    public async Task<bool> IsServed()
+    {
+        try
+        {
+            await Handshake().ConfigureAwait(false);
+            Request(1);
+            return (await Response(1).ConfigureAwait(false)).Status is not null;
+        }
+        catch (CaseFailedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>How long the body at the target's path is; the case is skipped when shorter than <paramref name="needed"/>.</summary>
     public async Task NeedBody(int needed = 1)
     {

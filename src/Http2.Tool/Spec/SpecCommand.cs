@@ -54,7 +54,7 @@ internal static class SpecCommand
     private static readonly Option<int> Parallel = Number("--parallel", null, "N", "Run so many cases at once.", 1, 1, 64);
     private static readonly Option<int> Seed = Number("--seed", null, "N", "What random octets are derived from.", 1, 0, int.MaxValue);
     private static readonly Option<bool> FailFast = Flag("--fail-fast", null, "Stop at the first failure.");
-    private static readonly Option<string?> Exec = Text("--exec", "COMMAND", "Start the server, wait for its port, stop it afterwards.");
+    private static readonly Option<string?> Exec = Text("--exec", "COMMAND", "Start the server, wait for its port, stop it afterwards. {port} in the command becomes a free port; then the cases that stop their server run, too.");
     private static readonly Option<int?> Pid = Optional("--pid", null, "PID", "The server's process, for the memory and CPU bars of the abuse group.", int.MaxValue);
 
     private static readonly Option<string?> Profile = Text(
@@ -80,7 +80,7 @@ internal static class SpecCommand
 
             Examples: http2 spec localhost:8080
                       http2 spec localhost:8443 -t -k http2/6.5 hpack
-                      http2 spec --exec 'http2 serve --port 8080 --no-tls' -p 8080 --profile demo --strict --html report.html
+                      http2 spec --exec 'http2 serve --port {port} --no-tls' --profile demo --strict --html report.html
             Exit codes: 0 clean, 1 failures or unexpected passes, 2 wrong command line or nothing matched, 3 server unreachable.
             """);
         command.Arguments.Add(Words);

@@ -7,11 +7,6 @@ namespace Http2.Tool;
 /// <summary>Carries <c>http2 spec</c> out.</summary>
 internal static class SpecRun
 {
-    /// <summary>The exit code when the server cannot be reached.</summary>
-    private const int Unreachable = 3;
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>Lists, or runs and reports.</summary>
     /// <param name="settings">What is asked for.</param>
     /// <param name="cancellation">Ends the run; what was judged so far is reported.</param>
@@ -45,13 +40,8 @@ internal static class SpecRun
 
     private static async Task<int> RunAsync(SpecSettings settings, ConformanceOptions options, int total, CancellationToken cancellation)
     {
-        await using var server = settings.Exec is { } command ? TargetProcess.Start(command) : null;
-        var target = settings.Target;
-        if (server is not null)
-        {
-            target = target with { ProcessId = target.ProcessId ?? server.Id };
-            await WaitForAsync(server, target, cancellation).ConfigureAwait(false);
-        }
+        await using var server = settings.Exec is { } command ? await SpawnedTarget.StartAsync(command, settings.Target, cancellation).ConfigureAwait(false) : null;
+        var target = server?.Target ?? settings.Target;
         var console = new SpecConsole(settings, total);
         var results = ImmutableArray.CreateBuilder<CaseResult>(total);
         var started = DateTimeOffset.UtcNow;
@@ -69,7 +59,7 @@ internal static class SpecRun
         }
         catch (TargetUnreachableException unreachable)
         {
-            throw new UserErrorException($"cannot reach the server: {unreachable.Message}", Unreachable);
+            throw new UserErrorException($"cannot reach the server: {unreachable.Message}", SpawnedTarget.Unreachable);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -79,29 +69,6 @@ internal static class SpecRun
         console.Finish(report);
         SpecReports.Write(settings, report);
         return report.IsClean && !cancellation.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;
-    }
-
-    private static async Task WaitForAsync(TargetProcess server, ConformanceTarget target, CancellationToken cancellation)
-    {
-        var clock = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await ConformanceSuite.EnsureReachableAsync(target, TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
-                return;
-            }
-            catch (TargetUnreachableException unreachable) when (Stopwatch.GetElapsedTime(clock) < StartLimit)
-            {
-                if (server.HasExited)
-                    throw new UserErrorException($"the server that --exec started has ended with {server.ExitCode}: {unreachable.Message}", Unreachable);
-                await Task.Delay(50, cancellation).ConfigureAwait(false);
-            }
-            catch (TargetUnreachableException unreachable)
-            {
-                throw new UserErrorException($"the server that --exec started is not there: {unreachable.Message}", Unreachable);
-            }
-        }
     }
 
     /// <summary>Ctrl-C ends the run in order: the report is written and a server that was started is stopped.</summary>

@@ -45,12 +45,18 @@ internal sealed class TargetProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the server to end and waits until it has: as long as it takes.</summary>
+    public async Task StopAsync()
+    {
+        Ask();
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            if (OperatingSystem.IsWindows() || kill(_process.Id, Terminate) != 0)
-                _process.Kill(entireProcessTree: true);
+            Ask();
             using var limit = new CancellationTokenSource(Patience);
             try
             {
@@ -62,6 +68,12 @@ internal sealed class TargetProcess : IAsyncDisposable
             }
         }
         _process.Dispose();
+    }
+
+    private void Ask()
+    {
+        if (!_process.HasExited && (OperatingSystem.IsWindows() || kill(_process.Id, Terminate) != 0))
+            _process.Kill(entireProcessTree: true);
     }
 
     [DllImport("libc", SetLastError = true)]
