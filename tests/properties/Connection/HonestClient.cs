@@ -79,7 +79,8 @@ internal sealed class HonestClient(ConnectionOptions options, Random random) : H
             : [new(":scheme", "https"), new(":authority", "example.org"), new(":path", $"/{Random.Next(9)}")];
         HeaderField[] fields =
         [
-            new(":method", method), .. target, .. SomeFields(), .. length < 0 ? [] : new[] { new HeaderField("content-length", $"{length}") },
+            new(":method", method), .. target, .. SomeFields(),
+            .. length < 0 ? [] : new[] { new HeaderField("content-length", $"{length}") },
         ];
         var id = StreamId.Connection;
         var misuse = Command((state, effects) => (Connection.SubmitRequest(state, fields, !upload, effects, out id, out var next), next));
