@@ -55,6 +55,18 @@ internal sealed class RawClient : IAsyncDisposable
         return id;
     }
 
+    /// <summary>
+    /// Opens a stream in this client's books only, for a test that sends its own octets for it. The encoders are out of step afterwards, so
+    /// further requests must be raw too.
+    /// </summary>
+    public StreamId OpenUnsent()
+    {
+        HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", Authority), (":path", "/")];
+        Check(Connection.SubmitRequest(in _state, fields, true, _effects, out var id, out _state));
+        _effects.Output.Truncate(0);
+        return id;
+    }
+
     public async Task DataAsync(StreamId id, ReadOnlyMemory<byte> data, bool endStream = false)
     {
         Check(Connection.SubmitData(in _state, id, data, endStream, _effects, out _state));

@@ -1,0 +1,150 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Shell.Tests;
+
+public sealed class TlsTests
+{
+    private static Http2ServerOptions Secure { get; } = Serving.Loopback with { Tls = TestCertificate.Server };
+
+    [Theory]
+    [InlineData(Http2Scheduling.EventLoops)]
+    [InlineData(Http2Scheduling.ThreadPool)]
+    public async Task A_client_over_TLS_is_served_and_the_facts_are_there(Http2Scheduling scheduling)
+    {
+        await using var serving = await Serving.StartAsync(
+            (request, _) => new(new Http2Response(200, [], string.Join(' ', [
+                request.Scheme, request.Connection.IsTls, request.Connection.TlsProtocol, request.Connection.CipherSuite is not null,
+                request.Connection.ServerName, request.ClientCertificate is null,
+            ]))),
+            Secure with { Scheduling = scheduling });
+        Assert.Equal("https", serving.Uri.Scheme);
+        var text = await serving.Client().GetStringAsync($"https://localhost:{serving.Server.Port}/");
+        Assert.Matches("^https True Tls1[23] True localhost True$", text);
+        Assert.Empty(serving.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Large_bodies_pass_both_ways_under_TLS()
+    {
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) => request.Method == "GET"
+                ? new Http2Response(200, [], new PatternStream(8_000_000))
+                : new Http2Response(200, [], Convert.ToHexString(await SHA256.HashDataAsync(request.BodyStream, cancellation))),
+            Secure);
+        var expected = Convert.ToHexString(SHA256.HashData(new PatternStream(8_000_000)));
+        var client = serving.Client();
+        Assert.Equal(expected, Convert.ToHexString(SHA256.HashData(await client.GetByteArrayAsync("/"))));
+        var upload = await client.PostAsync("/", new StreamContent(new PatternStream(8_000_000)));
+        Assert.Equal(expected, await upload.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_push_arrives_over_TLS()
+    {
+        await using var serving = await Serving.StartAsync(
+            () => new ScriptedHandler
+            {
+                Headers_ = h =>
+                {
+                    h.Push("/style.css", body: "css");
+                    h.SendResponse(200, body: "page");
+                },
+            },
+            Secure);
+        await using var client = await RawClient.OverAsync(await Handshake(serving, "h2"));
+        var id = await client.RequestAsync("/");
+        var promise = await client.Until<ConnectionEvent.PushPromised>();
+        Assert.Equal("page", await client.Text(id));
+        Assert.Equal("css", await client.Text(promise.Promised));
+    }
+
+    [Fact]
+    public async Task A_client_certificate_is_seen_by_the_handler()
+    {
+        await using var serving = await Serving.StartAsync(
+            (request, _) => new(new Http2Response(200, [], request.ClientCertificate?.Subject)),
+            Serving.Loopback with
+            {
+                Tls = new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = TestCertificate.Server,
+                    ClientCertificateRequired = true,
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=a client",
+                },
+            });
+        var known = serving.Client(h => h.SslOptions.ClientCertificates = [TestCertificate.Client]);
+        Assert.Equal("CN=a client", await known.GetStringAsync("/"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => serving.Client().GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_offer_h2_is_not_served()
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Secure);
+        // Without ALPN the handshake succeeds and the connection is closed; with another protocol it fails.
+        await using var silent = await Handshake(serving, null);
+        Assert.Equal(0, await silent.ReadAsync(new byte[100]).AsTask().Soon());
+        await Assert.ThrowsAnyAsync<Exception>(() => Handshake(serving, "http/1.1"));
+        Assert.Contains(serving.Log.Lines, l => l.Event == 18);
+        Assert.Equal("", await serving.Client().GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_client_that_never_shakes_hands_is_cut_at_the_deadline()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Secure with { TimeProvider = clock });
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        var read = socket.ReceiveAsync(new byte[10]);
+        while (!read.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(6));
+            await Task.Yield();
+        }
+        Assert.Equal(0, await read);
+    }
+
+    [Fact]
+    public async Task PEM_files_are_taken_apart_or_together()
+    {
+        using var files = new PemDirectory();
+        foreach (var tls in new[] { Http2Tls.FromPem(files.CertificateFile, files.KeyFile), Http2Tls.FromPem(files.BothFile) })
+        {
+            await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], "ok")), Serving.Loopback with { Tls = tls });
+            Assert.Equal("ok", await serving.Client().GetStringAsync("/"));
+        }
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_serve_are_refused_where_they_are_named()
+    {
+        using var files = new PemDirectory();
+        Assert.ThrowsAny<IOException>(() => Http2Tls.FromPem("/no/such/file.crt", "/no/such/file.key"));
+        Assert.ThrowsAny<CryptographicException>(() => Http2Tls.FromPem(files.CertificateFile, files.CertificateFile));
+        var keyless = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(TestCertificate.Server.RawData);
+        Assert.Throws<ArgumentException>(() => Http2Tls.From(keyless));
+#pragma warning disable SYSLIB0039, CS0618 // old on purpose
+        Assert.Throws<ArgumentException>(() => Http2Tls.From(
+            new SslServerAuthenticationOptions { ServerCertificate = TestCertificate.Server, EnabledSslProtocols = SslProtocols.Tls11 }));
+#pragma warning restore SYSLIB0039, CS0618
+    }
+
+    private static async Task<SslStream> Handshake(Serving serving, string? protocol)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ApplicationProtocols = protocol is null ? null : [new SslApplicationProtocol(protocol)],
+        }).Soon();
+        return stream;
+    }
+}
