@@ -93,7 +93,7 @@ internal static class DemoPage
         HtmlRow(rows, "Push", push);
         var size = request.Headers.Sum(field => field.Size);
         var secret = request.Headers.Count(field => field.NeverIndexed);
-        Row(rows, "Fields", $"{request.Headers.Count} of {Answers.Number(size)} octets in all (RFC 9113 §6.5.2), {secret} never indexed");
+        Row(rows, "Fields", $"{request.Headers.Count}, together {Answers.Number(size)} octets (RFC 9113 §6.5.2); {secret} never indexed");
         return rows.ToString();
     }
 

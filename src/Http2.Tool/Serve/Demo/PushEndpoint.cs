@@ -31,7 +31,7 @@ internal static class PushEndpoint
             ? $"{streams.Count} of {Resources.Length} resources were pushed ahead of this page, on streams {string.Join(", ", streams)}."
             : $"Nothing was pushed: {ServerPush.Explain(why)}. <code>nghttp -nv</code> takes pushes.";
         var links = string.Join(", ", Resources.Select((_, i) => $"<a href=\"/push/{i + 1}\">/push/{i + 1}</a>"));
-        return DemoPage.Small("Server push", $"{text} They are {links}. <a href=\"/\">Back</a>");
+        return DemoPage.Small("Server push", $"{text} The resources: {links}. <a href=\"/\">Back</a>");
     }
 
     /// <summary>A resource by its path, or null.</summary>
