@@ -25,25 +25,25 @@ internal sealed class TableRun(HpackSettings settings, HpackIo io)
             var table = story.Table;
             var title = $"{source.Name}, case {item.SeqNo}: {item.Headers.Count} headers in {item.WireLength} octets; "
                 + $"table {table.Size} of {table.MaxSize} octets in {table.Count} entries";
+            io.Out.WriteLine(title);
             if (io.OutIsTerminal)
-                ShowPretty(title, table, story.Dialect);
+                ShowPretty(table, story.Dialect);
             else
-                ShowPlain(title, table);
+                ShowPlain(table);
             batch.Advance();
         }
     }
 
-    private void ShowPlain(string title, HdTable table)
+    private void ShowPlain(HdTable table)
     {
-        io.Out.WriteLine(title);
         table.Print(io.Out);
         io.Out.WriteLine();
     }
 
-    private void ShowPretty(string title, HdTable table, HpackDialect dialect)
+    private void ShowPretty(HdTable table, HpackDialect dialect)
     {
         var draft08 = dialect == HpackDialect.Draft08;
-        var grid = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
+        var grid = new Table().Border(TableBorder.Rounded);
         grid.AddColumn(new TableColumn("index").RightAligned());
         grid.AddColumn(new TableColumn("size").RightAligned());
         if (draft08)
