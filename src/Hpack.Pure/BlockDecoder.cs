@@ -25,9 +25,10 @@ internal ref struct BlockDecoder
     private int _bytesEnd;
     private bool _claimed;
 
-    // FieldRef.InLog, or InNextLog after the log was changed; and the log that InNextLog means in the list.
+    // FieldRef.InLog, or InNextLog after the log was changed; and what the two mean in the list.
     private uint _source;
-    private TableLog _next;
+    private FieldList.Window _first;
+    private FieldList.Window _next;
 
     // The list.
     private readonly FieldArena _arena;
@@ -44,7 +45,8 @@ internal ref struct BlockDecoder
     {
         _block = block;
         _state = state;
-        _log = _next = state.Log;
+        _log = state.Log;
+        _first = new(state.Log, state.Tail);
         (_head, _tail, _size, _maxSize, _owed) = (state.Head, state.Tail, state.Size, state.MaxSize, state.Owed);
         _arena = arena;
         _maxListSize = maxListSize;
@@ -88,8 +90,9 @@ internal ref struct BlockDecoder
         _arena.RefsEnd = _refsEnd;
         _arena.Bytes = _bytes;
         _arena.BytesEnd = _arenaEnd;
+        NoteTail();
         fields = new(
-            [_refsStart, _refsEnd - _refsStart, _bytesStart], _refs, _bytes, _state.Log, _next, _listSize, Overflowed);
+            _refs, _refsStart, _refsEnd - _refsStart, _bytes, _first, _source == FieldRef.InLog ? _first : _next, _listSize, Overflowed);
         return _tail == _state.Tail && _head == _state.Head && _maxSize == _state.MaxSize && _owed == _state.Owed && _log == _state.Log
             ? _state
             : new(_log, _head, _tail, _size, _maxSize, _state.MaxTableSize, _owed);
@@ -124,24 +127,54 @@ internal ref struct BlockDecoder
         return _owed == DecoderState.NothingOwed ? HpackErrorKind.None : HpackErrorKind.SizeUpdateMissing;
     }
 
-    // RFC 7541 §6.1.
+    // RFC 7541 §6.1. Such fields come in runs, and a run keeps its counts in registers.
     private HpackErrorKind ReadIndexed()
     {
-        var kind = PrefixInteger.Read(_block, ref _at, 0x7f, out var index);
-        if (kind != HpackErrorKind.None)
-            return kind;
-        if (index <= StaticTable.Count)
+        var block = _block;
+        var refs = _refs;
+        var entries = _log.Entries;
+        var rebasing = FieldRef.Rebasing(_source);
+        var newest = _tail - 1 + DynamicTable.FirstIndex;
+        var (at, end, size, head) = (_at, _refsEnd, _listSize, _head);
+        var kind = HpackErrorKind.None;
+        do
         {
-            if (index == 0)
-                return HpackErrorKind.IndexZero;
-            Emit(StaticTable.Refs[index]);
-            return HpackErrorKind.None;
+            _fault = at;
+            var index = block[at] & 0x7f;
+            if (index != 0x7f)
+                at++;
+            else if ((kind = PrefixInteger.Read(block, ref at, 0x7f, out index)) != HpackErrorKind.None)
+                break;
+            ref readonly var field = ref StaticTable.Refs[0];
+            if (index > StaticTable.Count)
+            {
+                if (newest - index < head)
+                {
+                    kind = HpackErrorKind.IndexOutOfRange;
+                    break;
+                }
+                field = ref entries[newest - index];
+            }
+            else if (index == 0)
+            {
+                kind = HpackErrorKind.IndexZero;
+                break;
+            }
+            else
+                field = ref StaticTable.Refs[index];
+            size += field.Size;
+            if (size > _maxListSize)
+                continue;
+            if ((uint)end >= (uint)refs.Length)
+            {
+                end = GrowRefs(end);
+                refs = _refs;
+            }
+            FieldRef.CopyRebased(field, ref refs[end++], rebasing);
         }
-        var entry = EntryAt(index);
-        if (entry < _head)
-            return HpackErrorKind.IndexOutOfRange;
-        Emit(_log.Entries[entry]);
-        return HpackErrorKind.None;
+        while (at < block.Length && block[at] >= 0x80);
+        (_at, _refsEnd, _listSize) = (at, end, size);
+        return kind;
     }
 
     // RFC 7541 §6.2: literals with incremental indexing (01), without indexing (0000) and never indexed (0001).
@@ -204,10 +237,11 @@ internal ref struct BlockDecoder
         else
         {
             Evict(size);
-            field.Entry = _tail + 1;
+            field.SetNumber(_tail);
             _log.Entries[_tail++] = field;
             _size += size;
         }
+        field.Rebase(_source);
         Emit(field);
         return HpackErrorKind.None;
     }
@@ -231,7 +265,7 @@ internal ref struct BlockDecoder
                 return kind;
             var octets = _bytes.AsSpan(at, length);
             field.SetName(length, StaticTable.FindName(octets, FieldHash.Of(octets)));
-            field.NameAt = (uint)(at - _bytesStart) | FieldRef.InArena;
+            field.NameAt = (uint)at | FieldRef.InArena;
             at += length;
         }
         _fault = value.Start;
@@ -239,8 +273,8 @@ internal ref struct BlockDecoder
         if (valueKind != HpackErrorKind.None)
             return valueKind;
         field.SetValue(valueLength, neverIndexed);
-        field.ValueAt = (uint)(at - _bytesStart) | FieldRef.InArena;
-        if (EmitAsIs(field))
+        field.ValueAt = (uint)at | FieldRef.InArena;
+        if (Emit(field))
             _arenaEnd = at + valueLength;
         return HpackErrorKind.None;
     }
@@ -273,26 +307,14 @@ internal ref struct BlockDecoder
         return ref _log.Entries[EntryAt(index)];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Emit(in FieldRef field)
-    {
-        _listSize += field.Size;
-        if (Overflowed)
-            return;
-        if (_refsEnd == _refs.Length)
-            GrowRefs();
-        ref var slot = ref _refs[_refsEnd++];
-        slot = field;
-        slot.Rebase(_source);
-    }
-
-    private bool EmitAsIs(in FieldRef field)
+    // Lists a field, unless that would go beyond the bound.
+    private bool Emit(in FieldRef field)
     {
         _listSize += field.Size;
         if (Overflowed)
             return false;
         if (_refsEnd == _refs.Length)
-            GrowRefs();
+            _refsEnd = GrowRefs(_refsEnd);
         _refs[_refsEnd++] = field;
         return true;
     }
@@ -310,11 +332,12 @@ internal ref struct BlockDecoder
         _size = 0;
     }
 
-    private void GrowRefs()
+    private int GrowRefs(int end)
     {
-        _refs = FieldArena.Grow(_refs, _refsStart, _refsEnd);
-        _refsEnd -= _refsStart;
+        _refs = FieldArena.Grow(_refs, _refsStart, end);
+        end -= _refsStart;
         _refsStart = 0;
+        return end;
     }
 
     private void MakeArenaRoom(int octets)
@@ -322,6 +345,8 @@ internal ref struct BlockDecoder
         if (_bytes.Length - _arenaEnd >= octets)
             return;
         _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, octets);
+        foreach (ref var field in _refs.AsSpan(_refsStart, _refsEnd - _refsStart))
+            field.MoveInArena(_bytesStart);
         _arenaEnd -= _bytesStart;
         _bytesStart = 0;
     }
@@ -340,17 +365,29 @@ internal ref struct BlockDecoder
         if (_source == FieldRef.InNextLog && !Overflowed)
         {
             // The list may refer to this log already: the larger one keeps every place.
-            _log = _next = _log.Extend(_tail, _bytesEnd, octets);
+            _log = _log.Extend(_tail, _bytesEnd, octets);
+            _next = new(_log, _tail);
             return;
         }
+        NoteTail();
         // A claimed log that the list refers to beyond its published end stays claimed: nobody may write there any more.
         if (_claimed && _log == _state.Log && _tail == _state.Tail && _bytesEnd == _log.BytesEnd)
             _log.Release(_state.Tail);
         _log = _log.Compact(_head, _tail, octets, _maxSize, hashed: false);
         (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
         _claimed = true;
+        // A list beyond its bound refers to what it did before.
+        if (!Overflowed || _source == FieldRef.InLog)
+            _next = new(_log, _tail);
         _source = FieldRef.InNextLog;
-        if (!Overflowed)
-            _next = _log;
+    }
+
+    // Before the log is left: the list may refer to what was appended so far.
+    private void NoteTail()
+    {
+        if (_log == _first.Log)
+            _first = new(_log, _tail);
+        else if (_log == _next.Log)
+            _next = new(_log, _tail);
     }
 }

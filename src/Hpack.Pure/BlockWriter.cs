@@ -60,26 +60,43 @@ public ref struct BlockWriter
             return;
         }
         ReadOnlySpan<byte> name = field.Name.Span, value = field.Value.Span;
-        var indexing = field.NeverIndexed ? Indexing.Never : _state.Policy.Decide(field.Token, name, value);
-        WriteField(name, value, field.Token, indexing, field.NameHash, field.FieldHashCode);
+        var token = field.Token;
+        var indexing = field.NeverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
+        if (indexing != Indexing.Incremental)
+            WriteLiteral(name, value, token, indexing, field.NameHash);
+        else if (FindField(name, value, field.FieldHashCode) is var entry and >= 0)
+            WriteIndexed(entry);
+        else
+            WriteNew(name, value, token, field.NameHash, field.FieldHashCode);
     }
 
     /// <summary>Writes a field from spans; never indexed when asked.</summary>
     /// <param name="name">The name, in lower case.</param>
     /// <param name="value">The value.</param>
     /// <param name="neverIndexed">Whether no hop may put the field into a dynamic table (RFC 7541 §7.1.3).</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, bool neverIndexed = false)
     {
-        var hash = FieldHash.Of(name);
-        var token = StaticTable.FindName(name, hash);
+        var nameHash = FieldHash.Of(name);
+        var fieldHash = FieldHash.OfField(nameHash, FieldHash.Of(value));
+        // Most fields are in the table already, and then its entry knows the name's token.
+        var entry = neverIndexed ? -1 : FindField(name, value, fieldHash);
+        if (entry >= 0 && _state.Policy.Decide(_log.Entries[entry].Token, name, value) == Indexing.Incremental)
+        {
+            WriteIndexed(entry);
+            return;
+        }
+        var token = StaticTable.FindName(name, nameHash);
         if (!neverIndexed && token != 0 && StaticTable.FindValue(token, value) is var index and not 0)
         {
             WriteOctet((byte)(0x80 | index));
             return;
         }
         var indexing = neverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
-        var field = indexing == Indexing.Incremental ? FieldHash.OfField(hash, FieldHash.Of(value)) : 0;
-        WriteField(name, value, token, indexing, FieldHash.OfName(hash), field);
+        if (indexing == Indexing.Incremental)
+            WriteNew(name, value, token, FieldHash.OfName(nameHash), fieldHash);
+        else
+            WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
     }
 
     /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
@@ -106,7 +123,7 @@ public ref struct BlockWriter
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(length, digits, out var count);
         var value = digits[..count];
-        WriteField("content-length"u8, value, StaticTable.ContentLength, Indexing.Without, 0, 0);
+        WriteLiteral("content-length"u8, value, StaticTable.ContentLength, Indexing.Without, 0);
     }
 
     /// <summary>Ends the block.</summary>
@@ -129,39 +146,43 @@ public ref struct BlockWriter
         _output.Truncate(_start);
     }
 
-    private void WriteField(
-        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
+    // A field that the table lacks and the policy wants in it.
+    private void WriteNew(
+        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint nameHash, uint fieldHash)
     {
-        var size = name.Length + value.Length + 32;
-        // A field that would evict most of the table costs more than it is likely to save.
-        if (indexing == Indexing.Incremental && size > _limit / 4 * 3)
-            indexing = Indexing.Without;
-        var target = _output.GetSpan(checked(name.Length + value.Length + Overhead));
-        if (indexing == Indexing.Incremental)
+        // One that would evict most of the table costs more than it is likely to save.
+        if (name.Length + value.Length + 32 > _limit / 4 * 3)
         {
-            var entry = FindField(name, value, token, fieldHash);
-            if (entry >= 0)
-            {
-                _output.Advance(PrefixInteger.Write(target, 0x80, 0x7f, IndexOf(entry)));
-                return;
-            }
+            WriteLiteral(name, value, token, Indexing.Without, nameHash);
+            return;
         }
-        int index = token;
-        if (token == 0)
-            index = FindName(name, nameHash);
-        var (pattern, mask) = indexing switch
+        WriteLiteral(name, value, token, Indexing.Incremental, nameHash);
+        Insert(name, value, token, nameHash, fieldHash);
+    }
+
+    // RFC 7541 §6.1.
+    private readonly void WriteIndexed(int entry)
+    {
+        var target = _output.Room(PrefixInteger.MaxLength);
+        _output.Take(PrefixInteger.Write(target, 0x80, 0x7f, IndexOf(entry)));
+    }
+
+    // RFC 7541 §6.2.
+    private readonly void WriteLiteral(
+        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash)
+    {
+        var target = _output.Room(checked(name.Length + value.Length + Overhead));
+        var index = token != 0 ? token : FindName(name, nameHash);
+        var length = indexing switch
         {
-            Indexing.Incremental => (0x40, 0x3f),
-            Indexing.Without => (0x00, 0x0f),
-            _ => (0x10, 0x0f),
+            Indexing.Incremental => PrefixInteger.Write(target, 0x40, 0x3f, index),
+            Indexing.Without => PrefixInteger.Write(target, 0x00, 0x0f, index),
+            _ => PrefixInteger.Write(target, 0x10, 0x0f, index),
         };
-        var length = PrefixInteger.Write(target, pattern, mask, index);
         if (index == 0)
             length += WriteString(target[length..], name);
         length += WriteString(target[length..], value);
-        _output.Advance(length);
-        if (indexing == Indexing.Incremental)
-            Insert(name, value, token, nameHash, fieldHash);
+        _output.Take(length);
     }
 
     // RFC 7541 §5.2. Huffman-coded only when that is shorter.
@@ -196,32 +217,28 @@ public ref struct BlockWriter
     }
 
     // The newest entry with this name and value, or -1.
-    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
+    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, uint hash)
     {
-        var window = _log.FieldHashes.AsSpan(_head, _tail - _head);
-        int at;
-        while ((at = window.LastIndexOf(hash)) >= 0)
+        var log = _log;
+        var tail = _tail;
+        while ((tail = log.FindFieldHash(_head, tail, hash)) >= 0)
         {
-            ref readonly var entry = ref _log.Entries[_head + at];
-            if (entry.Token == token && value.SequenceEqual(_log.Slice(entry.ValueAt, entry.ValueLength))
-                && (token != 0 || name.SequenceEqual(_log.Slice(entry.NameAt, entry.NameLength))))
-                return _head + at;
-            window = window[..at];
+            ref readonly var entry = ref log.Entries[tail];
+            if (value.SequenceEqual(log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
+                && name.SequenceEqual(log.Slice(entry.NameAt, entry.NameLength)))
+                break;
         }
-        return -1;
+        return tail;
     }
 
     // The index of the newest entry with this name, or 0. For names the static table lacks.
     private readonly int FindName(scoped ReadOnlySpan<byte> name, uint hash)
     {
-        var window = _log.NameHashes.AsSpan(_head, _tail - _head);
-        int at;
-        while ((at = window.LastIndexOf(hash)) >= 0)
+        var tail = _tail;
+        while ((tail = _log.FindNameHash(_head, tail, hash)) >= 0)
         {
-            ref readonly var entry = ref _log.Entries[_head + at];
-            if (name.SequenceEqual(_log.Slice(entry.NameAt, entry.NameLength)))
-                return IndexOf(_head + at);
-            window = window[..at];
+            if (name.SequenceEqual(_log.Name(tail)))
+                return IndexOf(tail);
         }
         return 0;
     }
@@ -235,15 +252,13 @@ public ref struct BlockWriter
         FieldRef field = default;
         field.SetName(name.Length, token);
         field.SetValue(value.Length, neverIndexed: false);
-        field.Entry = _tail + 1;
         field.NameAt = token == 0 ? Append(name) : StaticTable.Refs[token].NameAt;
         field.ValueAt = Append(value);
         // RFC 7541 §4.4: the oldest go first, until there is room. The field is known to fit an empty table.
         while (_size > _limit - field.Size)
             _size -= _log.Entries[_head++].Size;
         _log.Entries[_tail] = field;
-        _log.NameHashes[_tail] = nameHash;
-        _log.FieldHashes[_tail] = fieldHash;
+        _log.SetHashes(_tail, nameHash, fieldHash);
         _tail++;
         _size += field.Size;
     }
@@ -274,14 +289,14 @@ public ref struct BlockWriter
 
     private readonly void WriteSizeUpdate(int size)
     {
-        var target = _output.GetSpan(PrefixInteger.MaxLength);
-        _output.Advance(PrefixInteger.Write(target, 0x20, 0x1f, size));
+        var target = _output.Room(PrefixInteger.MaxLength);
+        _output.Take(PrefixInteger.Write(target, 0x20, 0x1f, size));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void WriteOctet(byte octet)
     {
-        _output.GetSpan(1)[0] = octet;
-        _output.Advance(1);
+        _output.Room(1)[0] = octet;
+        _output.Take(1);
     }
 }

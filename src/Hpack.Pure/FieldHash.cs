@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// Hashes names and values for the encoder's and the static table's look-ups. Looks at up to 40 octets of a string, front, middle and
+/// Hashes names and values for the encoder's and the static table's look-ups. Looks at up to 24 octets of a string, front, middle and
 /// end: a collision costs a comparison, never a wrong answer, and a table is small enough that forced collisions stay cheap.
 /// The same octets have the same hash in every process, so that encoding is a function of its inputs.
 /// </summary>
@@ -22,14 +22,9 @@ internal static class FieldHash
         ulong a, b;
         if (length >= 8)
         {
-            a = Load(ref first, 0);
+            // No further cases by length: a mispredicted branch costs more than a load.
+            a = Load(ref first, 0) ^ BitOperations.RotateLeft(Load(ref first, (length >> 1) - 4), 23);
             b = Load(ref first, length - 8);
-            if (length > 16)
-            {
-                a ^= BitOperations.RotateLeft(Load(ref first, (length >> 1) - 4), 23);
-                if (length > 32)
-                    b ^= BitOperations.RotateLeft(Load(ref first, 8) * Golden ^ Load(ref first, length - 16), 29);
-            }
         }
         else if (length >= 4)
         {

@@ -1,27 +1,28 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hpack.Pure;
 
 /// <summary>
 /// The fields of one decoded block, as a view: a slice of an append-only arena and of the dynamic table's log. Nothing is copied or
-/// materialised until asked for. Immutable, thread-safe; keeps at most its arena chunk and its log alive.
+/// materialised until asked for. Immutable, thread-safe; keeps at most its arena chunk and its logs alive.
 /// </summary>
 public readonly struct FieldList
 {
     private readonly FieldRef[]? _refs;
     private readonly int _start;
-    private readonly int _arenaStart;
-    private readonly byte[] _arena;
-    private readonly TableLog _log;
-    private readonly TableLog _next;
+    private readonly Sources _sources;
+    private readonly Window _log;
+    private readonly Window _next;
 
     internal FieldList(
-        ReadOnlySpan<int> range, FieldRef[] refs, byte[] arena, TableLog log, TableLog next, long size, bool overflowed)
+        FieldRef[] refs, int start, int count, byte[] arena, Window log, Window next, long size, bool overflowed)
     {
-        (_start, Count, _arenaStart) = (range[0], range[1], range[2]);
         _refs = refs;
-        _arena = arena;
+        _start = start;
+        Count = count;
+        _sources = new(log.Log.Bytes, next.Log.Bytes, arena, StaticTable.Bytes);
         _log = log;
         _next = next;
         Size = size;
@@ -56,14 +57,14 @@ public readonly struct FieldList
     public ReadOnlyMemory<byte> ValueMemory(int index)
     {
         ref readonly var field = ref Ref(index);
-        return Source(field.ValueAt, out var at).AsMemory(at, field.ValueLength);
+        return Memory(field.ValueAt, field.ValueLength);
     }
 
     /// <summary>The octets of the name at <paramref name="index"/> as memory, without a copy.</summary>
     public ReadOnlyMemory<byte> NameMemory(int index)
     {
         ref readonly var field = ref Ref(index);
-        return Source(field.NameAt, out var at).AsMemory(at, field.NameLength);
+        return Memory(field.NameAt, field.NameLength);
     }
 
     /// <summary>
@@ -73,10 +74,16 @@ public readonly struct FieldList
     public HeaderField Field(int index)
     {
         ref readonly var field = ref Ref(index);
-        if (field.Entry < 0)
-            return StaticTable.Fields[-field.Entry];
-        if (field.Entry > 0)
-            return ((field.ValueAt & FieldRef.SourceMask) == FieldRef.InNextLog ? _next : _log).Field(field.Entry - 1);
+        var source = field.ValueAt & FieldRef.SourceMask;
+        if (source == FieldRef.InStatic)
+            return StaticTable.Fields[StaticTable.IndexOf(field)];
+        if (source != FieldRef.InArena)
+        {
+            ref readonly var window = ref source == FieldRef.InNextLog ? ref _next : ref _log;
+            var entry = window.Log.IndexOf(field, window.Tail);
+            if (entry >= 0)
+                return window.Log.Field(entry);
+        }
         return HeaderField.Copy(
             Slice(field.NameAt, field.NameLength), Slice(field.ValueAt, field.ValueLength), field.Token, field.NeverIndexed);
     }
@@ -95,29 +102,46 @@ public readonly struct FieldList
     /// <summary>Walks the fields in order.</summary>
     public Enumerator GetEnumerator() => new(this);
 
-    // A list without fields has no array; the check makes every index out of range there.
+    // A list without fields may have no array; the check makes every index out of range there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref readonly FieldRef Ref(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        if ((uint)index >= (uint)Count)
+            ThrowOutOfRange();
         return ref _refs![_start + index];
     }
 
-    private ReadOnlySpan<byte> Slice(uint place, int length) => Source(place, out var at).AsSpan(at, length);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ReadOnlySpan<byte> Slice(uint place, int length) => Source(place).AsSpan((int)(place & ~FieldRef.SourceMask), length);
 
-    private byte[] Source(uint place, out int at)
+    private ReadOnlyMemory<byte> Memory(uint place, int length) =>
+        Source(place).AsMemory((int)(place & ~FieldRef.SourceMask), length);
+
+    // The number is two bits: always one of the four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte[] Source(uint place) => _sources[(int)(place >> FieldRef.SourceShift)];
+
+    private static void ThrowOutOfRange() => throw new ArgumentOutOfRangeException("index");
+
+    /// <summary>The entries of a log that a list can refer to.</summary>
+    internal readonly struct Window(TableLog log, int tail)
     {
-        at = (int)(place & ~FieldRef.SourceMask);
-        switch (place & FieldRef.SourceMask)
+        public readonly TableLog Log = log;
+        public readonly int Tail = tail;
+    }
+
+    /// <summary>What places point into, by the number of the source.</summary>
+    [InlineArray(4)]
+    private struct Sources
+    {
+        private byte[] _first;
+
+        public Sources(byte[] log, byte[] next, byte[] arena, byte[] fixedTable)
         {
-            case FieldRef.InStatic:
-                return StaticTable.Bytes;
-            case FieldRef.InArena:
-                at += _arenaStart;
-                return _arena;
-            case FieldRef.InNextLog:
-                return _next.Bytes;
-            default:
-                return _log.Bytes;
+            _first = log;
+            this[1] = next;
+            this[2] = arena;
+            this[3] = fixedTable;
         }
     }
 

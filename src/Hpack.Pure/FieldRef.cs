@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Hpack.Pure;
 
 /// <summary>
-/// A field as two slices, 20 octets long: where its octets are, not the octets themselves. The top two bits of a place say which
+/// A field as two slices, 16 octets long: where its octets are, not the octets themselves. The top two bits of a place say which
 /// array it points into, so that one list can mix fields of the static table, of two logs and of an arena.
 /// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct FieldRef
 {
     /// <summary>Places in the log that the block started with.</summary>
@@ -14,16 +17,25 @@ internal struct FieldRef
     /// <summary>Places in the log that the block went on with when the first one was full or taken.</summary>
     public const uint InNextLog = 1u << 30;
 
-    /// <summary>Places in the arena, counted from where the list starts.</summary>
+    /// <summary>Places in the arena's chunk.</summary>
     public const uint InArena = 2u << 30;
 
     /// <summary>Places in the static table's octets; setting <see cref="InNextLog"/> as well changes nothing.</summary>
     public const uint InStatic = 3u << 30;
 
-    /// <summary>The bits of a place that say which array.</summary>
-    public const uint SourceMask = 3u << 30;
+    /// <summary>The bits of a place that say which array, and where they start.</summary>
+    public const uint SourceMask = 3u << SourceShift;
+
+    /// <summary>Shifts a place to the number of its source.</summary>
+    public const int SourceShift = 30;
 
     private const uint NeverBit = 1;
+
+    // The value's length is above the flag and this many low bits of the entry's number.
+    private const int NumberBits = 7;
+
+    /// <summary>Entries whose numbers differ by this look alike.</summary>
+    public const uint NumberStep = 1u << NumberBits;
 
     /// <summary>Where the name starts, with its source.</summary>
     public uint NameAt;
@@ -34,9 +46,6 @@ internal struct FieldRef
     private uint _nameAndToken;
     private uint _valueAndFlags;
 
-    /// <summary>Which entry of the dynamic table's log this is, from 1; minus the index of a static entry; 0 for a literal.</summary>
-    public int Entry;
-
     /// <summary>The first static index with this name, or 0.</summary>
     public readonly byte Token => (byte)_nameAndToken;
 
@@ -44,7 +53,7 @@ internal struct FieldRef
     public readonly int NameLength => (int)(_nameAndToken >> 8);
 
     /// <summary>The value's length, up to 2^24-1.</summary>
-    public readonly int ValueLength => (int)(_valueAndFlags >> 1);
+    public readonly int ValueLength => (int)(_valueAndFlags >> (NumberBits + 1));
 
     /// <summary>Whether it came as a literal never indexed.</summary>
     public readonly bool NeverIndexed => (_valueAndFlags & NeverBit) != 0;
@@ -66,7 +75,22 @@ internal struct FieldRef
 
     /// <summary>Sets the value but for its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetValue(int length, bool neverIndexed) => _valueAndFlags = (uint)length << 1 | (neverIndexed ? NeverBit : 0);
+    public void SetValue(int length, bool neverIndexed) => _valueAndFlags = (uint)length << (NumberBits + 1) | (neverIndexed ? NeverBit : 0);
+
+    /// <summary>
+    /// Notes which entry of a log this is, as far as there is room: finding an entry from a field of a list then takes one or two looks.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetNumber(int entry) =>
+        _valueAndFlags = _valueAndFlags & ~((NumberStep - 1) << 1) | (uint)entry % NumberStep << 1;
+
+    /// <summary>What is noted of the entry's number: the number but for multiples of <see cref="NumberStep"/>.</summary>
+    public readonly int Number => (int)(_valueAndFlags >> 1 & (NumberStep - 1));
+
+    /// <summary>Whether both have the same octets at the same places, whatever the log the places are in is called.</summary>
+    public readonly bool IsAt(in FieldRef other) =>
+        ((NameAt ^ other.NameAt) & ~SourceMask) == 0 && ((ValueAt ^ other.ValueAt) & ~SourceMask) == 0
+        && _nameAndToken == other._nameAndToken && _valueAndFlags == other._valueAndFlags;
 
     /// <summary>Makes places in a log places in the log that <paramref name="source"/> names; static places stay.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,5 +98,22 @@ internal struct FieldRef
     {
         NameAt |= source;
         ValueAt |= source;
+    }
+
+    /// <summary>What <see cref="CopyRebased"/> wants for a source.</summary>
+    public static Vector128<uint> Rebasing(uint source) => Vector128.Create(source, source, 0, 0);
+
+    /// <summary>Copies <paramref name="from"/> rebased, in one load and one store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyRebased(in FieldRef from, ref FieldRef to, Vector128<uint> rebasing) =>
+        Unsafe.As<FieldRef, Vector128<uint>>(ref to) = Unsafe.As<FieldRef, Vector128<uint>>(ref Unsafe.AsRef(in from)) | rebasing;
+
+    /// <summary>Moves places in the arena towards its front.</summary>
+    public void MoveInArena(int distance)
+    {
+        if ((NameAt & SourceMask) == InArena)
+            NameAt -= (uint)distance;
+        if ((ValueAt & SourceMask) == InArena)
+            ValueAt -= (uint)distance;
     }
 }

@@ -26,6 +26,7 @@ internal static class HuffmanDecoder
     /// <param name="source">The coded string.</param>
     /// <param name="destination">Holds at least <see cref="Room"/>(source.Length) octets.</param>
     /// <param name="written">How many octets it decoded to.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)] // its loop needs the registers
     public static HpackErrorKind Decode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         // This covers every store below: each keeps symbols it has consumed five bits or more for, so that never more than 8n/5 are
@@ -102,6 +103,7 @@ internal static class HuffmanDecoder
     }
 
     // The last octets: fewer than eight, and what is left in the window.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static HpackErrorKind DecodeTail(
         ReadOnlySpan<byte> source, int at, ulong bits, int count, ref byte target, ref int written)
     {

@@ -1,13 +1,17 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Hpack.Pure;
 
 /// <summary>Huffman encoding (RFC 7541 §5.2).</summary>
 internal static class HuffmanEncoder
 {
-    /// <summary>What <see cref="TryEncode"/> may store beyond the source's length: half-windows are stored whole.</summary>
+    /// <summary>What <see cref="TryEncode"/> may store beyond the source's length: the window is stored whole.</summary>
     public const int Slack = 8;
+
+    // With the seven bits that may be pending, this fits the window, and shifting the window by whole octets stays below 64.
+    private const int MostAtOnce = 56;
 
     /// <summary>The length of <paramref name="source"/> in Huffman code, in octets.</summary>
     public static long EncodedLength(ReadOnlySpan<byte> source)
@@ -22,34 +26,74 @@ internal static class HuffmanEncoder
     /// <param name="source">Any octets.</param>
     /// <param name="target">At least source.Length + <see cref="Slack"/> octets, of which all may be overwritten.</param>
     /// <returns>The encoded length, or -1 when it is not below source.Length.</returns>
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)] // its loop needs the registers
     public static int TryEncode(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        var codes = HuffmanCode.Codes;
+        // This covers every store below: each is eight octets from a place below source.Length.
+        if (target.Length < source.Length + Slack)
+            throw new ArgumentException("too small for what may be stored", nameof(target));
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var codes = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Codes);
+        // Left-aligned: what is not stored yet, less than an octet of it between steps.
         ulong bits = 0;
         var count = 0;
-        var at = 0;
-        foreach (var octet in source)
+        nint at = 0, end = 0;
+        while (at <= source.Length - 4)
         {
-            // At most 31 bits are pending and a code has at most 30: they fit.
-            var code = codes[octet];
-            var length = (int)(code >> 32);
-            bits = bits << length | (uint)code;
-            count += length;
-            if (count < 32)
+            // Four symbols at once, as most have codes of five to eight bits; an octet is always a place within the codes.
+            var a = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at));
+            var b = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 1));
+            var c = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 2));
+            var d = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 3));
+            var last = (int)(c >> 32) + (int)(d >> 32);
+            var length = (int)(a >> 32) + (int)(b >> 32) + last;
+            if (length > MostAtOnce)
+            {
+                for (var stop = at + 4; at < stop; at++)
+                {
+                    Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
+                    if (end >= source.Length)
+                        return -1;
+                }
                 continue;
-            count -= 32;
-            BinaryPrimitives.WriteUInt32BigEndian(target[at..], (uint)(bits >> count));
+            }
+            var code = (ulong)(uint)a << (int)(b >> 32) | (uint)b;
+            code = code << last | (ulong)(uint)c << (int)(d >> 32) | (uint)d;
+            bits |= code << (64 - count - length);
+            Store(length, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
             at += 4;
-            if (at >= source.Length)
+            if (end >= source.Length)
                 return -1;
         }
-        if (count > 0)
+        for (; at < source.Length; at++)
         {
-            // RFC 7541 §5.2: the rest of the last octet is filled with ones.
-            BinaryPrimitives.WriteUInt32BigEndian(target[at..], (uint)(bits << (32 - count)) | uint.MaxValue >> count);
-            at += (count + 7) >> 3;
+            Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
+            if (end >= source.Length)
+                return -1;
         }
-        return at < source.Length ? at : -1;
+        // RFC 7541 §5.2: the rest of the last octet is filled with ones.
+        if (count > 0)
+            Unsafe.Add(ref to, end++) = (byte)((bits | ulong.MaxValue >> count) >> 56);
+        return end < source.Length ? (int)end : -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ulong code, ref ulong bits, ref int count, ref byte to, ref nint end)
+    {
+        var length = (int)(code >> 32);
+        bits |= (ulong)(uint)code << (64 - count - length);
+        Store(length, ref bits, ref count, ref to, ref end);
+    }
+
+    // Stores the window whole, and keeps what is less than an octet of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(int length, ref ulong bits, ref int count, ref byte to, ref nint end)
+    {
+        Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(bits) : bits);
+        count += length;
+        end += count >> 3;
+        bits <<= count & ~7;
+        count &= 7;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
@@ -65,10 +66,27 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         Length = length;
     }
 
+    /// <summary>Room for <paramref name="count"/> octets or more, behind what was written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<byte> Room(int count)
+    {
+        Ensure(count);
+        return _array.AsSpan(Length);
+    }
+
+    /// <summary>Counts octets as written that were put into <see cref="Room"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(int count) => Length += count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Ensure(int count)
     {
-        if (_array.Length - Length >= count)
-            return;
+        if (_array.Length - Length < count)
+            Grow(count);
+    }
+
+    private void Grow(int count)
+    {
         var grown = GC.AllocateUninitializedArray<byte>(Math.Max(checked(_array.Length * 2), checked(Length + count)));
         _array.AsSpan(0, Length).CopyTo(grown);
         _array = grown;

@@ -47,7 +47,6 @@ internal static class StaticTable
             field.ValueAt = (uint)(at + name.Length) | FieldRef.InStatic;
             field.SetName(name.Length, (byte)first);
             field.SetValue(value.Length, neverIndexed: false);
-            field.Entry = -index;
             at += name.Length + value.Length;
             LastOfName[first] = (byte)index;
             if (first == index)
@@ -82,6 +81,15 @@ internal static class StaticTable
                 return (byte)index;
         }
         return 0;
+    }
+
+    /// <summary>The index of the entry that <paramref name="field"/>, which refers to this table, is.</summary>
+    public static int IndexOf(in FieldRef field)
+    {
+        var index = (int)field.Token;
+        while (Refs[index].ValueAt != field.ValueAt)
+            index++;
+        return index;
     }
 
     /// <summary>The name of an entry.</summary>

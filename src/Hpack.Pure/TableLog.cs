@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Hpack.Pure;
 
 /// <summary>
@@ -30,6 +33,12 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <summary>A hash of each entry's name; empty in a decoder's log.</summary>
     public readonly uint[] NameHashes = hashed ? GC.AllocateUninitializedArray<uint>(entries) : [];
 
+    // Where to look first: for the low bits of a hash, the newest entry whose hash has them, counted from 1. Entries only ever take
+    // the place of older ones here, so a table can tell: a place that points before its head says that it has no such entry, one that
+    // points to an entry of its own is worth a look, and one that points behind its tail, where others have appended since, says
+    // nothing. Written by the owner of the claim, read by anyone; an int is read and written as a whole.
+    private readonly int[] _newest = hashed ? new int[RoundUp(2 * entries)] : [];
+
     // Entries as values of their own, made when first asked for. Equal whoever makes them, so that races are harmless.
     private HeaderField?[]? _fields;
 
@@ -40,7 +49,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     public int BytesEnd { get; private set; }
 
     /// <summary>The most octets a log has that only serves a table of this limit.</summary>
-    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(4L * maxTableSize, LeastBytes, Array.MaxLength);
+    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(3L * maxTableSize, LeastBytes, Array.MaxLength);
 
     /// <summary>The most entries a log has that only serves a table of this limit.</summary>
     public static int EntriesFor(int maxTableSize) => Math.Max(LeastEntries, maxTableSize / 16);
@@ -79,8 +88,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
             copy.CopyEntry(this, i, i - head);
         if (hashed)
         {
-            FieldHashes.AsSpan(head, tail - head).CopyTo(copy.FieldHashes);
-            NameHashes.AsSpan(head, tail - head).CopyTo(copy.NameHashes);
+            for (var i = head; i < tail; i++)
+                copy.SetHashes(i - head, NameHashes[i], FieldHashes[i]);
         }
         return copy;
     }
@@ -104,6 +113,40 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         return copy;
     }
 
+    /// <summary>Keeps the hashes of an entry that is being appended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetHashes(int entry, uint nameHash, uint fieldHash)
+    {
+        NameHashes[entry] = nameHash;
+        FieldHashes[entry] = fieldHash;
+        _newest[fieldHash & (uint)(_newest.Length - 1)] = entry + 1;
+    }
+
+    /// <summary>
+    /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name and value have this hash, or -1. The hash
+    /// may be right and the field another: then go on with its number as the tail.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindFieldHash(int head, int tail, uint hash)
+    {
+        var newest = _newest;
+        if (newest.Length == 0)
+            return -1;
+        var entry = newest[hash & (uint)(newest.Length - 1)] - 1;
+        if (entry < head)
+            return -1;
+        if (entry < tail && FieldHashes[entry] == hash)
+            return entry;
+        return ScanFieldHashes(head, tail, hash);
+    }
+
+    /// <summary>The same by the name's hash.</summary>
+    public int FindNameHash(int head, int tail, uint hash)
+    {
+        var at = NameHashes.AsSpan(head, tail - head).LastIndexOf(hash);
+        return at < 0 ? -1 : head + at;
+    }
+
     /// <summary>The octets a place refers to.</summary>
     public ReadOnlySpan<byte> Slice(uint place, int length) =>
         ((place & FieldRef.SourceMask) == FieldRef.InStatic ? StaticTable.Bytes : Bytes)
@@ -122,12 +165,33 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         return fields[index] ??= HeaderField.Copy(Name(index), Value(index), Entries[index].Token, neverIndexed: false);
     }
 
+    /// <summary>The entry that a field of a list is, or -1 when it is none: a literal too large for the table.</summary>
+    /// <param name="field">A field whose value is in this log.</param>
+    /// <param name="tail">Behind the newest entry that the list can refer to.</param>
+    public int IndexOf(in FieldRef field, int tail)
+    {
+        for (var entry = field.Number; entry < tail; entry += (int)FieldRef.NumberStep)
+        {
+            if (Entries[entry].IsAt(field))
+                return entry;
+        }
+        return -1;
+    }
+
+    private static int RoundUp(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)count);
+
+    private int ScanFieldHashes(int head, int tail, uint hash)
+    {
+        var at = FieldHashes.AsSpan(head, tail - head).LastIndexOf(hash);
+        return at < 0 ? -1 : head + at;
+    }
+
     private static int OwnLength(in FieldRef entry) =>
         entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);
 
-    // Twice what is needed, growing with each copy up to the bound, and always enough.
+    // Small for a connection that sends a block or two, at the bound soon after; and always enough.
     private static int Capacity(int needed, int before, int bound, int least) =>
-        Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 2L * before), least), bound));
+        Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 4L * before), least), bound));
 
     private void CopyEntry(TableLog from, int index, int to)
     {
@@ -135,7 +199,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         if ((entry.NameAt & FieldRef.SourceMask) != FieldRef.InStatic)
             entry.NameAt = Append(from.Slice(entry.NameAt, entry.NameLength));
         entry.ValueAt = Append(from.Slice(entry.ValueAt, entry.ValueLength));
-        entry.Entry = to + 1;
+        entry.SetNumber(to);
         Entries[to] = entry;
     }
 

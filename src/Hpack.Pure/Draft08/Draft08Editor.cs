@@ -96,12 +96,8 @@ internal sealed class Draft08Editor
         }
         entry.ValueAt = Append(field.Value.Span);
         entry.SetValue(field.Value.Length, neverIndexed: false);
-        entry.Entry = _tail + 1;
         if (_hashed)
-        {
-            _log.FieldHashes[_tail] = field.FieldHashCode;
-            _log.NameHashes[_tail] = field.NameHash;
-        }
+            _log.SetHashes(_tail, field.NameHash, field.FieldHashCode);
         _tail++;
         _size += field.Size;
         ClearMark();

@@ -104,7 +104,7 @@ public sealed class CostTests
 
     private static void CheckBound(TableLog log, int limit)
     {
-        Assert.True(log.Bytes.Length <= Math.Max(1024, 4 * limit), $"{log.Bytes.Length} octets for a table of {limit}");
+        Assert.True(log.Bytes.Length <= Math.Max(1024, 3 * limit), $"{log.Bytes.Length} octets for a table of {limit}");
         Assert.True(log.Entries.Length <= Math.Max(16, limit / 16), $"{log.Entries.Length} entries for a table of {limit}");
     }
 
