@@ -9,4 +9,5 @@ var root = new RootCommand("""
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(HpackCommand.Create());
 root.Subcommands.Add(SpecCommand.Create());
+root.Subcommands.Add(ReplayCommand.Create());
 return await CommandLine.RunAsync(root, args);

@@ -68,6 +68,8 @@ internal sealed partial class Http2Connection
             Close();
         else if (_phase == Phase.Open)
         {
+            if (IsRecorded)
+                Record(new Input.Tick(_now));
             _state = Connection.Tick(in _state, _now, Effects);
             EndUnreadRequests();
         }
@@ -126,6 +128,8 @@ internal sealed partial class Http2Connection
         _timer?.Dispose();
         if (wasOpen)
         {
+            if (IsRecorded)
+                Record(new Input.EndOfInput());
             _state = Connection.EndOfInput(in _state, Effects);
             DeliverEvents();
         }
@@ -161,8 +165,11 @@ internal sealed partial class Http2Connection
     {
         public override void Run(Http2Connection connection)
         {
-            if (connection._phase == Phase.Open)
-                connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
+            if (connection._phase != Phase.Open)
+                return;
+            if (connection.IsRecorded)
+                connection.Record(new Input.Shutdown(connection._now));
+            connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
         }
     }
 

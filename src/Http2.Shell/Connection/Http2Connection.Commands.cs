@@ -63,7 +63,7 @@ internal sealed partial class Http2Connection
         if (octets == 0 || exchange.IsClosed)
             return;
         if (IsOwner)
-            _state = Connection.Consume(in _state, exchange.StreamId, octets, Effects);
+            ConsumeNow(exchange.StreamId, octets);
         else if (exchange.AddCredit(octets))
             Post(exchange.CreditMail);
     }
@@ -100,6 +100,8 @@ internal sealed partial class Http2Connection
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
         ];
         var handler = _host.Exchanges();
+        if (IsRecorded)
+            Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
         var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
@@ -124,7 +126,7 @@ internal sealed partial class Http2Connection
         Misuse misuse;
         if (bodiless)
         {
-            misuse = Connection.SubmitResponse(in _state, exchange.StreamId, head, default, endStream: true, Effects, out _state);
+            misuse = Submit(exchange.StreamId, head, default, endStream: true);
             body.Discard();
         }
         else if (body is FixedBody fixedBody)
@@ -147,14 +149,14 @@ internal sealed partial class Http2Connection
     {
         var id = exchange.StreamId;
         if (octets.Length <= LargestBodyAtOnce && !response.HasTrailers && Effects.Output.Length < _host.Options.MaxUnsentPerConnection)
-            return Connection.SubmitResponse(in _state, id, head, octets, endStream: true, Effects, out _state);
-        var misuse = Connection.SubmitResponse(in _state, id, head, default, endStream: false, Effects, out _state);
+            return Submit(id, head, octets, endStream: true);
+        var misuse = Submit(id, head, default, endStream: false);
         if (misuse != Misuse.None)
             return misuse;
         var trailers = TrailersOf(response);
-        misuse = Connection.SubmitData(in _state, id, octets, endStream: trailers is null, Effects, out _state);
+        misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
-            misuse = Connection.SubmitTrailers(in _state, id, trailers.Fields.AsSpan(), Effects, out _state);
+            misuse = SubmitTrailers(exchange, trailers);
         if (misuse == Misuse.None)
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
@@ -165,7 +167,7 @@ internal sealed partial class Http2Connection
 
     private Misuse RespondPumped(Http2Exchange exchange, in OutboundHead head, ResponseBody body, Http2Response response)
     {
-        var misuse = Connection.SubmitResponse(in _state, exchange.StreamId, head, default, endStream: false, Effects, out _state);
+        var misuse = Submit(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
             body.Discard();
@@ -186,14 +188,19 @@ internal sealed partial class Http2Connection
     private static Http2Headers? TrailersOf(Http2Response response) =>
         (response.TrailersAfterBody is { } after ? after() : response.Trailers) is { Count: > 0 } trailers ? trailers : null;
 
-    internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers) =>
-        Connection.SubmitInformational(in _state, exchange.StreamId, new OutboundHead(status, headers.Fields), Effects, out _state);
+    internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
+    {
+        var head = new OutboundHead(status, headers.Fields);
+        if (IsRecorded)
+            Record(new Input.SubmitInformational(exchange.StreamId, head));
+        return Connection.SubmitInformational(in _state, exchange.StreamId, head, Effects, out _state);
+    }
 
     internal void ResetNow(Http2Exchange exchange, ErrorCode code)
     {
         exchange.Silence();
         if (!exchange.IsClosed)
-            Connection.SubmitReset(in _state, exchange.StreamId, code, Effects, out _state);
+            SubmitReset(exchange.StreamId, code);
     }
 
     internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);

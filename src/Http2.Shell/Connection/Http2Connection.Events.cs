@@ -75,7 +75,7 @@ internal sealed partial class Http2Connection
         {
             // There is nobody to tell: the stream is reset, and retired when its end is told.
             Log.HandlerFailed(_host.Logger, Info.Id, request.Id, "the making", failure);
-            Connection.SubmitReset(in _state, request.Id, ErrorCode.InternalError, Effects, out _state);
+            SubmitReset(request.Id, ErrorCode.InternalError);
             return;
         }
         Enrol(exchange);
@@ -101,7 +101,7 @@ internal sealed partial class Http2Connection
         if (Find(data.Id) is not { Silenced: false } exchange)
         {
             // Nobody will consume it; the other streams need the credit.
-            _state = Connection.Consume(in _state, data.Id, data.Data.Length, Effects);
+            ConsumeNow(data.Id, data.Data.Length);
             return;
         }
         try
@@ -155,7 +155,7 @@ internal sealed partial class Http2Connection
         if (Withdraw(closed.Id) is not { } exchange)
         {
             if (closed.Abnormal)
-                _state = Connection.Retire(in _state, closed.Id);
+                RetireNow(closed.Id);
             return;
         }
         exchange.MustRetire = closed.Abnormal;
@@ -202,7 +202,7 @@ internal sealed partial class Http2Connection
             return;
         exchange.MustRetire = false;
         if (_phase == Phase.Open)
-            _state = Connection.Retire(in _state, exchange.StreamId);
+            RetireNow(exchange.StreamId);
     }
 
     private void Enrol(Http2Exchange exchange)

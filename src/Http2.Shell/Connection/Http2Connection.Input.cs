@@ -92,6 +92,8 @@ internal sealed partial class Http2Connection
             return;
         // Frames that came before the end count.
         TakeFrames();
+        if (IsRecorded)
+            Record(new Input.EndOfInput());
         _state = Connection.EndOfInput(in _state, Effects);
         DeliverEvents();
     }
@@ -107,7 +109,10 @@ internal sealed partial class Http2Connection
                 if (!IsInputAllowed)
                     break;
             }
+            var wasFinished = IsRecorded && Connection.IsFinished(in _state);
             _state = Connection.Receive(in _state, _buffer.AsMemory(_start, _end - _start), _now, Effects, out var consumed);
+            if (IsRecorded && !wasFinished)
+                RecordReceived(_buffer.AsSpan(_start, _end - _start), consumed);
             DeliverEvents();
             if (consumed == 0)
                 break;

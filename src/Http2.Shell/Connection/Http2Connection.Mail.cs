@@ -21,14 +21,8 @@ internal sealed partial class Http2Connection
     {
         var octets = exchange.TakeCredit();
         if (_phase == Phase.Open && !exchange.IsClosed)
-            _state = Connection.Consume(in _state, exchange.StreamId, octets, Effects);
+            ConsumeNow(exchange.StreamId, octets);
     }
-
-    internal Misuse SubmitData(Http2Exchange exchange, ReadOnlyMemory<byte> data, bool endStream) =>
-        Connection.SubmitData(in _state, exchange.StreamId, data, endStream, Effects, out _state);
-
-    internal Misuse SubmitTrailers(Http2Exchange exchange, Http2Headers trailers) =>
-        Connection.SubmitTrailers(in _state, exchange.StreamId, trailers.Fields.AsSpan(), Effects, out _state);
 
     private sealed class WaitedMail<T>(Func<T> work) : Mail
     {

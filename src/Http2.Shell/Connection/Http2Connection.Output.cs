@@ -27,6 +27,8 @@ internal sealed partial class Http2Connection
             var output = Effects.Output;
             if (output.Length < DrainBudget && Connection.CanDrain(in _state))
             {
+                if (IsRecorded)
+                    Record(new Input.Drain(DrainBudget - output.Length));
                 _state = Connection.Drain(in _state, DrainBudget - output.Length, Effects);
                 DeliverEvents();
             }

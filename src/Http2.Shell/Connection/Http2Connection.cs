@@ -170,6 +170,11 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
             if (_end > 0)
                 tap.Received(Info, _buffer.AsSpan(0, _end));
+            if (tap.TakesInputs)
+            {
+                _inputTap = tap;
+                tap.Started(Info, Role.Server, _host.Options.Connection, _now);
+            }
         }
         _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
     }

@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>
@@ -23,6 +25,30 @@ public abstract class Http2FrameTap
     /// <param name="connection">The connection.</param>
     /// <param name="octets">The octets; valid during the call.</param>
     public virtual void Sent(Http2ConnectionInfo connection, ReadOnlySpan<byte> octets)
+    {
+    }
+
+    /// <summary>
+    /// Whether <see cref="Started"/> and <see cref="Input"/> are called; asked once for each connection. They cost an object for each input.
+    /// </summary>
+    public virtual bool TakesInputs => false;
+
+    /// <summary>The connection's core was opened; see <see cref="Connection.Open"/>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="role">Which end it is.</param>
+    /// <param name="options">What it was opened with.</param>
+    /// <param name="now">When, in milliseconds of the clock that the inputs use.</param>
+    public virtual void Started(Http2ConnectionInfo connection, Role role, ConnectionOptions options, long now)
+    {
+    }
+
+    /// <summary>
+    /// Something happened to the connection's core. All inputs, in order, replay the connection (see <see cref="Recording"/>). What an input
+    /// refers to is valid during the call.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="input">What happened.</param>
+    public virtual void Input(Http2ConnectionInfo connection, Input input)
     {
     }
 

@@ -48,6 +48,12 @@ internal static class ServeCommand
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string?> Record = new("--record")
+    {
+        HelpName = "DIR",
+        Description = "Write a recording of every connection into DIR, for `http2 replay`. Recordings hold all that was said, secrets too.",
+    };
+
     private static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Arity = ArgumentArity.Zero,
@@ -64,7 +70,7 @@ internal static class ServeCommand
             Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong command line.
             """)
         {
-            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Verbose,
+            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, Verbose,
         };
         command.SetAction((parsed, _) => ServeRun.RunAsync(Read(parsed)));
         return command;
@@ -97,6 +103,7 @@ internal static class ServeCommand
             CertPath = cert,
             KeyPath = key,
             Push = PushRules.Parse(parsed.GetValue(Push) ?? []),
+            RecordTo = parsed.GetValue(Record),
             Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         };
     }

@@ -26,4 +26,7 @@ internal sealed record ServeOptions
 
     /// <summary>0 silent, 1 a line for each request, 2 every frame as well.</summary>
     public int Verbosity { get; init; }
+
+    /// <summary>The directory that recordings of all connections go to, or null.</summary>
+    public string? RecordTo { get; init; }
 }

@@ -19,13 +19,15 @@ internal static class ServeRun
         var bind = await ResolveAsync(options.Bind);
         using var signals = new StopSignals();
         await using var trace = options.Verbosity > 0 ? new TraceOutput(Console.Out) : null;
+        using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo);
         await using var server = new Http2Server(
             new Http2ServerOptions
             {
                 Endpoints = Endpoints(options, bind),
                 Connection = connection,
                 LoggerFactory = new ErrorLog(Console.Error),
-                FrameTap = trace is null ? null : new TraceTap(trace, options.Verbosity > 1, TerminalStyle.ForOutput()),
+                FrameTap = TapOf(
+                    trace is null ? null : new TraceTap(trace, options.Verbosity > 1, TerminalStyle.ForOutput()), recording),
             },
             site.AnswerAsync);
         try
@@ -42,6 +44,22 @@ internal static class ServeRun
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
+    }
+
+    private static Http2FrameTap? TapOf(TraceTap? trace, RecordingTap? recording) =>
+        trace is not null && recording is not null ? new TapPair(trace, recording) : (Http2FrameTap?)trace ?? recording;
+
+    private static RecordingTap OpenRecording(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException($"option --record: cannot use '{directory}': {error.Message}");
+        }
+        return new RecordingTap(directory);
     }
 
     private static Site MakeSite(ServeOptions options, ConnectionOptions connection)

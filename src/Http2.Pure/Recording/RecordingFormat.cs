@@ -1,0 +1,31 @@
+namespace Http2.Pure;
+
+/// <summary>What a recording begins with.</summary>
+internal static class RecordingFormat
+{
+    /// <summary>The name and the version of the format.</summary>
+    public static ReadOnlySpan<byte> Magic => "H2REC\x01"u8;
+}
+
+/// <summary>The first octet of an entry. Numbers are never given anew.</summary>
+internal enum RecordingTag : byte
+{
+    Received = 1,
+    EndOfInput = 2,
+    Tick = 3,
+    Drain = 4,
+    SubmitResponse = 5,
+    SubmitInformational = 6,
+    SubmitData = 7,
+    SubmitTrailers = 8,
+    SubmitPush = 9,
+    SubmitRequest = 10,
+    SubmitReset = 11,
+    SubmitPing = 12,
+    SubmitSettings = 13,
+    Shutdown = 14,
+    Abort = 15,
+    Consume = 16,
+    Retire = 17,
+    Sent = 127,
+}

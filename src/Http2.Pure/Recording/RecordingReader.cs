@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Hpack.Pure;
+using LanguageExt;
+
+namespace Http2.Pure;
+
+/// <summary>
+/// Reads recordings. Octets may be anything: what is no recording is an error with its place, and an entry that breaks off ends the list.
+/// </summary>
+internal ref struct RecordingReader
+{
+    private readonly Octets _octets;
+    private int _at;
+    private long _time;
+    private bool _ended;
+    private string? _error;
+
+    private RecordingReader(Octets octets) => _octets = octets;
+
+    public static Either<RecordingError, Recording> Read(Octets octets)
+    {
+        var reader = new RecordingReader(octets);
+        return reader.ReadAll(out var recording) is { } error ? error : recording!;
+    }
+
+    private RecordingError? ReadAll(out Recording? recording)
+    {
+        recording = null;
+        var magic = RecordingFormat.Magic;
+        if (_octets.Length < magic.Length || !_octets.Span[..magic.Length].SequenceEqual(magic))
+            return new RecordingError(0, "not a recording of this version: it does not begin with H2REC and 1");
+        _at = magic.Length;
+        var role = Number();
+        var options = Options();
+        var opened = Varint.Unfold(Number());
+        if (_ended && _error is null)
+            _error = "the recording ends inside its beginning";
+        if (role > (ulong)Role.Client)
+            _error ??= $"role {role} is neither server (0) nor client (1)";
+        if (_error is not null)
+            return new RecordingError(_at, _error);
+        _time = opened;
+        recording = new Recording((Role)role, RecordingOptions.Of(options), opened, Inputs(out var sent)) { Sent = sent };
+        return _error is null ? null : new RecordingError(_at, _error);
+    }
+
+    private ImmutableArray<long> Options()
+    {
+        var count = Number();
+        if (count > (ulong)RecordingOptions.Count)
+            _error ??= $"{count} options: the recording was made by a newer version";
+        var values = ImmutableArray.CreateBuilder<long>();
+        for (var i = 0ul; i < count && !_ended && _error is null; i++)
+        {
+            var value = Number();
+            if (!RecordingOptions.IsPossible(value))
+                _error ??= $"option {i} is {value}";
+            values.Add((long)value);
+        }
+        return values.ToImmutable();
+    }
+
+    private ImmutableArray<Input> Inputs(out Option<SentDigest> sent)
+    {
+        sent = Option<SentDigest>.None;
+        var inputs = ImmutableArray.CreateBuilder<Input>();
+        while (_at < _octets.Length)
+        {
+            var tag = (RecordingTag)_octets[_at++];
+            if (tag == RecordingTag.Sent)
+            {
+                var digest = new SentDigest((long)Number(), Number());
+                if (!_ended && _error is null)
+                    sent = digest;
+                break;
+            }
+            var input = Entry(tag);
+            if (_ended || _error is not null)
+                break;
+            inputs.Add(input!);
+        }
+        return inputs.ToImmutable();
+    }
+
+    private Input? Entry(RecordingTag tag) => tag switch
+    {
+        RecordingTag.Received => Received(),
+        RecordingTag.EndOfInput => new Input.EndOfInput(),
+        RecordingTag.Tick => new Input.Tick(Time()),
+        RecordingTag.Drain => new Input.Drain(Int()),
+        RecordingTag.SubmitRequest => new Input.SubmitRequest(Fields(), Bool()),
+        RecordingTag.SubmitPing => new Input.SubmitPing(Number()),
+        RecordingTag.SubmitSettings => Settings(),
+        RecordingTag.Shutdown => new Input.Shutdown(Time()),
+        RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
+        >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
+        _ => Unknown(tag),
+    };
+
+    private Input? OnStream(RecordingTag tag, StreamId id) => tag switch
+    {
+        RecordingTag.SubmitResponse => new Input.SubmitResponse(id, Head(), Run(), Bool()),
+        RecordingTag.SubmitInformational => new Input.SubmitInformational(id, Head()),
+        RecordingTag.SubmitData => new Input.SubmitData(id, Run(), Bool()),
+        RecordingTag.SubmitTrailers => new Input.SubmitTrailers(id, Fields()),
+        RecordingTag.SubmitPush => new Input.SubmitPush(id, Fields()),
+        RecordingTag.SubmitReset => new Input.SubmitReset(id, (ErrorCode)Uint()),
+        RecordingTag.Consume => new Input.Consume(id, Int()),
+        RecordingTag.Retire => new Input.Retire(id),
+        _ => Unknown(tag),
+    };
+
+    private Input? Unknown(RecordingTag tag)
+    {
+        _error ??= $"entry of unknown kind {(byte)tag}";
+        return null;
+    }
+
+    private Input.Received Received()
+    {
+        var now = Time();
+        return new(Run(), now);
+    }
+
+    private Input.SubmitSettings Settings()
+    {
+        var now = Time();
+        var settings = ImmutableArray.CreateBuilder<Setting>();
+        for (var left = Number(); left > 0 && !_ended; left--)
+            settings.Add(new((SettingId)(ushort)Number(), Uint()));
+        return new(settings.ToImmutable(), now);
+    }
+
+    private OutboundHead Head()
+    {
+        var (status, length) = (Int(), Varint.Unfold(Number()));
+        var date = Bool() ? Field() : null;
+        return new(status, Fields(), length, date);
+    }
+
+    private ImmutableArray<HeaderField> Fields()
+    {
+        var fields = ImmutableArray.CreateBuilder<HeaderField>();
+        for (var left = Number(); left > 0 && !_ended && _error is null; left--)
+            fields.Add(Field());
+        return fields.ToImmutable();
+    }
+
+    private HeaderField Field()
+    {
+        var neverIndexed = Bool();
+        return new(Run(), Run(), neverIndexed);
+    }
+
+    private long Time() => _time = unchecked(_time + Varint.Unfold(Number()));
+
+    private int Int() => (int)Math.Clamp(Varint.Unfold(Number()), int.MinValue, int.MaxValue);
+
+    private uint Uint() => (uint)Math.Min(Number(), uint.MaxValue);
+
+    private bool Bool()
+    {
+        if (_at >= _octets.Length)
+            _ended = true;
+        return !_ended && _octets[_at++] != 0;
+    }
+
+    private Octets Run()
+    {
+        var length = Number();
+        if (_ended || length > (ulong)(_octets.Length - _at))
+        {
+            _ended = true;
+            return default;
+        }
+        var run = _octets.Slice(_at, (int)length);
+        _at += (int)length;
+        return run;
+    }
+
+    private ulong Number()
+    {
+        if (_ended)
+            return 0;
+        var taken = Varint.Read(_octets.Span[_at..], out var value);
+        if (taken < 0)
+            _error ??= "a number of more than 64 bits";
+        _ended = taken <= 0;
+        _at += Math.Max(taken, 0);
+        return _ended ? 0 : value;
+    }
+}
