@@ -57,6 +57,8 @@ internal sealed partial class Http2Connection
                 break;
             case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
                 break;
+            case ConnectionEvent.InformationalReceived or ConnectionEvent.ResponseReceived or ConnectionEvent.PushPromised:
+                throw new UnreachableException("A server got what only clients get.");
             default:
                 throw new UnreachableException($"A server got {happened.GetType().Name}.");
         }

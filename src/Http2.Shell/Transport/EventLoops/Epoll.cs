@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
@@ -18,7 +17,7 @@ internal static partial class Epoll
     internal static int Create()
     {
         var descriptor = epoll_create1(CloseOnExec);
-        return descriptor >= 0 ? descriptor : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return descriptor >= 0 ? descriptor : throw Failure(Marshal.GetLastPInvokeError());
     }
 
     internal static void Add(int epoll, int descriptor, uint events, ulong token) => Control(epoll, AddOperation, descriptor, events, token);
@@ -33,7 +32,7 @@ internal static partial class Epoll
         if (count >= 0)
             return count == 1;
         var error = Marshal.GetLastPInvokeError();
-        return error == Interrupted ? false : throw new Win32Exception(error);
+        return error == Interrupted ? false : throw Failure(error);
     }
 
     /// <summary>Wakes every thread that waits, now and from now on: a descriptor that is readable for ever, not edge-triggered.</summary>
@@ -42,7 +41,7 @@ internal static partial class Epoll
     {
         var readable = eventfd(1, CloseOnExec);
         if (readable < 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+            throw Failure(Marshal.GetLastPInvokeError());
         Control(epoll, AddOperation, readable, In, ulong.MaxValue);
         return readable;
     }
@@ -55,11 +54,13 @@ internal static partial class Epoll
         *(uint*)buffer = events;
         *(ulong*)(buffer + (Packed ? 4 : 8)) = token;
         if (epoll_ctl(epoll, operation, descriptor, buffer) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+            throw Failure(Marshal.GetLastPInvokeError());
     }
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
+
+    private static IOException Failure(int error) => new($"The event loops cannot go on: {Marshal.GetPInvokeErrorMessage(error)} ({error}).");
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);
