@@ -201,7 +201,17 @@ public sealed class BodyTests
     [Fact]
     public async Task Many_streams_share_the_connection_fairly()
     {
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], Large)));
+        var waiting = new List<ScriptedHandler>();
+        await using var serving = await Serving.StartAsync(() => new ScriptedHandler
+        {
+            Headers_ = h =>
+            {
+                // Both are answered in one go, so that neither has a start.
+                waiting.Add(h);
+                if (waiting.Count == 2)
+                    waiting.ForEach(w => w.SendResponse(200, body: Large));
+            },
+        });
         await using var client = await RawClient.ConnectAsync(
             serving, ConnectionOptions.Default with { InitialStreamWindow = 8_000_000, InitialConnectionWindow = 64_000_000 });
         var first = await client.RequestAsync("/");

@@ -95,6 +95,37 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_cipher_suite_without_ephemeral_keys_is_answered_with_INADEQUATE_SECURITY()
+    {
+        // .NET's own choice of suites refuses it in the handshake; this server was told to take it.
+        var policy = new CipherSuitesPolicy([TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256]);
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Serving.Loopback with
+        {
+            Tls = new SslServerAuthenticationOptions
+            {
+                ServerCertificate = TestCertificate.RsaServer,
+                CipherSuitesPolicy = policy,
+                EnabledSslProtocols = SslProtocols.Tls12,
+            },
+        });
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            EnabledSslProtocols = SslProtocols.Tls12,
+            CipherSuitesPolicy = policy,
+        }).Soon();
+        var octets = new MemoryStream();
+        await stream.CopyToAsync(octets).Soon();
+        // The last frame is GOAWAY (7) with code 12.
+        var goAway = octets.ToArray()[^17..];
+        Assert.Equal((7, 12), (goAway[3], goAway[16]));
+    }
+
+    [Fact]
     public async Task A_client_that_never_shakes_hands_is_cut_at_the_deadline()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);

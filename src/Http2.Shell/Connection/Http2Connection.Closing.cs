@@ -25,6 +25,9 @@ internal sealed partial class Http2Connection
     /// <summary>Begins the two-step GOAWAY (RFC 9113 §6.8). Any thread.</summary>
     public void BeginShutdown() => Post(new ShutdownMail());
 
+    /// <summary>Ends the connection at once with GOAWAY. Any thread.</summary>
+    public void Abort(ErrorCode code) => Post(new AbortMail(code));
+
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
@@ -136,10 +139,11 @@ internal sealed partial class Http2Connection
         CloseExchanges(ErrorCode.InternalError);
         Effects.Output.Truncate(0);
         ReleaseBuffer();
-        _host.Connections.Remove(this);
-        _host.Connections.Release();
         _host.Options.FrameTap?.Closed(Info);
         Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
+        // Last: whoever waits for the server to stop finds everything done.
+        _host.Connections.Remove(this);
+        _host.Connections.Release();
         _ended.TrySetResult();
     }
 
@@ -170,6 +174,15 @@ internal sealed partial class Http2Connection
             if (connection.IsRecorded)
                 connection.Record(new Input.Shutdown(connection._now));
             connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
+        }
+    }
+
+    private sealed class AbortMail(ErrorCode code) : Mail
+    {
+        public override void Run(Http2Connection connection)
+        {
+            if (connection._phase == Phase.Open)
+                connection._state = Connection.Abort(in connection._state, code, connection.Effects);
         }
     }
 

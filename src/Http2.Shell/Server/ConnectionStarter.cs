@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Http2.Pure;
 
 namespace Http2.Shell;
 
@@ -86,25 +87,39 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             host.Connections.Release();
             return;
         }
-        var info = new Http2ConnectionInfo(host.NextConnectionId(), socket.LocalEndPoint, remote)
+        await Begin(new StreamTransport(stream, carrier), FactsOf(stream, socket.LocalEndPoint, remote), default).ConfigureAwait(false);
+    }
+
+    private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
+    {
+        TlsProtocol = stream.SslProtocol,
+        CipherSuite = stream.NegotiatedCipherSuite,
+        ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
+        ClientCertificate = stream.RemoteCertificate switch
         {
-            TlsProtocol = stream.SslProtocol,
-            CipherSuite = stream.NegotiatedCipherSuite,
-            ServerName = stream.TargetHostName is { Length: > 0 } name ? name : null,
-            ClientCertificate = stream.RemoteCertificate switch
-            {
-                null => null,
-                X509Certificate2 certificate => certificate,
-                var other => new X509Certificate2(other),
-            },
-        };
-        await Begin(new StreamTransport(stream, carrier), info, default).ConfigureAwait(false);
+            null => null,
+            X509Certificate2 certificate => certificate,
+            var other => new X509Certificate2(other),
+        },
+    };
+
+    // RFC 9113 §9.2.2 and Appendix A: below TLS 1.3 only suites with ephemeral keys and authenticated encryption will do.
+    private static bool IsAdequate(Http2ConnectionInfo info)
+    {
+        if (!info.IsTls || info.TlsProtocol == SslProtocols.Tls13)
+            return true;
+        var suite = $"{info.CipherSuite}";
+        return (suite.StartsWith("TLS_ECDHE_", StringComparison.Ordinal) || suite.StartsWith("TLS_DHE_", StringComparison.Ordinal))
+            && (suite.Contains("_GCM_", StringComparison.Ordinal) || suite.Contains("_CCM", StringComparison.Ordinal)
+                || suite.Contains("_CHACHA20_", StringComparison.Ordinal));
     }
 
     private Task Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host, transport, info);
         connection.Start(alreadyRead.Span);
+        if (!IsAdequate(info))
+            connection.Abort(ErrorCode.InadequateSecurity);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();

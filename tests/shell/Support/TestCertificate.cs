@@ -11,10 +11,22 @@ internal static class TestCertificate
 
     public static X509Certificate2 Client { get; } = Make("a client", "1.3.6.1.5.5.7.3.2");
 
+    public static X509Certificate2 RsaServer { get; } = MakeRsa();
+
     private static X509Certificate2 Make(string name, string usage)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        return Sign(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), usage);
+    }
+
+    private static X509Certificate2 MakeRsa()
+    {
+        using var key = RSA.Create(2048);
+        return Sign(new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), "1.3.6.1.5.5.7.3.1");
+    }
+
+    private static X509Certificate2 Sign(CertificateRequest request, string usage)
+    {
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
