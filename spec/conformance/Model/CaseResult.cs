@@ -25,6 +25,9 @@ public enum Verdict
 public sealed record CaseResult(
     ConformanceCase Case, Verdict Verdict, TimeSpan Duration, ImmutableArray<string> Expected, string Actual, ImmutableArray<string> Trace)
 {
+    /// <summary>What the case measured, in words: memory, latency, CPU time.</summary>
+    public ImmutableArray<string> Measured { get; init; } = [];
+
     /// <summary>Which repetition this was, from 1.</summary>
     public int Attempt { get; init; } = 1;
 

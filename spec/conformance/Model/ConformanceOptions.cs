@@ -38,6 +38,12 @@ public sealed record ConformanceOptions
     /// <summary>The length of the values of dummy header fields, in octets. Default 4,000.</summary>
     public int MaxHeaderLength { get; init; } = 4000;
 
+    /// <summary>
+    /// Whether abuse cases judge how fast another client is answered. Default true; of no use where the server shares a busy machine with
+    /// other work, such as a test run.
+    /// </summary>
+    public bool JudgeLatency { get; init; } = true;
+
     /// <summary>What the random octets of a run are derived from; equal seeds send equal octets.</summary>
     public int Seed { get; init; } = 1;
 

@@ -13,6 +13,9 @@ internal sealed partial class Probe
     /// <summary>The field blocks received so far.</summary>
     public FieldHistory History { get; } = new();
 
+    /// <summary>Whether what comes is kept by stream; a flood has no use for it.</summary>
+    public bool Records { get; set; } = true;
+
     /// <summary>What came back on a stream so far.</summary>
     public Response On(uint streamId)
     {
@@ -41,7 +44,8 @@ internal sealed partial class Probe
             return (outcome, frame);
         }
         Trace.Received(frame);
-        Record(frame);
+        if (Records)
+            Record(frame);
         switch (frame.Type)
         {
             case WireType.WindowUpdate when frame.StreamId == 0:

@@ -7,6 +7,8 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
 {
     private readonly ConcurrentDictionary<string, Task<int>> _bodyLengths = new(StringComparer.Ordinal);
 
+    private Task<double>? _unloaded;
+
     public ConformanceTarget Target { get; } = target;
 
     public ConformanceOptions Options { get; } = options;
@@ -14,6 +16,13 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
     /// <summary>How many octets of body a GET of <paramref name="path"/> brings; asked once a run. -1 when there was no complete response.</summary>
     public Task<int> BodyLengthAsync(string path, CancellationToken cancellation) =>
         _bodyLengths.GetOrAdd(path, asked => MeasureAsync(asked, cancellation));
+
+    /// <summary>The latency of a well-behaved client when nothing goes on, in milliseconds; measured once a run.</summary>
+    public Task<double> UnloadedAsync(Func<Task<double>> measure)
+    {
+        lock (_bodyLengths)
+            return _unloaded ??= measure();
+    }
 
     private async Task<int> MeasureAsync(string path, CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ namespace Http2.Conformance;
 /// <summary>What was exchanged with the server, with times; put into words only when asked for. Keeps the first and the last entries of long ones.</summary>
 internal sealed class Trace
 {
-    private const int HeadLength = 100;
-    private const int TailLength = 100;
+    private const int HeadLength = 40;
+    private const int TailLength = 40;
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<Entry> _head = [];

@@ -83,6 +83,8 @@ public static class HtmlReport
             output.Write($"<dt>{(result.Verdict == Verdict.Skipped ? "Reason" : "Actual")}</dt><dd class=\"actual\">{Text(result.Actual)}</dd>\n");
         if (result.IsUnexpectedPass)
             output.Write("<dt>Actual</dt><dd class=\"actual\">passed although it is listed as failing</dd>\n");
+        foreach (var measured in result.Measured)
+            output.Write($"<dt>Measured</dt><dd>{Text(measured)}</dd>\n");
         output.Write("</dl>\n");
         if (!result.Trace.IsDefaultOrEmpty)
             output.Write($"<pre>{string.Join('\n', result.Trace.Select(Line))}</pre>\n");

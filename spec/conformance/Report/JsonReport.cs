@@ -61,6 +61,7 @@ public static class JsonReport
         WriteStrings(json, "expected", result.Expected);
         if (result.Actual.Length > 0)
             json.WriteString("actual", result.Actual);
+        WriteStrings(json, "measured", result.Measured);
         WriteStrings(json, "trace", result.Trace);
         json.WriteEndObject();
     }

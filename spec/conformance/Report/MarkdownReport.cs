@@ -55,6 +55,8 @@ public static class MarkdownReport
         foreach (var expected in result.Expected)
             output.WriteLine($"* Expected: {expected}");
         output.WriteLine($"* Actual: {(result.Actual.Length > 0 ? result.Actual : "passed")}");
+        foreach (var measured in result.Measured)
+            output.WriteLine($"* Measured: {measured}");
         if (result.Trace.IsDefaultOrEmpty)
             return;
         output.WriteLine();

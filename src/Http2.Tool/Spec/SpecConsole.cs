@@ -84,6 +84,8 @@ internal sealed class SpecConsole
         if (result.IsFailure || result.IsUnexpectedPass)
             _failed++;
         _console.MarkupLine(Indent(result.Case) + Line(result));
+        foreach (var measured in result.Measured)
+            _console.MarkupLine($"[grey]{Indent(result.Case)}    {Markup.Escape(measured)}[/]");
         if (_settings.Verbose)
             Trace(result, Indent(result.Case) + "  ");
         _status?.Status($"[grey]{_done}/{_total}, {(_failed == 0 ? "none" : $"[red]{_failed}[/]")} failed[/]");

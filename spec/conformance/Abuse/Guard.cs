@@ -1,0 +1,112 @@
+using System.Globalization;
+
+namespace Http2.Conformance;
+
+/// <summary>
+/// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, and the CPU time when it is bounded.
+/// Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>); without it they are not judged.
+/// </summary>
+internal sealed class Guard
+{
+    /// <summary>What one attacking connection may add to the server's resident memory.</summary>
+    public const long MemoryAllowance = 8 << 20;
+
+    private const double SlowestAllowed = 50;
+    private static readonly TimeSpan Return = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Warm = TimeSpan.FromMilliseconds(400);
+
+    private readonly Probe _probe;
+    private readonly ProcessGauge? _gauge;
+
+    private Guard(Probe probe)
+    {
+        _probe = probe;
+        _gauge = ProcessGauge.Of(probe.Target.ProcessId);
+    }
+
+    /// <summary>How many million frames the attack sent that the server is to ignore; bounds its CPU time.</summary>
+    public double IgnorableMillions { get; set; }
+
+    /// <summary>The most memory that the attack may add, in octets.</summary>
+    public long Memory { get; set; } = MemoryAllowance;
+
+    /// <summary>Carries out an attack between the gates.</summary>
+    public static async Task Against(Probe probe, Func<Guard, Task> attack)
+    {
+        var guard = new Guard(probe);
+        if (probe.Timeout == default)
+            probe.Timeout = probe.Options.Timeout;
+        var unloaded = await probe.Shared.UnloadedAsync(() => MeasureAsync(probe.Target, Warm)).ConfigureAwait(false);
+        var baseline = guard._gauge?.Resident ?? 0;
+        guard._gauge?.ForgetPeak();
+        var cpu = guard._gauge?.CpuSeconds ?? 0;
+        using var latency = new LatencyProbe(probe.Target);
+        await attack(guard).ConfigureAwait(false);
+        cpu = (guard._gauge?.CpuSeconds ?? 0) - cpu;
+        while (latency.Count < 10)
+            await Task.Delay(20, probe.Cancellation).ConfigureAwait(false);
+        var (p99, failures) = latency.Finish();
+        var peak = (guard._gauge?.Peak ?? 0) - baseline;
+        await probe.DisposeAsync().ConfigureAwait(false);
+        guard.Note(peak, cpu, p99, unloaded);
+        guard.JudgeProbe(p99, unloaded, failures);
+        if (guard._gauge is null)
+            return;
+        guard.JudgeCpu(cpu);
+        if (peak > guard.Memory)
+            throw Probe.Fail($"at most {Mebi(guard.Memory)} more memory", Mebi(peak));
+        await guard.AwaitReturnAsync(baseline).ConfigureAwait(false);
+    }
+
+    /// <summary>The 99th percentile of a probe that nothing disturbs.</summary>
+    private static async Task<double> MeasureAsync(ConformanceTarget target, TimeSpan time)
+    {
+        // The first requests pay for what the server does once; they are no measure of it.
+        using (new LatencyProbe(target))
+            await Task.Delay(time).ConfigureAwait(false);
+        using var latency = new LatencyProbe(target);
+        await Task.Delay(time).ConfigureAwait(false);
+        return latency.Finish().P99;
+    }
+
+    private void Note(long peak, double cpu, double p99, double unloaded)
+    {
+        _probe.Measured.Add(string.Create(CultureInfo.InvariantCulture, $"probe p99 {p99:0.0} ms (unloaded {unloaded:0.0} ms)"));
+        if (_gauge is null)
+            return;
+        _probe.Measured.Add($"memory +{Mebi(Math.Max(0, peak))}");
+        _probe.Measured.Add(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu:0.00} s"));
+    }
+
+    private void JudgeProbe(double p99, double unloaded, IReadOnlyList<string> failures)
+    {
+        if (failures.Count > 0)
+            throw Probe.Fail("every request of another client to be answered", $"{failures.Count} failed: {failures[0]}");
+        var bar = Math.Max(SlowestAllowed, 3 * unloaded);
+        if (p99 > bar && _probe.Options.JudgeLatency)
+            throw new LatencyExceededException(Text($"another client's p99 within {bar:0} ms"), Text($"{p99:0} ms"));
+    }
+
+    private void JudgeCpu(double cpu)
+    {
+        var bar = Math.Max(0.3, 0.5 * IgnorableMillions);
+        if (IgnorableMillions > 0 && cpu > bar)
+            throw Probe.Fail(Text($"at most {bar:0.0} CPU seconds for {IgnorableMillions:0.0} million frames"), Text($"{cpu:0.0}"));
+    }
+
+    /// <summary>The memory is given back, or used again: it may not stay above what one attack is allowed.</summary>
+    private async Task AwaitReturnAsync(long baseline)
+    {
+        var until = DateTime.UtcNow + Return;
+        while (_gauge!.Resident - baseline > Memory)
+        {
+            if (DateTime.UtcNow > until)
+                throw Probe.Fail($"memory back within {Mebi(Memory)} of before", $"+{Mebi(_gauge.Resident - baseline)}");
+            await Task.Delay(100, _probe.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static string Mebi(long octets) => Text($"{octets / 1048576.0:0.0} MiB");
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Conformance;
+
+/// <summary>What the attacks share: frames written without allocation, and how their ends are judged.</summary>
+internal static class Attack
+{
+    /// <summary>The streams' identifiers in order: 1, 3, 5.</summary>
+    public static uint Stream(int number) => ((uint)number * 2) + 1;
+
+    public static void Frame(OutputBuffer output, WireType type, WireFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
+    {
+        var span = output.GetSpan(WireFrame.HeaderLength + payload.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(span, (uint)payload.Length << 8);
+        span[3] = (byte)type;
+        span[4] = (byte)flags;
+        BinaryPrimitives.WriteUInt32BigEndian(span[5..], streamId);
+        payload.CopyTo(span[WireFrame.HeaderLength..]);
+        output.Advance(WireFrame.HeaderLength + payload.Length);
+    }
+
+    public static void Request(OutputBuffer output, uint streamId, ReadOnlySpan<byte> block, bool endStream = true) =>
+        Frame(output, WireType.Headers, WireFlags.EndHeaders | (endStream ? WireFlags.EndStream : 0), streamId, block);
+
+    public static void Reset(OutputBuffer output, uint streamId) => Frame(output, WireType.RstStream, 0, streamId, 0, 0, 0, 8);
+
+    /// <summary>The block of a GET (or another method) without insertions into the table: it may be sent any number of times.</summary>
+    public static byte[] Block(Probe p, string path, string method = "GET") =>
+        new FieldBlock().Literal(LiteralKind.Plain, 2, method).Indexed(p.Target.Tls ? 7 : 6).Literal(LiteralKind.Plain, 4, path)
+            .Literal(LiteralKind.Plain, 1, p.Target.Authority).ToArray();
+
+    /// <summary>The server has ended the connection; when strict with GOAWAY and one of the codes.</summary>
+    public static void Ended(Probe p, Flooded flooded, params ErrorCode[] codes)
+    {
+        var expected = string.Join(" or ", codes.Select(code => $"GOAWAY with {FrameLine.Name(code)}"));
+        if (!flooded.Ended)
+            throw Probe.Fail(p.Options.Strict ? expected : "the connection to be ended", flooded.ToString());
+        if (p.Options.Strict && (flooded.GoAway is not { } code || Array.IndexOf(codes, code) < 0))
+            throw Probe.Fail(expected, flooded.ToString());
+    }
+
+    /// <summary>The flood was ended, or was borne: then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.</summary>
+    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes)
+    {
+        guard.IgnorableMillions = flooded.Sent / 1e6;
+        if (p.Options.Strict || flooded.Ended)
+            Ended(p, flooded, codes);
+    }
+
+    /// <summary>A case: a handshake, the attack, and the gates around both.</summary>
+    public static Func<Probe, Task> Of(Func<Probe, Guard, Task> attack, params Setting[] settings) => p => Guard.Against(p, async guard =>
+    {
+        await p.Handshake(settings);
+        await p.ExpectTolerated();
+        await attack(p, guard);
+    });
+}
