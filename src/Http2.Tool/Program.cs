@@ -10,4 +10,5 @@ root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(HpackCommand.Create());
 root.Subcommands.Add(SpecCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
+root.Subcommands.Add(FuzzCommand.Create());
 return await CommandLine.RunAsync(root, args);

@@ -1,0 +1,151 @@
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Tool;
+
+/// <summary>
+/// Runs one input: the octets through the HPACK decoder and the frame parser, the whole through the core. Says which transitions were made,
+/// and whether anything happened that must not, whatever the input.
+/// </summary>
+internal static class FuzzTarget
+{
+    private const int ProbedStreams = 12;
+
+    // END_STREAM or ACK, END_HEADERS, PADDED, PRIORITY: other flags make no difference
+    private const int KnownFlags = 0x2d;
+
+    /// <summary>Runs a recording.</summary>
+    public static FuzzResult Check(Recording recording)
+    {
+        var features = new HashSet<int>();
+        var steps = 0;
+        string? problem = null;
+        try
+        {
+            problem = CheckParts(recording, features) ?? CheckConnection(recording, features, out steps);
+        }
+        catch (Exception failure)
+        {
+            // the first line names the kind: where the exception came from, without what it says of this input
+            var place = failure.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "";
+            problem = $"{failure.GetType().Name} {place}\n{failure}";
+        }
+        return new FuzzResult(features, steps, problem);
+    }
+
+    private static string? CheckParts(Recording recording, HashSet<int> features)
+    {
+        foreach (var received in recording.Inputs.OfType<Input.Received>())
+        {
+            if (CheckFrames(received.Octets, features) is { } wrongFrame)
+                return wrongFrame;
+            if (CheckBlock(received.Octets, features) is { } wrongBlock)
+                return wrongBlock;
+        }
+        return null;
+    }
+
+    private static string? CheckFrames(Octets octets, HashSet<int> features)
+    {
+        var read = Frames.Parse(octets, FrameLimits.Default);
+        features.Add(HashCode.Combine("frame", read.Match(Right: frame => frame.GetType().Name, Left: fault => fault.Rule.ToString())));
+        if (read.IsLeft || (FrameRead)read is not FrameRead.Complete { Frame: var frame })
+            return null;
+        var again = Frames.Parse(Frames.Serialize(frame), FrameLimits.Default);
+        return again.IsRight && (FrameRead)again is FrameRead.Complete complete && complete.Frame == frame
+            ? null
+            : $"a frame does not survive being written: {frame.Type}";
+    }
+
+    private static string? CheckBlock(Octets octets, HashSet<int> features)
+    {
+        var block = octets.Length > FrameHeader.Size ? octets.Slice(FrameHeader.Size, octets.Length - FrameHeader.Size) : octets;
+        var state = DecoderState.Create();
+        var decoded = HpackDecoder.Decode(state, block);
+        features.Add(HashCode.Combine("block", decoded.Match(Right: d => d.Fields.Length == 0 ? "none" : "some", Left: e => e.Kind.ToString())));
+        if (decoded.IsLeft)
+            return ((HpackError)decoded).Offset <= block.Length ? null : "an HPACK error lies behind the block";
+        var fields = ((Decoded)decoded).Fields;
+        var again = HpackDecoder.Decode(DecoderState.Create(), HpackEncoder.Encode(EncoderState.Create(), fields).Block);
+        return again.IsRight && ((Decoded)again).Fields.SequenceEqual(fields) ? null : "fields do not survive being encoded";
+    }
+
+    private static string? CheckConnection(Recording recording, HashSet<int> features, out int steps)
+    {
+        steps = 0;
+        var closed = new HashSet<uint>();
+        var before = default(ConnectionState);
+        var finished = false;
+        foreach (var step in recording.Replay())
+        {
+            steps++;
+            var state = step.Result.State.State;
+            if (finished && (!step.Result.Output.IsEmpty || !step.Result.Events.IsEmpty))
+                return "something happens after the end";
+            if (OutputFault(step.Result.Output, features) is { } wrong)
+                return wrong;
+            foreach (var happened in step.Result.Events)
+            {
+                if (happened is ConnectionEvent.StreamClosed { Id.Value: var id } && !closed.Add(id))
+                    return "a stream is closed twice";
+            }
+            if (step.Result.State.Incomplete > FrameHeader.Size + Math.Max(recording.Options.MaxFrameSize, 1 << 24))
+                return "more octets are kept than a frame has";
+            Transitions(step, before, state, features);
+            (before, finished) = (state, Connection.IsFinished(state));
+        }
+        return steps % 8 == 0 ? Unequal(recording) : null;
+    }
+
+    /// <summary>What a step did: kind of input, events, verdicts, and how the first streams moved.</summary>
+    private static void Transitions(ReplayStep step, in ConnectionState before, in ConnectionState after, HashSet<int> features)
+    {
+        var kind = step.Input.Match(Some: KindOf, None: () => "open");
+        features.Add(HashCode.Combine(kind, step.Misuse, Connection.IsFinished(after), Connection.CanDrain(after)));
+        foreach (var happened in step.Result.Events)
+        {
+            features.Add(HashCode.Combine(kind, happened switch
+            {
+                ConnectionEvent.ConnectionFaulted e => e.Fault.Rule.ToString(),
+                ConnectionEvent.StreamFaulted e => e.Fault.Rule.ToString(),
+                ConnectionEvent.StreamClosed e => $"closed {e.Abnormal} {e.Code}",
+                _ => happened.GetType().Name,
+            }));
+        }
+        if (step.Input.IsNone)
+            return;
+        for (var id = 1u; id < ProbedStreams; id++)
+        {
+            var (from, to) = (Connection.StateOf(before, new(id)), Connection.StateOf(after, new(id)));
+            if (from != to)
+                features.Add(HashCode.Combine(kind, id % 2, from, to));
+        }
+    }
+
+    private static string KindOf(Input input) => input is Input.Received { Octets.Length: >= FrameHeader.Size } received
+        ? FrameHeader.Parse(received.Octets.Span) is var header && (byte)header.Type < 18 ? $"{header.Type} {(byte)header.Flags & KnownFlags}" : "octets"
+        : input.GetType().Name;
+
+    private static string? OutputFault(Octets output, HashSet<int> features)
+    {
+        if (output.Span.StartsWith(Connection.Magic))
+            output = output.Slice(Connection.Magic.Length, output.Length - Connection.Magic.Length);
+        var limits = new FrameLimits(FrameHeader.MaxLength, int.MaxValue);
+        while (!output.IsEmpty)
+        {
+            var read = Frames.Parse(output, limits);
+            if (read.IsLeft || (FrameRead)read is not FrameRead.Complete complete)
+                return "the output is not made of whole frames";
+            features.Add(HashCode.Combine("sent", complete.Frame.Type, (byte)complete.Frame.Flags & KnownFlags));
+            output = complete.Rest;
+        }
+        return null;
+    }
+
+    private static string? Unequal(Recording recording)
+    {
+        var first = recording.Replay().Last().Result;
+        var second = recording.Replay().Last().Result;
+        return first.State == second.State && first.Output == second.Output ? null : "two replays of the same inputs differ";
+    }
+}
