@@ -146,10 +146,12 @@ public sealed class BackPressureTests
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         var written = 0L;
-        var closed = new TaskCompletionSource<ErrorCode>();
+        var flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var body = ResponseBody.Generate(memory =>
         {
             written += memory.Length;
+            if (written > 200_000)
+                flowing.TrySetResult();
             return BodyRead.Data(memory.Length);
         });
         var handlers = new Handlers(() => new ScriptedHandler { Headers_ = h => h.SendResponse(200, body: body) });
@@ -159,6 +161,7 @@ public sealed class BackPressureTests
         await using var client = await RawClient.OverAsync(
             ours.AsStream(), ConnectionOptions.Default with { InitialStreamWindow = int.MaxValue, InitialConnectionWindow = int.MaxValue });
         await client.RequestAsync("/");
+        await flowing.Task.Soon();
         // Nobody reads: the pipe takes what it takes, and then the send stands still until the clock says it is enough.
         while (!served.IsCompleted)
         {

@@ -8,7 +8,7 @@ namespace Http2.Shell;
 internal sealed partial class Http2Connection
 {
     // An idle connection waits with the small buffer; one that fills it gets the large one, and loses it when it becomes quiet.
-    private const int SmallBuffer = 4 * 1024;
+    private const int SmallBuffer = 1024;
     private const int LargeBuffer = 64 * 1024;
     private const int QuietReads = 4;
 
@@ -18,7 +18,7 @@ internal sealed partial class Http2Connection
     private int _start, _end;
     private bool _receiving;
     private bool _inputEnded;
-    private int _quietReads;
+    private int _quietReads = QuietReads;
 
     // Requests whose body has not ended: they expect input, so the large buffer stays.
     private int _uploads;

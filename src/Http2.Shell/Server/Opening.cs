@@ -26,7 +26,7 @@ internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> O
 
     public static async ValueTask<Opening> ReadAsync(ITransport transport)
     {
-        var buffer = new byte[1024];
+        var buffer = new byte[256];
         var length = 0;
         while (true)
         {
