@@ -31,7 +31,6 @@ internal ref struct BlockDecoder
     private FieldList.Window _next;
 
     // The list.
-    private readonly FieldArena _arena;
     private readonly long _maxListSize;
     private long _listSize;
     private FieldRef[] _refs;
@@ -41,19 +40,18 @@ internal ref struct BlockDecoder
     private int _bytesStart;
     private int _arenaEnd;
 
-    public BlockDecoder(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena)
+    public BlockDecoder(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, in FieldArena.Chunk chunk)
     {
         _block = block;
         _state = state;
         _log = state.Log;
         _first = new(state.Log, state.Tail);
         (_head, _tail, _size, _maxSize, _owed) = (state.Head, state.Tail, state.Size, state.MaxSize, state.Owed);
-        _arena = arena;
         _maxListSize = maxListSize;
-        _refs = arena.Refs;
-        _refsStart = _refsEnd = arena.RefsEnd;
-        _bytes = arena.Bytes;
-        _bytesStart = _arenaEnd = arena.BytesEnd;
+        _refs = chunk.Refs;
+        _refsStart = _refsEnd = chunk.RefsEnd;
+        _bytes = chunk.Bytes;
+        _bytesStart = _arenaEnd = chunk.BytesEnd;
     }
 
     /// <summary>The first octet of what is at fault, when <see cref="Run"/> gave an error.</summary>
@@ -82,14 +80,11 @@ internal ref struct BlockDecoder
     }
 
     /// <summary>Ends a sound block: publishes what was appended.</summary>
-    public DecoderState Complete(out FieldList fields)
+    public DecoderState Complete(out FieldList fields, ref FieldArena.Chunk chunk)
     {
         if (_claimed)
             _log.Publish(_tail, _bytesEnd);
-        _arena.Refs = _refs;
-        _arena.RefsEnd = _refsEnd;
-        _arena.Bytes = _bytes;
-        _arena.BytesEnd = _arenaEnd;
+        chunk = new(_bytes, _refs) { BytesEnd = _arenaEnd, RefsEnd = _refsEnd };
         NoteTail();
         fields = new(
             _refs, _refsStart, _refsEnd - _refsStart, _bytes, _first, _source == FieldRef.InLog ? _first : _next, _listSize, Overflowed);

@@ -59,7 +59,7 @@ public ref struct BlockWriter
             WriteOctet((byte)(0x80 | field.StaticIndex));
             return;
         }
-        ReadOnlySpan<byte> name = field.Name.Span, value = field.Value.Span;
+        ReadOnlySpan<byte> name = field.NameSpan, value = field.ValueSpan;
         var token = field.Token;
         var indexing = field.NeverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
         if (indexing != Indexing.Incremental)
@@ -186,6 +186,7 @@ public ref struct BlockWriter
     }
 
     // RFC 7541 §5.2. Huffman-coded only when that is shorter.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteString(Span<byte> target, ReadOnlySpan<byte> octets)
     {
         if (octets.Length >= 0x7f)
@@ -245,6 +246,7 @@ public ref struct BlockWriter
 
     private readonly int IndexOf(int entry) => _tail - 1 - entry + DynamicTable.FirstIndex;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Insert(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint nameHash, uint fieldHash)
     {
         var own = (token == 0 ? name.Length : 0) + value.Length;

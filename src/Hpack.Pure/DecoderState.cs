@@ -5,8 +5,8 @@ namespace Hpack.Pure;
 /// be kept for ever and decoded from any number of times.
 /// </summary>
 /// <remarks>
-/// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most three times
-/// its table's limit (or 1 KiB) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded.
+/// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
+/// its table's limit (or 2 KiB) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded.
 /// </remarks>
 public sealed class DecoderState : IEquatable<DecoderState>
 {

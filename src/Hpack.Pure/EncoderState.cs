@@ -2,8 +2,8 @@ namespace Hpack.Pure;
 
 /// <summary>Everything an encoder remembers between blocks. Immutable, thread-safe, equal by content.</summary>
 /// <remarks>
-/// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most three times
-/// its table's limit (or 1 KiB) in octets, and one 24-octet record for each 16 octets of the limit, whatever was encoded.
+/// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
+/// its table's limit (or 2 KiB) in octets, and one 24-octet record for each 16 octets of the limit, whatever was encoded.
 /// </remarks>
 public sealed class EncoderState : IEquatable<EncoderState>
 {

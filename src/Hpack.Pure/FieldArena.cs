@@ -12,29 +12,24 @@ public sealed class FieldArena
     private const int LeastBytes = 512, MostBytes = 8192;
     private const int LeastRefs = 32, MostRefs = 256;
 
-    internal byte[] Bytes = [];
-    internal int BytesEnd;
-    internal FieldRef[] Refs = [];
-    internal int RefsEnd;
+    internal Chunk Current = new([], []);
 
     /// <summary>
     /// Starts over at the front of the chunk, so that decoding does not allocate at all. Only for a caller who holds every list
     /// decoded into this arena and is done with them: they change under whoever still reads them.
     /// </summary>
-    public void Reset() => BytesEnd = RefsEnd = 0;
+    public void Reset() => Current.BytesEnd = Current.RefsEnd = 0;
 
-    /// <summary>An arena over pooled arrays, for a block whose list does not outlive the call.</summary>
-    internal static FieldArena Rent(int blockLength) => new()
-    {
-        Bytes = ArrayPool<byte>.Shared.Rent(Math.Min(HuffmanDecoder.Room(blockLength), 2 * MostBytes)),
-        Refs = ArrayPool<FieldRef>.Shared.Rent(LeastRefs * 2),
-    };
+    /// <summary>A chunk of pooled arrays, for a block whose list does not outlive the call.</summary>
+    internal static Chunk Rent(int blockLength) => new(
+        ArrayPool<byte>.Shared.Rent(Math.Min(HuffmanDecoder.Room(blockLength), 2 * MostBytes)),
+        ArrayPool<FieldRef>.Shared.Rent(2 * LeastRefs));
 
-    /// <summary>Gives rented arrays back.</summary>
-    internal static void Return(byte[] bytes, FieldRef[] refs)
+    /// <summary>Gives the arrays of a rented chunk back.</summary>
+    internal static void Return(in Chunk rented)
     {
-        ArrayPool<byte>.Shared.Return(bytes);
-        ArrayPool<FieldRef>.Shared.Return(refs);
+        ArrayPool<byte>.Shared.Return(rented.Bytes);
+        ArrayPool<FieldRef>.Shared.Return(rented.Refs);
     }
 
     /// <summary>A fresh chunk that starts with the octets of the unfinished list.</summary>
@@ -55,5 +50,16 @@ public sealed class FieldArena
             Math.Max(checked(2 * used + 1), Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
         chunk.AsSpan(start, used).CopyTo(fresh);
         return fresh;
+    }
+
+    /// <summary>What the lists are in.</summary>
+    /// <param name="bytes">The octets of literals.</param>
+    /// <param name="refs">The fields.</param>
+    internal struct Chunk(byte[] bytes, FieldRef[] refs)
+    {
+        public byte[] Bytes = bytes;
+        public int BytesEnd;
+        public FieldRef[] Refs = refs;
+        public int RefsEnd;
     }
 }

@@ -68,39 +68,78 @@ public readonly struct FieldList
     }
 
     /// <summary>
-    /// The field at <paramref name="index"/> as a value of its own: it keeps nothing else alive. Fields of the static table and of the
-    /// dynamic table are the same object each time.
+    /// The field at <paramref name="index"/> as a value of its own. Fields of the static table and of the dynamic table are the same
+    /// object each time.
     /// </summary>
     public HeaderField Field(int index)
     {
         ref readonly var field = ref Ref(index);
-        var source = field.ValueAt & FieldRef.SourceMask;
-        if (source == FieldRef.InStatic)
-            return StaticTable.Fields[StaticTable.IndexOf(field)];
-        if (source != FieldRef.InArena)
-        {
-            ref readonly var window = ref source == FieldRef.InNextLog ? ref _next : ref _log;
-            var entry = window.Log.IndexOf(field, window.Tail);
-            if (entry >= 0)
-                return window.Log.Field(entry);
-        }
-        return HeaderField.Copy(
-            Slice(field.NameAt, field.NameLength), Slice(field.ValueAt, field.ValueLength), field.Token, field.NeverIndexed);
+        var entry = EntryOf(field, out var log);
+        return KnownField(field, log, entry) ?? NewField(field, log, entry, new byte[field.CopiedLength], 0);
     }
 
-    /// <summary>Copies the fields out into values of their own.</summary>
+    /// <summary>Copies the fields out into values of their own, which share one array for what the tables do not have.</summary>
     public ImmutableArray<HeaderField> ToFields()
     {
         if (Count == 0)
             return [];
         var fields = new HeaderField[Count];
+        var copied = 0;
+        var missing = false;
         for (var i = 0; i < fields.Length; i++)
-            fields[i] = Field(i);
+        {
+            ref readonly var field = ref Ref(i);
+            var entry = EntryOf(field, out var log);
+            fields[i] = KnownField(field, log, entry)!;
+            if (fields[i] is not null)
+                continue;
+            missing = true;
+            copied += field.CopiedLength;
+        }
+        if (missing)
+            FillIn(fields, GC.AllocateUninitializedArray<byte>(copied));
         return ImmutableCollectionsMarshal.AsImmutableArray(fields);
     }
 
     /// <summary>Walks the fields in order.</summary>
     public Enumerator GetEnumerator() => new(this);
+
+    private void FillIn(HeaderField[] fields, byte[] octets)
+    {
+        var at = 0;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i] is not null)
+                continue;
+            ref readonly var field = ref Ref(i);
+            var entry = EntryOf(field, out var log);
+            fields[i] = NewField(field, log, entry, octets, at);
+            at += field.CopiedLength;
+        }
+    }
+
+    // The log and the number of the dynamic entry that a field is; -1 when it is none.
+    private int EntryOf(in FieldRef field, out TableLog log)
+    {
+        var source = field.ValueAt & FieldRef.SourceMask;
+        ref readonly var window = ref source == FieldRef.InNextLog ? ref _next : ref _log;
+        log = window.Log;
+        return source is FieldRef.InStatic or FieldRef.InArena ? -1 : log.IndexOf(field, window.Tail);
+    }
+
+    // The object there is already for a field of a table, or null.
+    private static HeaderField? KnownField(in FieldRef field, TableLog log, int entry) =>
+        entry >= 0 ? log.KnownField(entry)
+        : (field.ValueAt & FieldRef.SourceMask) == FieldRef.InStatic ? StaticTable.Fields[StaticTable.IndexOf(field)]
+        : null;
+
+    private HeaderField NewField(in FieldRef field, TableLog log, int entry, byte[] octets, int at)
+    {
+        var made = HeaderField.Copy(
+            Slice(field.NameAt, field.NameLength), Slice(field.ValueAt, field.ValueLength), field.Token, field.NeverIndexed,
+            octets, at);
+        return entry >= 0 ? log.KeepField(entry, made) : made;
+    }
 
     // A list without fields may have no array; the check makes every index out of range there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

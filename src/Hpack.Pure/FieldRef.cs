@@ -58,6 +58,9 @@ internal struct FieldRef
     /// <summary>Whether it came as a literal never indexed.</summary>
     public readonly bool NeverIndexed => (_valueAndFlags & NeverBit) != 0;
 
+    /// <summary>How many octets a field of its own copies: all, but for a name of the static table.</summary>
+    public readonly int CopiedLength => ValueLength + (Token == 0 ? NameLength : 0);
+
     /// <summary>Both lengths and 32 (RFC 7541 §4.1).</summary>
     public readonly int Size => NameLength + ValueLength + 32;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hpack.Pure;
 
 /// <summary>
@@ -19,6 +21,14 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <summary>The static index with this name and value, or 0.</summary>
     internal readonly byte StaticIndex;
 
+    private readonly bool _neverIndexed;
+
+    // The value, and right before it the name if the static table lacks it.
+    private readonly byte[] _octets;
+    private readonly int _at;
+    private readonly int _ownNameLength;
+    private readonly int _valueLength;
+
     // Hash of the name (high half) and of the field (low half); 0 until asked for, as a decoded field may never be encoded. A cache of
     // a pure function again: races write the same 64 bits.
     private ulong _hashes;
@@ -29,35 +39,55 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <param name="neverIndexed">Whether no hop may put it into a dynamic table (RFC 7541 §7.1.3).</param>
     public HeaderField(Octets name, Octets value, bool neverIndexed = false)
     {
-        Name = name;
-        Value = value;
-        NeverIndexed = neverIndexed;
         var hash = FieldHash.Of(name.Span);
         Token = StaticTable.FindName(name.Span, hash);
+        _neverIndexed = neverIndexed;
+        _ownNameLength = Token == 0 ? name.Length : 0;
+        _valueLength = value.Length;
+        if (Token != 0 && MemoryMarshal.TryGetArray(value.Memory, out var segment) && segment.Array is not null)
+            (_octets, _at) = (segment.Array, segment.Offset);
+        else
+        {
+            _octets = GC.AllocateUninitializedArray<byte>(_ownNameLength + value.Length);
+            name.Span[.._ownNameLength].CopyTo(_octets);
+            value.Span.CopyTo(_octets.AsSpan(_ownNameLength));
+        }
         StaticIndex = Token == 0 ? (byte)0 : StaticTable.FindValue(Token, value.Span);
         _hashes = Hash(hash);
     }
 
-    private HeaderField(Octets name, Octets value, byte token, bool neverIndexed)
+    /// <summary>A field over octets that are there already.</summary>
+    /// <param name="octets">An array that nobody writes to any more.</param>
+    /// <param name="at">Where the name starts if the static table lacks it, else the value.</param>
+    /// <param name="nameLength">The name's length if the static table lacks it, else 0.</param>
+    /// <param name="valueLength">The value's length.</param>
+    /// <param name="token">The first static index with this name, or 0.</param>
+    /// <param name="neverIndexed">Whether no hop may index it.</param>
+    private HeaderField(byte[] octets, int at, int nameLength, int valueLength, byte token, bool neverIndexed)
     {
-        Name = name;
-        Value = value;
-        NeverIndexed = neverIndexed;
+        (_octets, _at, _ownNameLength, _valueLength) = (octets, at, nameLength, valueLength);
         Token = token;
-        StaticIndex = token == 0 ? (byte)0 : StaticTable.FindValue(token, value.Span);
+        _neverIndexed = neverIndexed;
+        StaticIndex = token == 0 ? (byte)0 : StaticTable.FindValue(token, ValueSpan);
     }
 
     /// <summary>The name's octets.</summary>
-    public Octets Name { get; }
+    public Octets Name => Token != 0 ? StaticTable.NameOctets(Token) : new(_octets.AsMemory(_at, _ownNameLength));
 
     /// <summary>The value's octets.</summary>
-    public Octets Value { get; }
+    public Octets Value => new(_octets.AsMemory(_at + _ownNameLength, _valueLength));
 
     /// <summary>Whether no hop may put this field into a dynamic table (RFC 7541 §6.2.3).</summary>
-    public bool NeverIndexed { get; }
+    public bool NeverIndexed => _neverIndexed;
+
+    /// <summary>The name.</summary>
+    internal ReadOnlySpan<byte> NameSpan => Token != 0 ? StaticTable.Name(Token) : _octets.AsSpan(_at, _ownNameLength);
+
+    /// <summary>The value.</summary>
+    internal ReadOnlySpan<byte> ValueSpan => _octets.AsSpan(_at + _ownNameLength, _valueLength);
 
     /// <summary>What the field counts in a dynamic table and against SETTINGS_MAX_HEADER_LIST_SIZE: both lengths and 32 (RFC 7541 §4.1).</summary>
-    public int Size => Name.Length + Value.Length + 32;
+    public int Size => NameSpan.Length + _valueLength + 32;
 
     /// <summary>The hash of the name.</summary>
     internal uint NameHash => (uint)(Hashes >> 32);
@@ -65,24 +95,29 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <summary>The hash of the name and value.</summary>
     internal uint FieldHashCode => (uint)Hashes;
 
-    private ulong Hashes => _hashes != 0 ? _hashes : _hashes = Hash(FieldHash.Of(Name.Span));
+    private ulong Hashes => _hashes != 0 ? _hashes : _hashes = Hash(FieldHash.Of(NameSpan));
 
     /// <summary>A field over copies of <paramref name="name"/> and <paramref name="value"/>.</summary>
-    internal static HeaderField Copy(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, byte token, bool neverIndexed)
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="token">The first static index with this name, or 0.</param>
+    /// <param name="neverIndexed">Whether no hop may index it.</param>
+    /// <param name="octets">Where the copies go.</param>
+    /// <param name="at">From where; they take the value's length, and the name's if the static table lacks it.</param>
+    internal static HeaderField Copy(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, byte token, bool neverIndexed, byte[] octets, int at)
     {
-        if (token != 0)
-            return new(StaticTable.Fields[token].Name, Octets.Copy(value), token, neverIndexed);
-        var octets = GC.AllocateUninitializedArray<byte>(name.Length + value.Length);
-        name.CopyTo(octets);
-        value.CopyTo(octets.AsSpan(name.Length));
-        return new(
-            new Octets(octets.AsMemory(0, name.Length)), new Octets(octets.AsMemory(name.Length)), token, neverIndexed);
+        var nameLength = token == 0 ? name.Length : 0;
+        name[..nameLength].CopyTo(octets.AsSpan(at));
+        value.CopyTo(octets.AsSpan(at + nameLength));
+        return new(octets, at, nameLength, value.Length, token, neverIndexed);
     }
 
     /// <inheritdoc/>
     public bool Equals(HeaderField? other) =>
         ReferenceEquals(this, other)
-        || other is not null && NeverIndexed == other.NeverIndexed && Name == other.Name && Value == other.Value;
+        || other is not null && NeverIndexed == other.NeverIndexed && Token == other.Token && NameSpan.SequenceEqual(other.NameSpan)
+        && ValueSpan.SequenceEqual(other.ValueSpan);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as HeaderField);
@@ -98,5 +133,5 @@ public sealed class HeaderField : IEquatable<HeaderField>
     public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
 
     private ulong Hash(ulong name) =>
-        (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, FieldHash.Of(Value.Span));
+        (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, FieldHash.Of(ValueSpan));
 }

@@ -39,11 +39,11 @@ public static class HpackDecoder
     public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var arena = FieldArena.Rent(block.Length);
-        var (bytes, refs) = (arena.Bytes, arena.Refs);
-        var error = Decode(state, block.Span, long.MaxValue, arena, out var fields, out var next);
+        var rented = FieldArena.Rent(block.Length);
+        var chunk = rented;
+        var error = Decode(state, block.Span, long.MaxValue, ref chunk, out var fields, out var next);
         Either<HpackError, Decoded> result = error.IsNone ? new Decoded(next, fields.ToFields()) : error;
-        FieldArena.Return(bytes, refs);
+        FieldArena.Return(rented);
         return result;
     }
 
@@ -60,11 +60,18 @@ public static class HpackDecoder
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(arena);
-        var decoder = new BlockDecoder(state, block, maxListSize, arena);
+        return Decode(state, block, maxListSize, ref arena.Current, out fields, out next);
+    }
+
+    private static HpackError Decode(
+        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, ref FieldArena.Chunk chunk, out FieldList fields,
+        out DecoderState next)
+    {
+        var decoder = new BlockDecoder(state, block, maxListSize, chunk);
         var kind = decoder.Run();
         if (kind == HpackErrorKind.None)
         {
-            next = decoder.Complete(out fields);
+            next = decoder.Complete(out fields, ref chunk);
             return default;
         }
         decoder.Abandon();

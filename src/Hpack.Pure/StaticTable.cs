@@ -26,6 +26,8 @@ internal static class StaticTable
     /// <summary>The entries as fields, by index; 0 is unused.</summary>
     public static readonly HeaderField[] Fields = new HeaderField[Count + 1];
 
+    private static readonly Octets[] Names = new Octets[Count + 1];
+
     /// <summary>For the first index of a name, the last index that has it.</summary>
     private static readonly byte[] LastOfName = new byte[Count + 1];
 
@@ -48,6 +50,7 @@ internal static class StaticTable
             field.SetName(name.Length, (byte)first);
             field.SetValue(value.Length, neverIndexed: false);
             at += name.Length + value.Length;
+            Names[index] = name;
             LastOfName[first] = (byte)index;
             if (first == index)
                 AddSlot(name.Span, index);
@@ -91,6 +94,9 @@ internal static class StaticTable
             index++;
         return index;
     }
+
+    /// <summary>The name of an entry, as octets of their own.</summary>
+    public static Octets NameOctets(int index) => Names[index];
 
     /// <summary>The name of an entry.</summary>
     public static ReadOnlySpan<byte> Name(int index)

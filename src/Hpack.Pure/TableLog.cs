@@ -15,8 +15,8 @@ namespace Hpack.Pure;
 internal sealed class TableLog(int bytes, int entries, bool hashed)
 {
     private const int Claimed = -1;
-    private const int LeastBytes = 1024;
-    private const int LeastEntries = 16;
+    private const int LeastBytes = 2048;
+    private const int LeastEntries = 32;
 
     /// <summary>The log of every empty table that has not been written to. It has no room and is never claimed.</summary>
     public static readonly TableLog Empty = new(0, 0, hashed: true);
@@ -49,7 +49,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     public int BytesEnd { get; private set; }
 
     /// <summary>The most octets a log has that only serves a table of this limit.</summary>
-    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(3L * maxTableSize, LeastBytes, Array.MaxLength);
+    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(2L * maxTableSize, LeastBytes, Array.MaxLength);
 
     /// <summary>The most entries a log has that only serves a table of this limit.</summary>
     public static int EntriesFor(int maxTableSize) => Math.Max(LeastEntries, maxTableSize / 16);
@@ -161,8 +161,20 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <summary>An entry as a value of its own; the same object when asked again.</summary>
     public HeaderField Field(int index)
     {
+        ref readonly var entry = ref Entries[index];
+        return KnownField(index) ?? KeepField(
+            index, HeaderField.Copy(Name(index), Value(index), entry.Token, neverIndexed: false, new byte[entry.CopiedLength], 0));
+    }
+
+    /// <summary>The object that was kept for an entry, or null.</summary>
+    public HeaderField? KnownField(int index) => _fields?[index];
+
+    /// <summary>Keeps an object for an entry.</summary>
+    /// <returns>The one that is kept: somebody else's may have come first.</returns>
+    public HeaderField KeepField(int index, HeaderField field)
+    {
         var fields = _fields ??= new HeaderField?[Entries.Length];
-        return fields[index] ??= HeaderField.Copy(Name(index), Value(index), Entries[index].Token, neverIndexed: false);
+        return fields[index] ??= field;
     }
 
     /// <summary>The entry that a field of a list is, or -1 when it is none: a literal too large for the table.</summary>
@@ -189,9 +201,9 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     private static int OwnLength(in FieldRef entry) =>
         entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);
 
-    // Small for a connection that sends a block or two, at the bound soon after; and always enough.
+    // Small for a connection whose few fields recur, at the bound when that does not do; and always enough.
     private static int Capacity(int needed, int before, int bound, int least) =>
-        Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 4L * before), least), bound));
+        Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 8L * before), least), bound));
 
     private void CopyEntry(TableLog from, int index, int to)
     {
