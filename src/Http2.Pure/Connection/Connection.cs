@@ -210,6 +210,9 @@ public static partial class Connection
     /// <summary>How many octets of a stream's body are queued.</summary>
     public static long Queued(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Outbound.Length ?? 0;
 
+    /// <summary>How many octets of a stream's body were delivered and not given back with <see cref="Consume"/>.</summary>
+    public static long Unconsumed(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Unconsumed ?? 0;
+
     /// <summary>The state of any stream, live or not. Of closed ones only so much is remembered as the rules need.</summary>
     public static StreamState StateOf(in ConnectionState state, StreamId id) =>
         id.IsConnection ? StreamState.Idle : StateOf(state.Core, id, out _);

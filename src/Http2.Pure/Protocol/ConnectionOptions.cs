@@ -81,6 +81,15 @@ public sealed record ConnectionOptions
     /// <summary>How long a header block may stay open, in milliseconds. Default 10 s.</summary>
     public int HeaderBlockTimeout { get; init; } = 10_000;
 
+    /// <summary>How long any frame may take from its first octet to its last, in milliseconds; DATA gets the time its length is worth on top. Default 10 s.</summary>
+    public int FrameTimeout { get; init; } = 10_000;
+
+    /// <summary>How fast the body of a request must come while its handler reads. Default 240 octets a second, judged each 5 s.</summary>
+    public PaceLimit RequestBodyPace { get; init; } = new(240, 5_000);
+
+    /// <summary>How fast the peer must take the body of a response that is ready. Default 240 octets a second, judged each 30 s.</summary>
+    public PaceLimit ResponseBodyPace { get; init; } = new(240, 30_000);
+
     /// <summary>How long a connection without streams may stay silent, in milliseconds, before it is ended gracefully. Default 120 s.</summary>
     public int IdleTimeout { get; init; } = 120_000;
 

@@ -163,6 +163,7 @@ internal sealed class BodyPump : Mail
             misuse = _connection.SubmitTrailers(_exchange, trailers);
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
+        _connection.WatchSending(_exchange);
         _connection.EndUnreadRequest(_exchange);
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class Http2Connection
     {
         if (_phase == Phase.Closed)
             return;
-        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Math.Min(UnreadDeadline, Connection.NextDeadline(in _state)) : _lingerUntil);
+        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state)) : _lingerUntil);
         // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
         // it with every batch.
         if (due >= _armedFor)
@@ -74,6 +74,7 @@ internal sealed partial class Http2Connection
             if (IsRecorded)
                 Record(new Input.Tick(_now));
             _state = Connection.Tick(in _state, _now, Effects);
+            JudgePace();
             EndUnreadRequests();
         }
     }
@@ -165,6 +166,13 @@ internal sealed partial class Http2Connection
         }
     }
 
+    private void AbortNow(ErrorCode code)
+    {
+        if (IsRecorded)
+            Record(new Input.Abort(code));
+        _state = Connection.Abort(in _state, code, Effects);
+    }
+
     private sealed class ShutdownMail : Mail
     {
         public override void Run(Http2Connection connection)
@@ -182,7 +190,7 @@ internal sealed partial class Http2Connection
         public override void Run(Http2Connection connection)
         {
             if (connection._phase == Phase.Open)
-                connection._state = Connection.Abort(in connection._state, code, connection.Effects);
+                connection.AbortNow(code);
         }
     }
 

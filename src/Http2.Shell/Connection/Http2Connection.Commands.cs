@@ -133,6 +133,8 @@ internal sealed partial class Http2Connection
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else
             misuse = RespondPumped(exchange, head, body, response);
+        if (!bodiless)
+            WatchSending(exchange);
         EndUnreadRequest(exchange);
         return misuse;
     }

@@ -85,6 +85,7 @@ internal sealed partial class Http2Connection
         {
             exchange.ExpectsBody = true;
             _uploads++;
+            WatchReceiving(exchange);
         }
         try
         {
@@ -115,6 +116,7 @@ internal sealed partial class Http2Connection
         {
             Fault(exchange, "OnData", failure);
         }
+        exchange.ReceivingPace?.Count(data.Data.Length);
         CountUnread(exchange, data.Data.Length);
         if (data.EndStream)
             EndRequest(exchange);
@@ -147,6 +149,7 @@ internal sealed partial class Http2Connection
     {
         if (Find(sent.Id) is not { } exchange)
             return;
+        exchange.SendingPace?.Count(sent.Octets);
         exchange.Pump?.OnSent(sent.Octets);
         if (sent.Queued == 0)
             EndUnreadRequest(exchange);

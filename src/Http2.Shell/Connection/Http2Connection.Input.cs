@@ -101,6 +101,7 @@ internal sealed partial class Http2Connection
     /// <summary>Steps through every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
     private void TakeFrames()
     {
+        var (isPartial, hasMoved) = (false, false);
         while (_start < _end)
         {
             if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)
@@ -114,10 +115,13 @@ internal sealed partial class Http2Connection
             if (IsRecorded && !wasFinished)
                 RecordReceived(_buffer.AsSpan(_start, _end - _start), consumed);
             DeliverEvents();
-            if (consumed == 0)
+            isPartial = consumed == 0;
+            if (isPartial)
                 break;
+            hasMoved = true;
             _start += consumed;
         }
+        NotePartialFrame(isPartial, hasMoved);
         if (_start == _end)
             _start = _end = 0;
     }

@@ -61,6 +61,12 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Error, "connection {Id} stream {Stream}: the response was refused: {Misuse}")]
     public static partial void ResponseRefused(ILogger logger, long id, StreamId stream, string misuse);
 
+    [LoggerMessage(23, LogLevel.Information, "connection {Id} stream {Stream}: reset, the peer {Does} the body too slowly")]
+    public static partial void BodyTooSlow(ILogger logger, long id, StreamId stream, string does);
+
+    [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
+    public static partial void FrameTooSlow(ILogger logger, long id);
+
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
 }

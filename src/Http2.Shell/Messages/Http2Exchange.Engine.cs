@@ -38,6 +38,12 @@ public abstract partial class Http2Exchange
     /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
     internal long UnreadOctets { get; set; }
 
+    /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
+    internal PacedStream? ReceivingPace { get; set; }
+
+    /// <summary>How fast the response's body is taken, while some of it is queued. Owner only.</summary>
+    internal PacedStream? SendingPace { get; set; }
+
     internal bool IsClosed => _closed;
 
     internal bool IsAnswered => Volatile.Read(ref _answered) != 0;

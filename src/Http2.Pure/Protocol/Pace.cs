@@ -1,0 +1,39 @@
+namespace Http2.Pure;
+
+/// <summary>How fast something must move: at least <paramref name="Rate"/>, judged once each <paramref name="Period"/>.</summary>
+/// <param name="Rate">Octets a second, 0 or more; 0 asks for nothing.</param>
+/// <param name="Period">Milliseconds between judgements, 1 or more: how long it may stand still.</param>
+public readonly record struct PaceLimit(int Rate, int Period);
+
+/// <summary>
+/// Octets counted since a moment, to be held against a <see cref="PaceLimit"/>: it bounds peers that send or take a body one octet at a time
+/// (CVE-2016-1546, CVE-2019-9511), since a trickle earns no more time than its octets are worth. Pure; the clock is passed in.
+/// </summary>
+/// <param name="Since">When counting began, in milliseconds.</param>
+/// <param name="Octets">What was counted since.</param>
+public readonly record struct Pace(long Since, long Octets)
+{
+    /// <summary>Counting begins at <paramref name="now"/>.</summary>
+    public static Pace Begin(long now) => new(now, 0);
+
+    /// <summary>The count with <paramref name="octets"/> more.</summary>
+    public Pace Count(int octets) => this with { Octets = Octets + octets };
+
+    /// <summary>When it is judged next.</summary>
+    public long Due(PaceLimit limit) => Since + limit.Period;
+
+    /// <summary>Judges, when the period is over; then counting begins anew.</summary>
+    /// <param name="limit">What is asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="next">What to count on with.</param>
+    /// <returns>Whether it was too slow.</returns>
+    public bool IsTooSlow(PaceLimit limit, long now, out Pace next)
+    {
+        next = this;
+        var elapsed = now - Since;
+        if (elapsed < limit.Period)
+            return false;
+        next = Begin(now);
+        return Octets * 1000 < limit.Rate * elapsed;
+    }
+}

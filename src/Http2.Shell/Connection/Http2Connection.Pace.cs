@@ -1,0 +1,105 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>
+/// Peers that are too slow: bodies that trickle, readers that stall their windows, frames that never end. What is slow on our side, a handler
+/// that does not read or has nothing to send, is never held against them.
+/// </content>
+internal sealed partial class Http2Connection
+{
+    private List<PacedStream>? _paced;
+    private long _paceDue = long.MaxValue;
+
+    // When the frame whose beginning is in the buffer began to come, or -1.
+    private long _partialSince = -1;
+
+    private long PaceDeadline => Math.Min(_paceDue, PartialDeadline);
+
+    private long PartialDeadline => _partialSince < 0 || _phase != Phase.Open ? long.MaxValue : _partialSince + PartialAllowance();
+
+    private void WatchReceiving(Http2Exchange exchange)
+    {
+        if (_host.Options.Connection.RequestBodyPace.Rate > 0 && exchange.Method != "CONNECT")
+            exchange.ReceivingPace = Watch(exchange, sending: false);
+    }
+
+    internal void WatchSending(Http2Exchange exchange)
+    {
+        if (exchange.SendingPace is null && _host.Options.Connection.ResponseBodyPace.Rate > 0
+            && Connection.Queued(in _state, exchange.StreamId) > 0 && exchange.Method != "CONNECT")
+            exchange.SendingPace = Watch(exchange, sending: true);
+    }
+
+    private PacedStream Watch(Http2Exchange exchange, bool sending)
+    {
+        var watched = new PacedStream(exchange, sending, _now);
+        (_paced ??= []).Add(watched);
+        _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched)));
+        return watched;
+    }
+
+    private PaceLimit LimitOf(PacedStream stream) =>
+        stream.Sending ? _host.Options.Connection.ResponseBodyPace : _host.Options.Connection.RequestBodyPace;
+
+    private void JudgePace()
+    {
+        if (_now >= PartialDeadline)
+        {
+            Log.FrameTooSlow(_host.Logger, Info.Id);
+            AbortNow(ErrorCode.EnhanceYourCalm);
+        }
+        if (_now < _paceDue || _paced is null)
+            return;
+        _paced.RemoveAll(IsDone);
+        _paceDue = long.MaxValue;
+        foreach (var stream in _paced)
+        {
+            var limit = LimitOf(stream);
+            if (!IsPeersTurn(stream))
+                stream.Forgive(_now);
+            else if (stream.IsTooSlow(limit, _now))
+            {
+                Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
+                ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
+            }
+            _paceDue = Math.Min(_paceDue, stream.Due(limit));
+        }
+    }
+
+    private bool IsDone(PacedStream stream)
+    {
+        var exchange = stream.Exchange;
+        if (!exchange.IsClosed && (stream.Sending ? Connection.Queued(in _state, exchange.StreamId) > 0 : exchange.ExpectsBody))
+            return false;
+        if (stream.Sending)
+            exchange.SendingPace = null;
+        else
+            exchange.ReceivingPace = null;
+        return true;
+    }
+
+    // A request's body waits for the handler as long as octets are not consumed: the peer may have no credit left. A response that waits for
+    // the transport and not for a window is the send deadline's business.
+    private bool IsPeersTurn(PacedStream stream) =>
+        stream.Sending ? !_sending : Connection.Unconsumed(in _state, stream.Exchange.StreamId) == 0;
+
+    private void NotePartialFrame(bool isPartial, bool hasMoved)
+    {
+        if (!isPartial)
+            _partialSince = -1;
+        else if (_partialSince < 0 || hasMoved)
+            _partialSince = _now;
+    }
+
+    // DATA may be long and the line slow; every other frame is short.
+    private long PartialAllowance()
+    {
+        var options = _host.Options.Connection;
+        var frame = _buffer.AsSpan(_start, _end - _start);
+        if (frame.Length < FrameHeader.Size || options.RequestBodyPace.Rate == 0)
+            return options.FrameTimeout;
+        var header = FrameHeader.Parse(frame);
+        return header.Type == FrameType.Data ? options.FrameTimeout + header.Length * 1000L / options.RequestBodyPace.Rate : options.FrameTimeout;
+    }
+}

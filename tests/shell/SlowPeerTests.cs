@@ -1,0 +1,130 @@
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Shell.Tests;
+
+/// <summary>Clients that hold on to what they began.</summary>
+public sealed class SlowPeerTests
+{
+    private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
+
+    private Http2ServerOptions Options => Serving.Loopback with { TimeProvider = _clock };
+
+    [Fact]
+    public async Task A_request_whose_body_stops_coming_is_reset_and_the_connection_lives()
+    {
+        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[100]);
+        await client.SettleAsync();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
+        await client.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_request_whose_body_comes_fast_enough_is_left_alone()
+    {
+        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        for (var i = 0; i < 4; i++)
+        {
+            await client.DataAsync(id, new byte[2000]);
+            await client.SettleAsync();
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            // The judgement may be on its way on another thread, and must not take the next octets for those of this period.
+            await client.SettleAsync();
+        }
+        await client.DataAsync(id, new byte[1], endStream: true);
+        Assert.Equal("8001", await client.Text(id));
+    }
+
+    [Fact]
+    public async Task A_handler_that_does_not_read_is_not_held_against_the_client()
+    {
+        var goOn = new TaskCompletionSource();
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                await goOn.Task;
+                return await ReadAllAsync(request, cancellation);
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[100]);
+        for (var i = 0; i < 6; i++)
+        {
+            await client.SettleAsync();
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        goOn.SetResult();
+        await client.DataAsync(id, new byte[1], endStream: true);
+        Assert.Equal("101", await client.Text(id));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_response_whose_window_stands_still_is_cancelled(uint window)
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[100_000])), Options);
+        await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { InitialStreamWindow = window });
+        client.AutoConsume = false;
+        var id = await client.RequestAsync("/");
+        await client.Response(id);
+        await client.SettleAsync();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(ErrorCode.Cancel, await client.Closed(id));
+        await client.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_response_that_waits_for_its_handler_is_not_held_against_the_client()
+    {
+        var more = new TaskCompletionSource();
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Slowly()
+        {
+            yield return new byte[10];
+            await more.Task;
+            yield return new byte[10];
+        }
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], ResponseBody.From(Slowly()))), Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/");
+        await client.Response(id);
+        for (var i = 0; i < 3; i++)
+        {
+            await client.SettleAsync();
+            _clock.Advance(TimeSpan.FromSeconds(30));
+        }
+        more.SetResult();
+        Assert.Equal(20, (await client.Body(id)).Length);
+    }
+
+    [Fact]
+    public async Task A_frame_that_never_ends_ends_the_connection()
+    {
+        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        await client.SettleAsync();
+        await client.RawAsync(0, 3, 232, 1, 4, 0, 0, 0, 1, 0x82);
+        var ended = client.Until<ConnectionEvent.GoAwayReceived>();
+        // No answer tells when the octets were seen, so the clock goes on until they were.
+        while (!ended.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(ErrorCode.EnhanceYourCalm, (await ended).Code);
+    }
+
+    private static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)
+    {
+        var body = new MemoryStream();
+        await request.BodyStream.CopyToAsync(body, cancellation);
+        return new Http2Response(200, [], body.Length.ToString());
+    }
+}
