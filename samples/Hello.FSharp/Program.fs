@@ -8,8 +8,8 @@ type Handler() =
 
     override this.OnHeaders() =
         if this.CanPush then
-            this.Push("/css/style.css", requestHeaders = Headers.ofList [ "content-type", "text/css" ], status = 200, body = "body{margin:0;}")
-            |> ignore
+            let headers = Headers.ofList [ "content-type", "text/css" ]
+            this.Push("/css/style.css", requestHeaders = headers, status = 200, body = "body{margin:0;}") |> ignore
 
         this.SendResponse(200, Headers.ofList [ "content-type", "text/plain" ], ResponseBody.From(new MemoryStream("Http2Spec FTW"B)))
 

@@ -9,8 +9,10 @@ public sealed class BackPressureTests
 {
     private const int Window = 65_536;
 
-    private static Http2ServerOptions Small { get; } =
-        Serving.Loopback with { Connection = ConnectionOptions.Default with { InitialStreamWindow = Window, InitialConnectionWindow = 4 * Window } };
+    private static Http2ServerOptions Small { get; } = Serving.Loopback with
+    {
+        Connection = ConnectionOptions.Default with { InitialStreamWindow = Window, InitialConnectionWindow = 4 * Window },
+    };
 
     [Fact]
     public async Task A_handler_that_does_not_consume_stops_the_client_at_the_window()

@@ -60,10 +60,13 @@ public sealed class BlockingTests
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async c =>
         {
             var client = serving.Client();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
-                i % 2 == 0
-                    ? client.GetStringAsync($"/{c}/{i}")
-                    : client.PostAsync($"/{c}/{i}", new ByteArrayContent(new byte[i * 1000])).ContinueWith(t => t.Result.Content.ReadAsStringAsync()).Unwrap()));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+            {
+                if (i % 2 == 0)
+                    return await client.GetStringAsync($"/{c}/{i}");
+                var response = await client.PostAsync($"/{c}/{i}", new ByteArrayContent(new byte[i * 1000]));
+                return await response.Content.ReadAsStringAsync();
+            }));
             Assert.Equal(Enumerable.Range(0, 50).Select(i => $"/{c}/{i}"), answers);
         })).Soon();
         Assert.Empty(serving.Log.Errors);

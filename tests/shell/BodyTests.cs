@@ -12,8 +12,9 @@ public sealed class BodyTests
 
     public static TheoryData<string, bool> Kinds => new()
     {
-        { "octets", true }, { "memory", true }, { "stream", true }, { "hidden", false }, { "chunks", false }, { "chunks with length", true },
-        { "generator", false }, { "generator with length", true }, { "file", true }, { "part of a file", true }, { "written", false }, { "pipe", false },
+        { "octets", true }, { "memory", true }, { "stream", true }, { "hidden", false }, { "chunks", false },
+        { "chunks with length", true }, { "generator", false }, { "generator with length", true }, { "file", true },
+        { "part of a file", true }, { "written", false }, { "pipe", false },
     };
 
     [Theory]

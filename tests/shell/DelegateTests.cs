@@ -13,7 +13,8 @@ public sealed class DelegateTests
     public async Task A_delegate_answers_a_request()
     {
         await using var serving = await Serving.StartAsync((request, _) =>
-            new(new Http2Response(200, [("content-type", "text/plain")], $"{request.Method} {request.Path} {request.Scheme} {request.Host}")));
+            new(new Http2Response(
+                200, [("content-type", "text/plain")], $"{request.Method} {request.Path} {request.Scheme} {request.Host}")));
         var response = await serving.Client().GetAsync("/hello?x=1");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(HttpVersion.Version20, response.Version);

@@ -21,7 +21,7 @@ public sealed class FaultTests
         { "index 0", "000001 01 05 00000001 80", ErrorCode.CompressionError },
         { "a block cut short", "000001 01 05 00000001 40", ErrorCode.CompressionError },
         { "a lone CONTINUATION", "000001 09 04 00000001 82", ErrorCode.ProtocolError },
-        { "HEADERS, then PING inside the block", "000001 01 01 00000001 82 000008 06 00 00000000 0000000000000000", ErrorCode.ProtocolError },
+        { "PING inside a block", "000001 01 01 00000001 82 000008 06 00 00000000 0000000000000000", ErrorCode.ProtocolError },
         { "PUSH_PROMISE from a client", "000005 05 04 00000001 00000002 82", ErrorCode.ProtocolError },
         { "a frame that is too large", "004001 00 00 00000001", ErrorCode.FrameSizeError },
         { "RST_STREAM on an idle stream", "000004 03 00 00000005 00000008", ErrorCode.ProtocolError },
@@ -73,7 +73,8 @@ public sealed class FaultTests
     public async Task A_client_that_stays_after_its_GOAWAY_is_cut_after_a_moment()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Serving.Loopback with { TimeProvider = clock });
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new(new Http2Response()), Serving.Loopback with { TimeProvider = clock });
         await using var client = await RawClient.ConnectAsync(serving);
         await client.FrameAsync(0, 0, 0, 1);
         await client.Until<ConnectionEvent.GoAwayReceived>();

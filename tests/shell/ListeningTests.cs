@@ -185,7 +185,8 @@ public sealed class ListeningTests
     [Fact]
     public async Task The_text_for_HTTP1_clients_is_an_option()
     {
-        await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { UpgradeRequiredText = "use https://example.org" });
+        await using var serving = await Serving.StartAsync(
+            Hello, Serving.Loopback with { UpgradeRequiredText = "use https://example.org" });
         using var client = new HttpClient();
         var answer = await client.GetAsync(serving.Uri);
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);

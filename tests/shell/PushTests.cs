@@ -13,8 +13,10 @@ public sealed class PushTests
         {
             Headers_ = h =>
             {
-                var pushed = h.Push("/css/style.css", requestHeaders: [("content-type", "text/css")], headers: [("x-p", "1")], body: "body{margin:0;}");
-                h.SendResponse(200, [("x-pushed", $"{pushed.StreamId} {pushed.IsPushed} {pushed.Path} {pushed.Method} {pushed.Host}")], "page");
+                var pushed = h.Push(
+                    "/css/style.css", requestHeaders: [("content-type", "text/css")], headers: [("x-p", "1")], body: "body{margin:0;}");
+                var facts = $"{pushed.StreamId} {pushed.IsPushed} {pushed.Path} {pushed.Method} {pushed.Host}";
+                h.SendResponse(200, [("x-pushed", facts)], "page");
             },
         });
         await using var serving = await Serving.StartAsync(handlers.Make);
@@ -43,7 +45,11 @@ public sealed class PushTests
     {
         await using var serving = await Serving.StartAsync(() => new ScriptedHandler
         {
-            Headers_ = h => h.SendResponse(200, body: $"{h.CanPush} {h.WhyNoPush} {Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Misuse}"),
+            Headers_ = h =>
+            {
+                var thrown = Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Misuse;
+                h.SendResponse(200, body: $"{h.CanPush} {h.WhyNoPush} {thrown}");
+            },
         });
         await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { EnablePush = false });
         Assert.Equal("False PushDisabled PushDisabled", await client.Text(await client.RequestAsync("/")));

@@ -21,7 +21,8 @@ public sealed class ResponseTests
     public async Task Fields_that_the_handler_sets_are_not_added_again()
     {
         await using var serving = await Serving.StartAsync(
-            (_, _) => new(new Http2Response(200, [("date", "Thu, 01 Jan 1970 00:00:00 GMT"), ("content-length", "2"), ("server", "own")], "ok")),
+            (_, _) => new(new Http2Response(
+                200, [("date", "Thu, 01 Jan 1970 00:00:00 GMT"), ("content-length", "2"), ("server", "own")], "ok")),
             Serving.Loopback with { ServerHeader = "spec" });
         await using var client = await RawClient.ConnectAsync(serving);
         var fields = new Http2Headers((await client.Response(await client.RequestAsync("/"))).Head.Fields, 1);

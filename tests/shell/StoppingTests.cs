@@ -119,7 +119,11 @@ public sealed class StoppingTests
         var server = Http2Server.Create("127.0.0.1", 0, (_, _) => new(new Http2Response(200, [], "run")));
         await server.StartAsync();
         var running = server.RunAsync(stop.Token);
-        using var client = new HttpClient { DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = new Version(2, 0),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Assert.Equal("run", await client.GetStringAsync(server.EndPoints[0].Uri));
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();

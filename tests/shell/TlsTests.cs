@@ -147,7 +147,8 @@ public sealed class TlsTests
         using var files = new PemDirectory();
         foreach (var tls in new[] { Http2Tls.FromPem(files.CertificateFile, files.KeyFile), Http2Tls.FromPem(files.BothFile) })
         {
-            await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], "ok")), Serving.Loopback with { Tls = tls });
+            await using var serving = await Serving.StartAsync(
+                (_, _) => new(new Http2Response(200, [], "ok")), Serving.Loopback with { Tls = tls });
             Assert.Equal("ok", await serving.Client().GetStringAsync("/"));
         }
     }

@@ -3,7 +3,9 @@ using Hpack.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>Milliseconds for the core and a <c>date</c> field for responses, both from one <see cref="TimeProvider"/>. Thread-safe.</summary>
+/// <summary>
+/// Milliseconds for the core and a <c>date</c> field for responses, both from one <see cref="TimeProvider"/>. Thread-safe.
+/// </summary>
 internal sealed class Clock
 {
     private readonly TimeProvider _provider;

@@ -4,8 +4,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Lends the buffers that transitions write to. An owner holds one only while it runs, so an idle connection has none; each thread keeps one
-/// ready. Nested owners on one thread (transports that complete inline) simply get another.
+/// Lends the buffers that transitions write to. An owner holds one only while it runs, so an idle connection has none; each thread keeps
+/// one ready. Nested owners on one thread (transports that complete inline) simply get another.
 /// </summary>
 internal static class EffectPool
 {

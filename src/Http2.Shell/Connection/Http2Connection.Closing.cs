@@ -43,7 +43,10 @@ internal sealed partial class Http2Connection
     {
         if (_phase == Phase.Closed)
             return;
-        var due = Math.Min(SendDeadline, _phase == Phase.Open ? Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state)) : _lingerUntil);
+        var due = _phase == Phase.Open
+            ? Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state))
+            : _lingerUntil;
+        due = Math.Min(due, SendDeadline);
         // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
         // it with every batch.
         if (due >= _armedFor)

@@ -4,8 +4,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <content>
-/// What goes into the core, for taps that ask for it: every transition that changes the state is told as the input it stands for, in order, so
-/// that the inputs replay the connection.
+/// What goes into the core, for taps that ask for it: every transition that changes the state is told as the input it stands for, in order,
+/// so that the inputs replay the connection.
 /// </content>
 internal sealed partial class Http2Connection
 {

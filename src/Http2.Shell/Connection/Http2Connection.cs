@@ -3,9 +3,9 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// One connection: the sole owner of its state. Whatever happens (octets, a finished send, mail from other threads, a timer) sets a bit and,
-/// when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state, and the
-/// handlers of a connection never run concurrently.
+/// One connection: the sole owner of its state. Whatever happens (octets, a finished send, mail from other threads, a timer) sets a bit
+/// and, when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state,
+/// and the handlers of a connection never run concurrently.
 /// </summary>
 internal sealed partial class Http2Connection : IThreadPoolWorkItem
 {

@@ -28,7 +28,7 @@ public sealed class GeneratedBody : ResponseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         if (Interlocked.Exchange(ref _used, 1) != 0)
-            throw new InvalidOperationException("This response body was used before; only bodies of fixed octets can be sent more than once.");
+            throw SingleUseBody.UsedBefore();
         octets = default;
         return new Source(this);
     }

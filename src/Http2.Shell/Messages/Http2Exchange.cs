@@ -64,8 +64,11 @@ public abstract partial class Http2Exchange
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
     /// <param name="status">The status.</param>
     /// <param name="headers">Its fields.</param>
-    /// <exception cref="Http2MisuseException">The final response was sent, the stream is closed, or the status is no such status.</exception>
-    public void SendInformational(int status, Http2Headers? headers = null) => Engine.SendInformational(this, status, headers ?? Http2Headers.Empty);
+    /// <exception cref="Http2MisuseException">
+    /// The final response was sent, the stream is closed, or the status is no such status.
+    /// </exception>
+    public void SendInformational(int status, Http2Headers? headers = null) =>
+        Engine.SendInformational(this, status, headers ?? Http2Headers.Empty);
 
     /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
     /// <param name="code">Why.</param>

@@ -47,7 +47,9 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public HeaderField this[int index] => Fields[index];
 
-    /// <summary>The first value of <paramref name="name"/>, read as UTF-8, or null when there is none. Cookie crumbs come joined (RFC 9113 §8.2.3).</summary>
+    /// <summary>
+    /// The first value of <paramref name="name"/>, read as UTF-8, or null when there is none. Cookie crumbs come joined (RFC 9113 §8.2.3).
+    /// </summary>
     /// <param name="name">The name, in any case.</param>
     public string? this[string name] => TryGet(name, out var value) ? value : null;
 

@@ -1,18 +1,17 @@
 using Http2.Pure;
-using Handler = System.Func<Http2.Shell.Http2Request, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Http2.Shell.Http2Response>>;
 
 namespace Http2.Shell;
 
 /// <content>How the engine drives a delegate.</content>
 public sealed partial class Http2Request
 {
-    private readonly Handler _handler;
+    private readonly Func<Http2Request, CancellationToken, ValueTask<Http2Response>> _handler;
     private readonly CancellationTokenSource _stop = new();
     private RequestBody? _body;
     private ErrorCode _closedWith;
     private volatile bool _received;
 
-    internal Http2Request(Handler handler) => _handler = handler;
+    internal Http2Request(Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler) => _handler = handler;
 
     internal override void DeliverHeaders(bool endStream)
     {

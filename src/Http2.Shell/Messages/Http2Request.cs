@@ -4,20 +4,22 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// The request of the delegate face. Its head is there from the start; the body is read as it comes, and window credit is given back as it is
-/// read. Members that send are safe on any thread; the body has one reader.
+/// The request of the delegate face. Its head is there from the start; the body is read as it comes, and window credit is given back as it
+/// is read. Members that send are safe on any thread; the body has one reader.
 /// </summary>
 public sealed partial class Http2Request : Http2Exchange
 {
-    /// <summary>The body. Reading fails with <see cref="Http2StreamClosedException"/> when the stream is closed before the body has ended.</summary>
+    /// <summary>
+    /// The body. Reading fails with <see cref="Http2StreamClosedException"/> when the stream is closed before the body has ended.
+    /// </summary>
     public PipeReader Body => OpenBody();
 
     /// <summary>The body as a stream.</summary>
     public Stream BodyStream => Body.AsStream();
 
     /// <summary>
-    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before the handler returns. Scheme and authority are those of this
-    /// request.
+    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before the handler returns. Scheme and authority are those of
+    /// this request.
     /// </summary>
     /// <param name="path">The <c>:path</c> of the promised request.</param>
     /// <param name="response">The pushed response.</param>

@@ -3,8 +3,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order
-/// <see cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
+/// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
+/// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
 /// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
 /// INTERNAL_ERROR and is logged. The callbacks of one connection run one after another: a callback that blocks holds up its own connection,
 /// never another one.
@@ -12,8 +12,8 @@ namespace Http2.Shell;
 public abstract class Http2RequestHandler : Http2Exchange
 {
     /// <summary>
-    /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth beyond
-    /// what <see cref="Consume"/> acknowledged. Default true.
+    /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
+    /// beyond what <see cref="Consume"/> acknowledged. Default true.
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
 
@@ -39,7 +39,9 @@ public abstract class Http2RequestHandler : Http2Exchange
     {
     }
 
-    /// <summary>Gives credit back for data that <see cref="OnData"/> delivered while <see cref="AutoConsume"/> was false. Any thread.</summary>
+    /// <summary>
+    /// Gives credit back for data that <see cref="OnData"/> delivered while <see cref="AutoConsume"/> was false. Any thread.
+    /// </summary>
     /// <param name="octets">How many octets; the sum may not exceed what was delivered.</param>
     public void Consume(int octets)
     {
@@ -57,11 +59,12 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
     /// <exception cref="Http2MisuseException">A response was sent before, the status is not one, or the stream is closed.</exception>
     public void SendResponse(int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
-        Engine.Respond(this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
+        Engine.Respond(
+            this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
 
     /// <summary>
-    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before <see cref="SendResponse"/>. Scheme and authority are those of
-    /// this request.
+    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before <see cref="SendResponse"/>. Scheme and authority are those
+    /// of this request.
     /// </summary>
     /// <param name="path">The <c>:path</c> of the promised request.</param>
     /// <param name="method">Its method; safe and without body (RFC 9113 §8.4): GET or HEAD.</param>

@@ -1,6 +1,8 @@
 namespace Http2.Shell;
 
-/// <summary>The response of the delegate face. Immutable apart from its body; responses with fixed bodies may be reused for any number of requests.</summary>
+/// <summary>
+/// The response of the delegate face. Immutable apart from its body; responses with fixed bodies may be reused for any number of requests.
+/// </summary>
 public sealed record Http2Response
 {
     /// <summary>An empty response with status 200.</summary>

@@ -4,7 +4,9 @@ using Hpack.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>Judges fields the moment the application names them, so that the mistake shows where it was made and not when it is sent.</summary>
+/// <summary>
+/// Judges fields the moment the application names them, so that the mistake shows where it was made and not when it is sent.
+/// </summary>
 internal static class OutboundFields
 {
     // RFC 9110 §5.6.2: token characters; RFC 9113 §8.2.1: no upper case.

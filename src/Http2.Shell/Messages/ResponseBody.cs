@@ -69,7 +69,9 @@ public abstract class ResponseBody
     /// <param name="length">The length in octets when it is known, else -1.</param>
     public static GeneratedBody Generate(Func<Memory<byte>, BodyRead> generator, long length = -1) => new(generator, length);
 
-    /// <summary>A body that is written while it is sent. Writing waits while the client is slow; the body ends when the task does.</summary>
+    /// <summary>
+    /// A body that is written while it is sent. Writing waits while the client is slow; the body ends when the task does.
+    /// </summary>
     /// <param name="writer">Writes the body; its token is cancelled when the stream is closed before.</param>
     /// <param name="length">The length in octets when it is known, else -1.</param>
     public static ResponseBody Write(Func<PipeWriter, CancellationToken, Task> writer, long length = -1) => new WrittenBody(writer, length);

@@ -5,10 +5,13 @@ internal abstract class SingleUseBody : ResponseBody
 {
     private int _used;
 
+    internal static InvalidOperationException UsedBefore() =>
+        new("This response body was used before; only bodies of fixed octets can be sent more than once.");
+
     protected void Use()
     {
         if (Interlocked.Exchange(ref _used, 1) != 0)
-            throw new InvalidOperationException("This response body was used before; only bodies of fixed octets can be sent more than once.");
+            throw UsedBefore();
     }
 }
 

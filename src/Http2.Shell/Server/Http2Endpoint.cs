@@ -5,7 +5,9 @@ namespace Http2.Shell;
 /// <summary>Where a server listens. Immutable.</summary>
 public sealed record Http2Endpoint
 {
-    /// <summary>A host name or address, or null for all interfaces over IPv4 and IPv6. A name that has several addresses listens on all of them.</summary>
+    /// <summary>
+    /// A host name or address, or null for all interfaces over IPv4 and IPv6. A name that has several addresses listens on all of them.
+    /// </summary>
     public string? Host { get; init; }
 
     /// <summary>The TCP port, 0 to 65535; 0 takes a free one.</summary>

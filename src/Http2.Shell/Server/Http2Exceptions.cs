@@ -19,7 +19,9 @@ public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"T
     public ErrorCode Code { get; } = code;
 }
 
-/// <summary>The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.</summary>
+/// <summary>
+/// The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.
+/// </summary>
 /// <param name="message">One line that names the address and the reason.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class Http2ListenException(string message, Exception? inner = null) : IOException(message, inner);

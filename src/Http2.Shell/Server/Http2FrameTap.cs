@@ -3,8 +3,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Sees every octet that a server's connections receive and send, as plain HTTP/2 (below it there may be TLS). Calls for one connection come
-/// one at a time and in order; those of different connections may come at once. It must neither block nor throw.
+/// Sees every octet that a server's connections receive and send, as plain HTTP/2 (below it there may be TLS). Calls for one connection
+/// come one at a time and in order; those of different connections may come at once. It must neither block nor throw.
 /// </summary>
 public abstract class Http2FrameTap
 {
@@ -29,7 +29,8 @@ public abstract class Http2FrameTap
     }
 
     /// <summary>
-    /// Whether <see cref="Started"/> and <see cref="Input"/> are called; asked once for each connection. They cost an object for each input.
+    /// Whether <see cref="Started"/> and <see cref="Input"/> are called; asked once for each connection. They cost an object for each
+    /// input.
     /// </summary>
     public virtual bool TakesInputs => false;
 
@@ -43,8 +44,8 @@ public abstract class Http2FrameTap
     }
 
     /// <summary>
-    /// Something happened to the connection's core. All inputs, in order, replay the connection (see <see cref="Recording"/>). What an input
-    /// refers to is valid during the call.
+    /// Something happened to the connection's core. All inputs, in order, replay the connection (see <see cref="Recording"/>). What an
+    /// input refers to is valid during the call.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="input">What happened.</param>

@@ -7,7 +7,9 @@ namespace Http2.Shell;
 /// <summary>How a server listens and bounds its clients. Immutable; the defaults are safe for a public server.</summary>
 public sealed record Http2ServerOptions
 {
-    /// <summary>A host name or address, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.</summary>
+    /// <summary>
+    /// A host name or address, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.
+    /// </summary>
     public string? Host { get; init; }
 
     /// <summary>The TCP port, 0 to 65535; 0 takes a free one. Ignored when <see cref="Endpoints"/> has entries.</summary>
@@ -16,7 +18,9 @@ public sealed record Http2ServerOptions
     /// <summary>TLS, or null for cleartext with prior knowledge. Ignored when <see cref="Endpoints"/> has entries.</summary>
     public Http2Tls? Tls { get; init; }
 
-    /// <summary>Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count.</summary>
+    /// <summary>
+    /// Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count.
+    /// </summary>
     public IReadOnlyList<Http2Endpoint> Endpoints { get; init; } = [];
 
     /// <summary>What each connection announces and how it bounds its peer.</summary>
@@ -40,10 +44,14 @@ public sealed record Http2ServerOptions
     /// <summary>Connections at one time, 1 or more; those beyond are closed at once. Default 16,384.</summary>
     public int MaxConnections { get; init; } = 16384;
 
-    /// <summary>Octets of a response body that are kept ready for each stream beyond what is on its way, 4,096 or more. Default 64 KiB.</summary>
+    /// <summary>
+    /// Octets of a response body that are kept ready for each stream beyond what is on its way, 4,096 or more. Default 64 KiB.
+    /// </summary>
     public int MaxUnsentPerStream { get; init; } = 64 * 1024;
 
-    /// <summary>Octets encoded but not yet taken by the transport, for each connection; reading stops above it. At least 16,384. Default 64 KiB.</summary>
+    /// <summary>
+    /// Octets encoded but not yet taken by the transport, for each connection; reading stops above it. At least 16,384. Default 64 KiB.
+    /// </summary>
     public int MaxUnsentPerConnection { get; init; } = 64 * 1024;
 
     /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
@@ -59,8 +67,8 @@ public sealed record Http2ServerOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the rest of a request is taken and thrown away when its delegate answered without reading it; then the client is told to stop
-    /// (RST_STREAM, NO_ERROR). Default 1 s.
+    /// How long the rest of a request is taken and thrown away when its delegate answered without reading it; then the client is told to
+    /// stop (RST_STREAM, NO_ERROR). Default 1 s.
     /// </summary>
     public TimeSpan UnreadBodyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -70,7 +78,9 @@ public sealed record Http2ServerOptions
     /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.</summary>
+    /// <summary>
+    /// The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.
+    /// </summary>
     public string? UpgradeRequiredText { get; init; }
 
     /// <summary>Sees all octets of all connections; for traces. Default none.</summary>

@@ -56,7 +56,9 @@ public sealed class Http2Tls
     /// <param name="certificatePath">The certificate, followed by those of its chain, if any.</param>
     /// <param name="keyPath">Its private key, not encrypted; null when it stands in the same file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="CryptographicException">A file does not hold what it should, or the key does not belong to the certificate.</exception>
+    /// <exception cref="CryptographicException">
+    /// A file does not hold what it should, or the key does not belong to the certificate.
+    /// </exception>
     public static Http2Tls FromPem(string certificatePath, string? keyPath = null)
     {
         var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);

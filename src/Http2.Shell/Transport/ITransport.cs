@@ -15,6 +15,8 @@ internal interface ITransport
     /// <summary>Tells the peer that nothing more will be sent; receiving goes on.</summary>
     ValueTask FinishSendingAsync();
 
-    /// <summary>Ends both directions at once and frees everything; what is in flight fails. May be called more than once, on any thread.</summary>
+    /// <summary>
+    /// Ends both directions at once and frees everything; what is in flight fails. May be called more than once, on any thread.
+    /// </summary>
     void Close();
 }

@@ -7,8 +7,8 @@ using Http2.Pure;
 namespace Http2.Shell.Tests;
 
 /// <summary>
-/// A client on the pure core that does only what a test tells it: it reads when asked for an event, consumes when told, and sends raw octets
-/// when a test wants to misbehave.
+/// A client on the pure core that does only what a test tells it: it reads when asked for an event, consumes when told, and sends raw
+/// octets when a test wants to misbehave.
 /// </summary>
 internal sealed class RawClient : IAsyncDisposable
 {
@@ -144,7 +144,8 @@ internal sealed class RawClient : IAsyncDisposable
         while (true)
         {
             var part = await Until<ConnectionEvent>(e =>
-                e is ConnectionEvent.DataReceived data && data.Id == id || e is ConnectionEvent.TrailersReceived trailers && trailers.Id == id
+                e is ConnectionEvent.DataReceived data && data.Id == id
+                || e is ConnectionEvent.TrailersReceived trailers && trailers.Id == id
                 || e is ConnectionEvent.StreamClosed { Code: not ErrorCode.NoError } closed && closed.Id == id);
             if (part is ConnectionEvent.StreamClosed reset)
                 throw new IOException($"The server closed stream {id} with {reset.Code} in the middle of its body.");

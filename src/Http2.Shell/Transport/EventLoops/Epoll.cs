@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
 
-/// <summary>The three calls of Linux's epoll that the event loops need (epoll(7)). Reports are edge-triggered: one for each change.</summary>
+/// <summary>
+/// The three calls of Linux's epoll that the event loops need (epoll(7)). Reports are edge-triggered: one for each change.
+/// </summary>
 internal static partial class Epoll
 {
     internal const uint In = 0x001, Out = 0x004, Error = 0x008, HangUp = 0x010, ReadHangUp = 0x2000, Edge = 1u << 31;

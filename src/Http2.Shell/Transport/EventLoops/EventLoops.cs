@@ -12,9 +12,9 @@ internal interface IReadiness
 
 /// <summary>
 /// Threads that share one epoll descriptor. Each takes one ready connection at a time and runs it to the end: protocol, handlers and the
-/// write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests lies.
-/// Handlers may block: a watchdog sees a thread that has not come back and lets another take its place, so that as many threads as there are
-/// cores are always serving.
+/// write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests lies. Handlers
+/// may block: a watchdog sees a thread that has not come back and lets another take its place, so that as many threads as there are cores
+/// are always serving.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class EventLoops : IDisposable

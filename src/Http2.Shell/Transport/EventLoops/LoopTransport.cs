@@ -5,8 +5,8 @@ using System.Threading.Tasks.Sources;
 namespace Http2.Shell;
 
 /// <summary>
-/// A stream socket served by <see cref="EventLoops"/>: what waits for octets, or for room, goes on at once on the loop thread that saw them.
-/// A read costs one system call, and none is tried that would find nothing.
+/// A stream socket served by <see cref="EventLoops"/>: what waits for octets, or for room, goes on at once on the loop thread that saw
+/// them. A read costs one system call, and none is tried that would find nothing.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LoopTransport : ITransport, IReadiness

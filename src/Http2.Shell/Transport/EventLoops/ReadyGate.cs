@@ -10,7 +10,9 @@ internal struct ReadyGate
     private int _waiting;
     private int _ended;
 
-    /// <summary>Whether an attempt is worth a system call. Takes the edge: an attempt that leaves something behind calls <see cref="Keep"/>.</summary>
+    /// <summary>
+    /// Whether an attempt is worth a system call. Takes the edge: an attempt that leaves something behind calls <see cref="Keep"/>.
+    /// </summary>
     public bool TryTake() => Volatile.Read(ref _ended) == 1 || Interlocked.Exchange(ref _ready, 0) == 1;
 
     /// <summary>There is more where that came from.</summary>
