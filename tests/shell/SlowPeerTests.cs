@@ -107,10 +107,18 @@ public sealed class SlowPeerTests
     [Fact]
     public async Task A_frame_that_never_ends_ends_the_connection()
     {
-        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
+        await using var serving = await Serving.StartAsync(
+            async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return new Http2Response();
+            },
+            Options);
         await using var client = await RawClient.ConnectAsync(serving);
+        // A request that waits, so that the connection is never idle however far the clock goes.
+        await client.RequestAsync("/");
         await client.SettleAsync();
-        await client.RawAsync(0, 3, 232, 1, 4, 0, 0, 0, 1, 0x82);
+        await client.RawAsync(0, 3, 232, 1, 4, 0, 0, 0, 3, 0x82);
         var ended = client.Until<ConnectionEvent.GoAwayReceived>();
         // No answer tells when the octets were seen, so the clock goes on until they were.
         while (!ended.IsCompleted)

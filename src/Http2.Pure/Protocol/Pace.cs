@@ -29,11 +29,11 @@ public readonly record struct Pace(long Since, long Octets)
     /// <returns>Whether it was too slow.</returns>
     public bool IsTooSlow(PaceLimit limit, long now, out Pace next)
     {
-        next = this;
         var elapsed = now - Since;
-        if (elapsed < limit.Period)
-            return false;
-        next = Begin(now);
-        return Octets * 1000 < limit.Rate * elapsed;
+        var isDue = elapsed >= limit.Period;
+        var tooSlow = isDue && Octets * 1000 < limit.Rate * elapsed;
+        // Last, because the caller may put the next value into the place of this one.
+        next = isDue ? Begin(now) : this;
+        return tooSlow;
     }
 }

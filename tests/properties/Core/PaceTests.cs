@@ -34,5 +34,13 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void The_next_count_may_take_the_place_of_this_one()
+    {
+        var pace = Pace.Begin(0).Count(1_200);
+        Assert.False(pace.IsTooSlow(Limit, 5_000, out pace));
+        Assert.Equal(Pace.Begin(5_000), pace);
+    }
+
+    [Fact]
     public void A_rate_of_nothing_is_never_too_slow() => Assert.False(Pace.Begin(0).IsTooSlow(new(0, 1), 1_000_000, out _));
 }
