@@ -54,7 +54,7 @@ internal sealed class Guard
             return;
         guard.JudgeCpu(cpu);
         if (peak > guard.Memory)
-            throw Probe.Fail($"at most {Mebi(guard.Memory)} more memory", Mebi(peak));
+            throw Probe.Fail($"at most {Mebi(guard.Memory)} more memory", $"{Mebi(peak)} more");
         await guard.AwaitReturnAsync(baseline).ConfigureAwait(false);
     }
 
@@ -84,14 +84,14 @@ internal sealed class Guard
             throw Probe.Fail("every request of another client to be answered", $"{failures.Count} failed: {failures[0]}");
         var bar = Math.Max(SlowestAllowed, 3 * unloaded);
         if (p99 > bar && _probe.Options.JudgeLatency)
-            throw new LatencyExceededException(Text($"another client's p99 within {bar:0} ms"), Text($"{p99:0} ms"));
+            throw new LatencyExceededException(Text($"another client's p99 within {bar:0} ms"), Text($"p99 {p99:0} ms"));
     }
 
     private void JudgeCpu(double cpu)
     {
         var bar = Math.Max(0.3, 0.5 * IgnorableMillions);
         if (IgnorableMillions > 0 && cpu > bar)
-            throw Probe.Fail(Text($"at most {bar:0.0} CPU seconds for {IgnorableMillions:0.0} million frames"), Text($"{cpu:0.0}"));
+            throw Probe.Fail(Text($"at most {bar:0.0} CPU seconds for {IgnorableMillions:0.0} million frames"), Text($"{cpu:0.0} CPU seconds"));
     }
 
     /// <summary>The memory is given back, or used again: it may not stay above what one attack is allowed.</summary>

@@ -57,6 +57,8 @@ internal static class SpecCommand
     private static readonly Option<string?> Exec = Text("--exec", "COMMAND", "Start the server, wait for its port, stop it afterwards. {port} in the command becomes a free port; then the cases that stop their server run, too.");
     private static readonly Option<int?> Pid = Optional("--pid", null, "PID", "The server's process, for the memory and CPU bars of the abuse group.", int.MaxValue);
 
+    private static readonly Option<bool> NoLatency = Flag("--no-latency", null, "Do not judge how fast other clients are answered during attacks.");
+
     private static readonly Option<string?> Profile = Text(
         "--profile", "NAME", "demo: the server is `http2 serve`, which has what every case needs (see --resource).");
 
@@ -118,6 +120,7 @@ internal static class SpecCommand
             FailFast = parsed.GetValue(FailFast),
             Exec = parsed.GetValue(Exec),
             ProcessId = parsed.GetValue(Pid),
+            JudgeLatency = !parsed.GetValue(NoLatency),
             Resources = SpecWords.ResourcesOf(parsed.GetValue(Profile), parsed.GetValue(Resources) ?? []),
             List = parsed.GetValue(List),
             DryRun = parsed.GetValue(DryRun),
@@ -132,7 +135,7 @@ internal static class SpecCommand
     private static Option[] Options() =>
     [
         Host, Port, Unix, RequestPath, Tls, Insecure, Sni, Ciphers, Strict, Timeout, MaxHeaderLength, Spec, Exclude, ExpectFailures, Repeat,
-        Parallel, Seed, FailFast, Exec, Pid, Profile, Resources, List, DryRun, Verbose, JUnit, Json, Markdown, Html,
+        Parallel, Seed, FailFast, Exec, Pid, NoLatency, Profile, Resources, List, DryRun, Verbose, JUnit, Json, Markdown, Html,
     ];
 
     private static Option<bool> Flag(string name, string? alias, string description) =>

@@ -48,6 +48,8 @@ internal sealed record SpecSettings
 
     public int? ProcessId { get; init; }
 
+    public bool JudgeLatency { get; init; } = true;
+
     public TargetResources Resources { get; init; } = new();
 
     public bool List { get; init; }
@@ -94,6 +96,7 @@ internal sealed record SpecSettings
         FailFast = FailFast,
         MaxHeaderLength = MaxHeaderLength,
         Seed = Seed,
+        JudgeLatency = JudgeLatency,
         Verbose = Verbose,
     };
 }

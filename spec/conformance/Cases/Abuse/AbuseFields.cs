@@ -50,11 +50,11 @@ internal static class AbuseFields
         .Must("tiny cookie crumb, 16,000 references in each of 199 blocks", Bomb, Attack.Of((p, guard) => References(p, guard, "cookie", "a"), new Setting(SettingId.InitialWindowSize, 0)));
 
     private static CaseList Nameless => new CaseList("abuse", "10", "CVE-2019-9516")
-        .Must("fields of no octets", "Fields without name and value count like others: the block is refused, and memory stays bounded.", Attack.Of(async (p, _) =>
+        .Must("fields of no octets", "Fields without name and value count like others: the block is refused, and memory stays bounded.", Attack.Of(async (p, guard) =>
         {
             byte[] block = [.. Attack.Block(p, p.Target.Path), .. Enumerable.Repeat((byte)0, 9000)];
             var flooded = await p.Flood(500, (output, i) => Attack.Request(output, Attack.Stream(i), block));
-            Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
+            Attack.EndedOrBorne(p, guard, flooded, 1000, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
         }));
 
     private static CaseList Integers => new CaseList("abuse", "11", "RFC 7541 §7.4")
@@ -120,7 +120,7 @@ internal static class AbuseFields
         var flooded = await p.Flood(200, (output, i) => Attack.Request(output, Attack.Stream(i), i == 0 ? first : bomb));
         if (p.Options.Strict)
             guard.Memory = 4 << 20;
-        Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
+        Attack.EndedOrBorne(p, guard, flooded, 1000, ErrorCode.EnhanceYourCalm);
     }
 
     private static async Task Broken(Probe p, string hex)

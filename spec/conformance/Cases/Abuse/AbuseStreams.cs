@@ -5,8 +5,8 @@ namespace Http2.Conformance;
 /// <summary>Attacks by opening and resetting streams.</summary>
 internal static class AbuseStreams
 {
-    private const string Calm = "The server ends the connection before long with ENHANCE_YOUR_CALM; other clients do not notice.";
-    private const string MadeToReset = "A client that makes the server reset streams, one after the other, is ended before long.";
+    private const string Calm = "The server ends the connection before long with ENHANCE_YOUR_CALM, or bears it cheaply; other clients do not notice.";
+    private const string MadeToReset = "A client that makes the server reset streams, one after the other, is ended before long, or borne cheaply.";
 
     private static readonly (string Title, Action<Hpack.Pure.OutputBuffer, uint, byte[]> Provoke)[] Primitives =
     [
@@ -22,7 +22,7 @@ internal static class AbuseStreams
         [.. RapidReset, .. MadeYouReset, .. Registration, .. TinyHeaderList, .. BeforeAck, .. ResetReplies, .. Exhaustion];
 
     private static CaseList RapidReset => new CaseList("abuse", "1", "CVE-2023-44487")
-        .Must("50,000 requests, each reset at once", Calm, Attack.Of(async (p, _) =>
+        .Must("50,000 requests, each reset at once", Calm, Attack.Of(async (p, guard) =>
         {
             var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(50_000, (output, i) =>
@@ -30,9 +30,9 @@ internal static class AbuseStreams
                 Attack.Request(output, Attack.Stream(i), block);
                 Attack.Reset(output, Attack.Stream(i));
             });
-            Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
+            Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm);
         }))
-        .Must("batches of 50 requests, then 50 resets", Calm, Attack.Of(async (p, _) =>
+        .Must("batches of 50 requests, then 50 resets", Calm, Attack.Of(async (p, guard) =>
         {
             var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(1000, (output, batch) =>
@@ -42,9 +42,9 @@ internal static class AbuseStreams
                 for (var i = 0; i < 50; i++)
                     Attack.Reset(output, Attack.Stream((batch * 50) + i));
             });
-            Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
+            Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm);
         }))
-        .Must("50,000 uploads begun and reset", Calm, Attack.Of(async (p, _) =>
+        .Must("50,000 uploads begun and reset", Calm, Attack.Of(async (p, guard) =>
         {
             var block = Attack.Block(p, p.Target.Path, "POST");
             var flooded = await p.Flood(50_000, (output, i) =>
@@ -53,11 +53,11 @@ internal static class AbuseStreams
                 Attack.Frame(output, WireType.Data, 0, Attack.Stream(i), 1, 2, 3, 4);
                 Attack.Reset(output, Attack.Stream(i));
             });
-            Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.FlowControlError);
+            Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.FlowControlError);
         }));
 
     private static CaseList MadeYouReset => new CaseList("abuse", "2", "CVE-2025-8671")
-        .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ => MadeToReset, (p, row) => Attack.Of(async (probe, _) =>
+        .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ => MadeToReset, (p, row) => Attack.Of(async (probe, guard) =>
         {
             var block = Attack.Block(probe, probe.Target.Resources.Slow ?? probe.Target.Path);
             var flooded = await probe.Flood(20_000, (output, i) =>
@@ -65,8 +65,8 @@ internal static class AbuseStreams
                 Attack.Request(output, Attack.Stream(i), block);
                 row.Provoke(output, Attack.Stream(i), block);
             });
-            Attack.Ended(
-                probe, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError, ErrorCode.FlowControlError, ErrorCode.FrameSizeError, ErrorCode.StreamClosed);
+            Attack.EndedOrBorne(
+                probe, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError, ErrorCode.FlowControlError, ErrorCode.FrameSizeError, ErrorCode.StreamClosed);
             if (probe.Options.Strict && flooded.Resets > 200)
                 throw Probe.Fail("at most 200 RST_STREAM before the end", $"{flooded.Resets}");
         })(p));
@@ -123,11 +123,11 @@ internal static class AbuseStreams
             if (!flooded.Ended)
                 throw Probe.Fail("the connection to be ended", flooded.ToString());
         }))
-        .Must("5,000 malformed requests, replies read", Calm, Attack.Of(async (p, _) =>
+        .Must("5,000 malformed requests, replies read", Calm, Attack.Of(async (p, guard) =>
         {
             byte[] block = [.. Attack.Block(p, p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
             var flooded = await p.Flood(5000, (output, i) => Attack.Request(output, Attack.Stream(i), block));
-            Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
+            Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
         }));
 
     private static CaseList Exhaustion => new CaseList("abuse", "43", "RFC 9113 §5.1.1")

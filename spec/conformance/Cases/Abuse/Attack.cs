@@ -42,12 +42,18 @@ internal static class Attack
     }
 
     /// <summary>The flood was ended, or was borne: then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.</summary>
-    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes)
+    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes) => EndedOrBorne(p, guard, flooded, 1, codes);
+
+    /// <summary>As above, for units that each may cost as much as <paramref name="weight"/> frames without meaning.</summary>
+    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, int weight, params ErrorCode[] codes)
     {
-        guard.IgnorableMillions = flooded.Sent / 1e6;
+        guard.IgnorableMillions = flooded.Sent * weight / 1e6;
         if (p.Options.Strict || flooded.Ended)
             Ended(p, flooded, codes);
     }
+
+    /// <summary>How many frames without meaning a request that is reset at once may cost.</summary>
+    public const int RequestWeight = 20;
 
     /// <summary>A case: a handshake, the attack, and the gates around both.</summary>
     public static Func<Probe, Task> Of(Func<Probe, Guard, Task> attack, params Setting[] settings) => p => Guard.Against(p, async guard =>

@@ -157,8 +157,12 @@ internal static class FlowCases
             await p.Upload(201, 100_000, padding: 0);
             await Exchange.Taken(p, 201);
         })
-        .Must("increment of 0 on an idle stream", "WINDOW_UPDATE on an idle stream is a connection error PROTOCOL_ERROR.", p =>
-            Exchange.ConnectionError(p, probe => probe.WindowUpdate(1, 0), ErrorCode.ProtocolError));
+        .Must("increment of 0 on an idle stream", "Wrong in two ways, it is a PROTOCOL_ERROR of the stream or of the connection.", async p =>
+        {
+            await p.Handshake();
+            p.WindowUpdate(1, 0);
+            await p.ExpectStreamFault(1, ErrorCode.ProtocolError);
+        });
 
     /// <summary>Exactly so many octets of DATA come, and then no more although a PING goes to and fro.</summary>
     private static async Task Receives(Probe p, int octets)

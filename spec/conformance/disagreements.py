@@ -1,0 +1,13 @@
+"""Where our verdict differs from h2spec's, and why ours is right: identifier to the reason. Anything else that differs is an error of ours."""
+
+REASONS = {
+    'http2/3.5/2':
+        'The server answers a wrong preface with words of HTTP/1.1 and closes the connection, which is what the rule asks for. h2spec takes '
+        'the words for a frame and the close for an error inside it; we see that they are no frame.',
+    'http2/4.2/2':
+        'The server announces SETTINGS_MAX_FRAME_SIZE of 2^24-1: no frame is longer. h2spec then sends nothing at all and fails the server '
+        'for not answering; we skip the case.',
+    'http2/4.2/3':
+        'h2spec sends some 20,000 octets whatever SETTINGS_MAX_FRAME_SIZE the server announced, and fails one that allows more and answers. '
+        'We send one octet more than announced, or skip the case where no longer frame exists.',
+}
