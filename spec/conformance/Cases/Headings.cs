@@ -84,6 +84,7 @@ public static class Headings
         ["messages/8.1.1"] = "Malformed messages and content-length",
         ["messages/8.1.2"] = "Informational responses",
         ["messages/8.3.2"] = "Responses",
+        ["messages/10.5.1"] = "Large field sections",
         ["frames"] = "Frames: prefaces, lengths, padding, order",
         ["frames/3.4"] = "Connection preface",
         ["frames/4.1"] = "Flags and reserved bits",

@@ -59,7 +59,8 @@ internal sealed class FrameReader(RawConnection connection)
         if (have.Length < WireFrame.HeaderLength + length)
             return false;
         var payload = have.Slice(WireFrame.HeaderLength, length).ToArray();
-        frame = new WireFrame((WireType)have[3], (WireFlags)have[4], BinaryPrimitives.ReadUInt32BigEndian(have[5..]) & 0x7fffffff, payload);
+        var stream = BinaryPrimitives.ReadUInt32BigEndian(have[5..]);
+        frame = new WireFrame((WireType)have[3], (WireFlags)have[4], stream & 0x7fffffff, payload) { Reserved = stream > 0x7fffffff };
         _start += WireFrame.HeaderLength + length;
         return true;
     }

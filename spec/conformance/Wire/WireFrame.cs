@@ -39,6 +39,9 @@ internal readonly record struct WireFrame(WireType Type, WireFlags Flags, uint S
     /// <summary>The most that the 24 bits of the length can say (RFC 9113 §4.1).</summary>
     public const int MaxLength = (1 << 24) - 1;
 
+    /// <summary>Whether the reserved bit before the stream identifier was set, which no sender may do (RFC 9113 §4.1).</summary>
+    public bool Reserved { get; init; }
+
     public int Length => Payload.Length;
 
     public bool Has(WireFlags flag) => (Flags & flag) == flag;
@@ -46,6 +49,24 @@ internal readonly record struct WireFrame(WireType Type, WireFlags Flags, uint S
     public bool EndsStream => Type is WireType.Data or WireType.Headers && Has(WireFlags.EndStream);
 
     public bool IsAck => Type is WireType.Settings or WireType.Ping && Has(WireFlags.Ack);
+
+    /// <summary>The flags that the frame's type defines (RFC 9113 §6); all others are to be left unset.</summary>
+    public WireFlags Defined => Type switch
+    {
+        WireType.Data => WireFlags.EndStream | WireFlags.Padded,
+        WireType.Headers => WireFlags.EndStream | WireFlags.EndHeaders | WireFlags.Padded | WireFlags.Priority,
+        WireType.PushPromise => WireFlags.EndHeaders | WireFlags.Padded,
+        WireType.Settings or WireType.Ping => WireFlags.Ack,
+        WireType.Continuation => WireFlags.EndHeaders,
+        WireType.Priority or WireType.RstStream or WireType.GoAway or WireType.WindowUpdate or WireType.PriorityUpdate => WireFlags.None,
+        _ => (WireFlags)0xff,
+    };
+
+    /// <summary>The padding of DATA, HEADERS and PUSH_PROMISE.</summary>
+    public ReadOnlyMemory<byte> Padding =>
+        Type is WireType.Data or WireType.Headers or WireType.PushPromise && Has(WireFlags.Padded) && Length > 0 && Payload.Span[0] < Length
+            ? Payload[^Payload.Span[0]..]
+            : default;
 
     /// <summary>The code of RST_STREAM or GOAWAY; null when the payload is too short to hold one.</summary>
     public ErrorCode? ErrorCode => Type switch

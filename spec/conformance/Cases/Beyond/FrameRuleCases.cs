@@ -96,6 +96,22 @@ internal static class FrameRuleCases
             p.Request(1);
             p.Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(0x80000000), .. Octet.UInt32(0)]);
             await p.ExpectAnswered(1);
+        })
+        .Must("flags, reserved bits and padding that the server sends", "Undefined flags and reserved bits are left unset, and padding is zeros.", async p =>
+        {
+            await p.Handshake();
+            p.Request(1);
+            p.Fence();
+            var pong = false;
+            while (!p.On(1).Ended || !pong)
+            {
+                var (outcome, frame) = await p.Next();
+                if (outcome != ReadOutcome.Frame)
+                    throw Probe.Fail("a response", outcome.ToString());
+                pong |= frame is { Type: WireType.Ping, IsAck: true };
+                if ((frame.Flags & ~frame.Defined) != 0 || frame.Reserved || frame.Padding.Span.ContainsAnyExcept((byte)0))
+                    throw Probe.Fail("no undefined flags, no reserved bit, padding of zeros", FrameLine.Of(frame));
+            }
         });
 
     private static CaseList Extensions => new CaseList("frames", "5.5", "RFC 9113 §5.5")

@@ -11,7 +11,7 @@ internal static class MessageCases
 
     private static readonly string[] BadLengths = ["+0", "-1", "0x4", "4 ", "4,5", "four", "", "4.0", "99999999999999999999999"];
 
-    public static IEnumerable<ConformanceCase> Cases => [.. Length, .. Exchanges, .. Informational, .. Responses];
+    public static IEnumerable<ConformanceCase> Cases => [.. Length, .. Exchanges, .. Informational, .. Responses, .. LargeSections];
 
     private static CaseList Length => new CaseList("messages", "8.1.1", "RFC 9113 §8.1.1")
         .MustForEach(
@@ -178,6 +178,46 @@ internal static class MessageCases
             if (p.On(1).Reset is { } reset and not ErrorCode.NoError)
                 throw Probe.Fail("a response, perhaps with RST_STREAM NO_ERROR", FrameLine.Name(reset));
         });
+
+    private static CaseList LargeSections => new CaseList("messages", "10.5.1", "RFC 9113 §10.5.1")
+        .Must("field section above the server's limit", "A field section that is too large is answered with 431 or another 4xx, or refused; the dynamic table goes on.", async p =>
+        {
+            await p.Handshake();
+            if (p.PeerSetting(SettingId.MaxHeaderListSize) is not { } limit || limit > 60_000)
+                throw Probe.Skip("not applicable: the server announces no limit that a few frames could pass");
+            Large(p, (int)limit + 2000, "x-kept");
+            var response = await p.Response(1);
+            if (response.Status is null or < 400 or >= 500 && response.Reset is null && !p.IsGoingAway)
+                throw Probe.Fail("431, or the stream or connection refused", response.ToString());
+            if (p.IsGoingAway)
+                return;
+            p.Headers(3, new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Literal(LiteralKind.Plain, 1, p.Target.Authority).Indexed(62).ToArray(), endStream: true);
+            await Exchange.Taken(p, 3);
+        })
+        .Must("field section below the server's limit", "A field section within the announced limit is taken.", async p =>
+        {
+            await p.Handshake();
+            var limit = (int)Math.Min(p.PeerSetting(SettingId.MaxHeaderListSize) ?? 16_000, 60_000);
+            Large(p, Math.Min(limit - 1000, 15_000), "x-kept");
+            await Exchange.Taken(p);
+        });
+
+    /// <summary>A request whose fields count so many octets (RFC 9113 §6.5.2); the last one enters the dynamic table.</summary>
+    private static void Large(Probe p, int size, string last)
+    {
+        var block = new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Literal(LiteralKind.Plain, 1, p.Target.Authority);
+        for (var left = size; left > 0; left -= 3000)
+            block.Literal(LiteralKind.Plain, "x-large", new string('x', Math.Min(left, 3000)));
+        var octets = block.Literal(LiteralKind.Indexed, last, "1").ToArray();
+        for (var at = 0; at < octets.Length; at += 16_000)
+        {
+            var part = octets.AsSpan(at, Math.Min(16_000, octets.Length - at));
+            if (at == 0)
+                p.Headers(1, part, endStream: true, endHeaders: part.Length == octets.Length);
+            else
+                p.Continuation(1, part, endHeaders: at + part.Length == octets.Length);
+        }
+    }
 
     private static async Task<Response> Get(Probe p)
     {

@@ -69,6 +69,24 @@ internal static class StreamCases
             p.Priority(1, 0, 3);
             p.WindowUpdate(1, 100_000);
             await p.ExpectAnswered(1);
+        })
+        .Must("nothing behind END_STREAM", "Behind END_STREAM the server sends nothing on the stream but RST_STREAM, WINDOW_UPDATE or PRIORITY.", async p =>
+        {
+            await p.Handshake();
+            await p.ExpectRequestAnswered(1);
+            await Silent(p);
+        })
+        .Must("nothing behind the client's RST_STREAM", "A stream that the client reset is left alone once the server has seen that.", async p =>
+        {
+            var path = p.Target.Resources.Large ?? p.Target.Path;
+            await p.Handshake();
+            p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
+            p.Reset(1);
+
+            // What the server had sent before it read the reset comes before the answer to the PING behind it.
+            await p.ExpectTolerated();
+            p.WindowUpdate(0, 1_000_000);
+            await Silent(p);
         });
 
     private static CaseList Identifiers => new CaseList("streams", "5.1.1", "RFC 9113 §5.1.1")
@@ -214,6 +232,20 @@ internal static class StreamCases
                     throw Probe.Fail("one GOAWAY", "two");
             }
         });
+
+    /// <summary>Nothing of a message comes on stream 1 while a request on stream 3 is answered.</summary>
+    private static async Task Silent(Probe p)
+    {
+        p.Request(3);
+        while (!p.On(3).Ended)
+        {
+            var (outcome, frame) = await p.Next();
+            if (outcome != ReadOutcome.Frame)
+                throw Probe.Fail("a response on stream 3", outcome.ToString());
+            if (frame is { StreamId: 1, Type: WireType.Data or WireType.Headers or WireType.Continuation or WireType.PushPromise })
+                throw Probe.Fail("nothing more on stream 1", FrameLine.Of(frame));
+        }
+    }
 
     private static uint Limit(Probe p) => p.PeerSetting(SettingId.MaxConcurrentStreams) switch
     {
