@@ -108,7 +108,7 @@ internal static class AbuseFlow
         .Must("10 MB beyond the window", "DATA beyond the windows is a FLOW_CONTROL_ERROR; it is not kept.", Attack.Of(async (p, _) =>
         {
             var path = Probe.Need(p.Target.Resources.Slow, "slow");
-            p.Headers(1, Attack.Block(p, path, "POST"));
+            p.Headers(1, Attack.Block(p, path));
             var payload = Octet.Fill(16_384);
             var flooded = await p.Flood(640, (output, _) => Attack.Frame(output, WireType.Data, 0, 1, payload));
             if (flooded.Resets == 0)

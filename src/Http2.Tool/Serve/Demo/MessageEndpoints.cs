@@ -45,11 +45,17 @@ internal static class MessageEndpoints
         json.WriteString("client", request.ClientAddress?.ToString());
         json.WriteString("tls", DemoPage.TlsName(request.Connection));
         json.WriteStartArray("headers");
+        var hasCookie = false;
         foreach (var field in request.Headers)
         {
+            // RFC 9113 §8.2.3: what reads this page is no HTTP/2 any more; there the crumbs of a cookie are one field.
+            var isCookie = field.Name == "cookie";
+            if (isCookie && hasCookie)
+                continue;
+            hasCookie |= isCookie;
             json.WriteStartObject();
             json.WriteString("name", field.Name.ToString());
-            json.WriteString("value", field.Value.ToString());
+            json.WriteString("value", isCookie ? request.Headers["cookie"] : field.Value.ToString());
             if (field.NeverIndexed)
                 json.WriteBoolean("neverIndexed", true);
             json.WriteEndObject();
