@@ -30,8 +30,10 @@ ends it. Peers run as their packages install them, without tuning; another confi
 """
 
 
-def write(cases, servers, found, attacks, compared):
+def write(cases, servers, kept, compared):
     """The page, and the differences to h2spec that have no reason, one line each."""
+    found = {(name, tls): kept(f'{name}-{"tls" if tls else "cleartext"}') for name in servers for tls in (False, True)}
+    attacks = {name: {**(kept(f'{name}-attacks') or {}), **(kept(f'{name}-silence') or {})} for name in servers}
     shared = sum(case['h2spec'] for case in cases)
     lines = [INTRODUCTION.format(total=len(cases), shared=shared, beyond=len(cases) - shared)]
     lines += [f'{datetime.date.today()}, each with its defaults: {versions(servers)}.', '']
@@ -74,8 +76,8 @@ def agreement(cases, servers, found):
     lines, unexplained, rows, unstable, same, total = [], [], [], [], 0, 0
     for name in servers:
         for tls in (False, True):
-            there = found[name, tls]['h2spec']
-            here = found[name, tls]['shared']
+            there = {case: set(verdicts) for case, verdicts in found[name, tls]['h2spec'].items()}
+            here = {case: set(verdicts) for case, verdicts in found[name, tls]['shared'].items()}
             where = f'{NAMES.get(name, name)} over {"TLS" if tls else "cleartext"}'
             for case in (one['id'] for one in cases if one['h2spec']):
                 total += 1

@@ -133,7 +133,7 @@ public static class HtmlReport
                 $"<circle class=\"{kind}\" cx=\"50\" cy=\"50\" r=\"42\" stroke-dasharray=\"{length:0.##} {Around:0.##}\" stroke-dashoffset=\"{-at:0.##}\"/>");
             at += length;
         }
-        var percent = Math.Floor(100.0 * report.Passed / total);
+        var percent = Math.Floor(100.0 * report.Passed / Math.Max(1, total - report.Skipped));
         return FormattableString.Invariant(
             $"<svg viewBox=\"0 0 100 100\" role=\"img\" aria-label=\"{percent}% passed\"><g transform=\"rotate(-90 50 50)\">{arcs}</g><text x=\"50\" y=\"57\">{percent}%</text></svg>");
     }
