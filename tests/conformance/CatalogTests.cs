@@ -21,8 +21,8 @@ public sealed class CatalogTests
     public void There_are_at_least_320_cases() => Assert.True(ConformanceSuite.Cases.Length >= 320, $"{ConformanceSuite.Cases.Length}");
 
     [Fact]
-    public void Every_section_has_a_heading() => Assert.Empty(
-        ConformanceSuite.Cases.Select(@case => $"{@case.Group}/{@case.Section}").Distinct().Where(key => Headings.Of(key) == key));
+    public void Every_section_has_a_heading() => Assert.DoesNotContain(
+        ConformanceSuite.Cases.Select(@case => $"{@case.Group}/{@case.Section}").Distinct(), key => Headings.Of(key) == key);
 
     [Fact]
     public void Requirements_are_sentences() =>

@@ -16,7 +16,8 @@ internal static class RecordingOptions
         o.PeerResetLimit.Burst, o.PeerResetLimit.PerSecond, o.CausedResetLimit.Burst, o.CausedResetLimit.PerSecond,
         o.GlitchLimit.Burst, o.GlitchLimit.PerSecond, o.ControlFrameLimit.Burst, o.ControlFrameLimit.PerSecond,
         o.MaxPushes, o.PrefaceTimeout, o.SettingsTimeout, o.HeaderBlockTimeout, o.IdleTimeout, o.ShutdownPingTimeout, o.ShutdownTimeout,
-        o.LastStreamBeforeShutdown,
+        o.LastStreamBeforeShutdown, o.FrameTimeout, o.RequestBodyPace.Rate, o.RequestBodyPace.Period, o.ResponseBodyPace.Rate,
+        o.ResponseBodyPace.Period,
     ];
 
     public static int Count { get; } = Values(ConnectionOptions.Default).Length;
@@ -31,6 +32,7 @@ internal static class RecordingOptions
         int Int() => (int)Take();
         uint Uint() => (uint)Take();
         RateLimit Rate() => new(Int(), Int());
+        PaceLimit Pace() => new(Int(), Int());
         // an object initializer runs from top to bottom: the order is that of Values
         return new ConnectionOptions
         {
@@ -40,7 +42,7 @@ internal static class RecordingOptions
             MaxEmptyContinuations = Int(), MaxSettingsEntries = Int(), EnableConnectProtocol = Take() == 1, EnablePush = Take() == 1,
             PeerResetLimit = Rate(), CausedResetLimit = Rate(), GlitchLimit = Rate(), ControlFrameLimit = Rate(), MaxPushes = Int(),
             PrefaceTimeout = Int(), SettingsTimeout = Int(), HeaderBlockTimeout = Int(), IdleTimeout = Int(), ShutdownPingTimeout = Int(),
-            ShutdownTimeout = Int(), LastStreamBeforeShutdown = Uint(),
+            ShutdownTimeout = Int(), LastStreamBeforeShutdown = Uint(), FrameTimeout = Int(), RequestBodyPace = Pace(), ResponseBodyPace = Pace(),
         };
     }
 

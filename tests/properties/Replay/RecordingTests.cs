@@ -75,7 +75,7 @@ public sealed class RecordingTests
     [InlineData("", 0, "H2REC")]
     [InlineData("483252454302", 0, "H2REC")]
     [InlineData("483252454301" + "02" + "00" + "00", 9, "role 2")]
-    [InlineData("483252454301" + "00" + "2100" + "00", 7, "newer version")]
+    [InlineData("483252454301" + "00" + "7f00" + "00", 7, "newer version")]
     [InlineData("483252454301" + "00" + "01" + "8080808010" + "00", 13, "option 0")]
     [InlineData("483252454301" + "00" + "00", 8, "ends inside its beginning")]
     [InlineData("483252454301" + "00" + "00" + "00" + "63", 10, "unknown kind 99")]
@@ -144,6 +144,7 @@ public sealed class RecordingTests
         bool b => !b,
         int i => i + 1,
         uint u => u + 1,
+        PaceLimit pace => new PaceLimit(pace.Rate + 1, pace.Period + 2),
         RateLimit limit => new RateLimit(limit.Burst + 1, limit.PerSecond + 2),
         _ => throw new InvalidOperationException($"no other value for {value.GetType()}"),
     };
