@@ -329,7 +329,7 @@ internal ref struct BlockDecoder
 
     private int GrowRefs(int end)
     {
-        _refs = FieldArena.Grow(_refs, _refsStart, end);
+        _refs = FieldArena.Grow(_refs, _refsStart, end, Expected(end - _refsStart));
         end -= _refsStart;
         _refsStart = 0;
         return end;
@@ -339,11 +339,19 @@ internal ref struct BlockDecoder
     {
         if (_bytes.Length - _arenaEnd >= octets)
             return;
-        _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, octets);
+        _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, Math.Max(octets, Expected(_arenaEnd - _bytesStart)));
         foreach (ref var field in _refs.AsSpan(_refsStart, _refsEnd - _refsStart))
             field.MoveInArena(_bytesStart);
         _arenaEnd -= _bytesStart;
         _bytesStart = 0;
+    }
+
+    // How many more of something the rest of the block may bring, going by what it brought so far: a long block then grows an array
+    // once and not ten times. Never more than the list's bound lets in.
+    private readonly int Expected(int used)
+    {
+        var expected = (long)used * (_block.Length - _at) / Math.Max(1, _at);
+        return (int)Math.Min(expected + expected / 8 + 1, Math.Min(Math.Max(0, _maxListSize - _listSize), Array.MaxLength / 2));
     }
 
     // Makes sure that the log is ours and has room for an entry of so many octets.
@@ -360,7 +368,7 @@ internal ref struct BlockDecoder
         if (_source == FieldRef.InNextLog && !Overflowed)
         {
             // The list may refer to this log already: the larger one keeps every place.
-            _log = _log.Extend(_tail, _bytesEnd, octets);
+            _log = _log.Extend(_tail, _bytesEnd, Math.Max(octets, Expected(_bytesEnd)), Expected(_tail));
             _next = new(_log, _tail);
             return;
         }

@@ -37,17 +37,17 @@ public sealed class FieldArena
     {
         var used = end - start;
         var fresh = GC.AllocateUninitializedArray<byte>(
-            Math.Max(checked(2 * used + more), Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes)));
+            Math.Max(checked(used + used / 2 + more), Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes)));
         chunk.AsSpan(start, used).CopyTo(fresh);
         return fresh;
     }
 
     /// <summary>A fresh chunk that starts with the fields of the unfinished list.</summary>
-    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end)
+    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end, int more)
     {
         var used = end - start;
         var fresh = GC.AllocateUninitializedArray<FieldRef>(
-            Math.Max(checked(2 * used + 1), Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
+            Math.Max(checked(used + used / 2 + more + 1), Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
         chunk.AsSpan(start, used).CopyTo(fresh);
         return fresh;
     }

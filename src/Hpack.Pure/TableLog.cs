@@ -101,10 +101,12 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <param name="tail">Behind the newest entry.</param>
     /// <param name="bytesEnd">How many octets are in use.</param>
     /// <param name="moreBytes">Octets that must fit besides.</param>
-    public TableLog Extend(int tail, int bytesEnd, int moreBytes)
+    /// <param name="moreEntries">Entries that are expected besides.</param>
+    public TableLog Extend(int tail, int bytesEnd, int moreBytes, int moreEntries)
     {
         var copy = new TableLog(
-            Math.Max(Bytes.Length, checked(2 * (bytesEnd + moreBytes))), Math.Max(Entries.Length, 2 * (tail + 1)), hashed: false)
+            Math.Max(Bytes.Length, checked(bytesEnd + bytesEnd / 2 + moreBytes)),
+            Math.Max(Entries.Length, checked(tail + tail / 2 + 1 + moreEntries)), hashed: false)
         {
             _end = Claimed,
         };

@@ -1,0 +1,40 @@
+using Http2.Bench.Hpack;
+using Http2.TestSupport;
+
+// dotnet run -c Release --project bench/hpack [-- ROUNDS [PAGE]]
+const string Stories = "hpack-test-case/raw-data";
+if (!NativeHpack.IsThere)
+{
+    Console.Error.WriteLine("libnghttp2.so.14 is missing: install the package libnghttp2-14.");
+    return 1;
+}
+if (Vectors.SkipReason(Stories) is { } reason)
+{
+    Console.Error.WriteLine(reason);
+    return 1;
+}
+var rounds = 300;
+if (args.Length > 0 && (!int.TryParse(args[0], out rounds) || rounds < 1))
+{
+    Console.Error.WriteLine("usage: Http2.Bench.Hpack [ROUNDS [PAGE]]");
+    return 2;
+}
+// First, with little on the heap: arrays for a block of a megabyte are large objects, and those bring on full collections.
+Console.Error.WriteLine("linearity");
+var linearity = Linearity.Run();
+var corpus = Corpus.Read();
+foreach (var story in corpus.Stories)
+    NativeHpack.Deflate(story, keep: true);
+// What was read is old by now, and no business of the collections to come.
+GC.Collect();
+GC.Collect();
+Console.Error.WriteLine("deflate");
+var deflate = Rounds.Run(corpus, Contenders.Deflate, rounds);
+Console.Error.WriteLine("inflate");
+var inflate = Rounds.Run(corpus, Contenders.Inflate, rounds);
+Console.Error.WriteLine("python3-hpack");
+var page = Report.Write(corpus, rounds, deflate, inflate, linearity, PythonHpack.Run(Vectors.Find(Stories)!));
+Console.Write(page);
+if (args.Length > 1)
+    File.WriteAllText(args[1], page);
+return 0;

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Http2.Bench.Hpack;
+
+/// <summary>python3-hpack over the same stories in a process of its own, for orientation: best of three.</summary>
+internal static class PythonHpack
+{
+    private const string Script = """
+        import glob, json, sys, time
+        from hpack import Encoder, Decoder
+        stories = [[[tuple(*h.items()) for h in c['headers']] for c in json.load(open(f))['cases']]
+                   for f in sorted(glob.glob(sys.argv[1] + '/story_*.json'))]
+        headers = sum(len(c) for s in stories for c in s)
+        deflate = inflate = 1e9
+        for _ in range(3):
+            wires, begin = [], time.process_time()
+            for s in stories:
+                e = Encoder(); wires.append([e.encode(c) for c in s])
+            deflate = min(deflate, time.process_time() - begin)
+            begin = time.process_time()
+            for s in wires:
+                d = Decoder(); d.max_header_list_size = 1 << 20
+                for w in s: d.decode(w, raw=True)
+            inflate = min(inflate, time.process_time() - begin)
+        print(deflate * 1e9 / headers, inflate * 1e9 / headers, sum(len(w) for s in wires for w in s))
+        """;
+
+    /// <summary>Nanoseconds a header to deflate and to inflate, and the encoded length; null when python3-hpack is not there.</summary>
+    public static (double Deflate, double Inflate, long Length)? Run(string stories)
+    {
+        try
+        {
+            using var python = Process.Start(new ProcessStartInfo("python3", ["-c", Script, stories])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            var text = python.StandardOutput.ReadToEnd().Split(' ');
+            python.WaitForExit();
+            return python.ExitCode != 0 || text.Length != 3 ? null
+                : (Number(text[0]), Number(text[1]), (long)Number(text[2]));
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
