@@ -140,10 +140,14 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     }
 
     /// <summary>What is said by name, of short cookies, and whether there is a rule.</summary>
-    public override string ToString() =>
-        string.Join(", ", _byName.Select(pair => $"{pair.Key}: {pair.Value}"))
-        + (_shortCookie > 0 ? $", cookie below {_shortCookie} octets: {Indexing.Never}" : "")
-        + (_rule is not null ? ", else by rule" : $", else: {Indexing.Incremental}");
+    public override string ToString()
+    {
+        var parts = _byName.Select(pair => $"{pair.Key}: {pair.Value}").ToList();
+        if (_shortCookie > 0)
+            parts.Add($"cookie below {_shortCookie} octets: {Indexing.Never}");
+        parts.Add(_rule is not null ? "else by rule" : $"else: {Indexing.Incremental}");
+        return string.Join(", ", parts);
+    }
 
     /// <summary>The same, for a reader who knows the name's place in the static table.</summary>
     internal Indexing Decide(byte token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
