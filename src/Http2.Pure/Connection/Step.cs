@@ -88,14 +88,16 @@ public static partial class Connection
     private static Misuse SubmitCommand(ref ConnectionState state, Input input, EffectBuffer effects, out StreamId opened)
     {
         opened = default;
+        // in and out must not be one variable: what is read would be what is being written
+        var before = state;
         switch (input)
         {
             case Input.SubmitPush push:
-                return SubmitPush(state, push.Parent, push.Fields.AsSpan(), effects, out opened, out state);
+                return SubmitPush(before, push.Parent, push.Fields.AsSpan(), effects, out opened, out state);
             case Input.SubmitRequest request:
-                return SubmitRequest(state, request.Fields.AsSpan(), request.EndStream, effects, out opened, out state);
+                return SubmitRequest(before, request.Fields.AsSpan(), request.EndStream, effects, out opened, out state);
             case Input.SubmitSettings settings:
-                return SubmitSettings(state, settings.Settings.AsSpan(), settings.Now, effects, out state);
+                return SubmitSettings(before, settings.Settings.AsSpan(), settings.Now, effects, out state);
             case Input.SubmitPing ping:
                 state = SubmitPing(state, ping.Opaque, effects);
                 return Misuse.None;
@@ -112,18 +114,19 @@ public static partial class Connection
 
     private static Misuse SubmitOnStream(ref ConnectionState state, Input input, EffectBuffer effects)
     {
+        var before = state;
         switch (input)
         {
             case Input.SubmitResponse response:
-                return SubmitResponse(state, response.Id, response.Head, response.Body.Memory, response.EndStream, effects, out state);
+                return SubmitResponse(before, response.Id, response.Head, response.Body.Memory, response.EndStream, effects, out state);
             case Input.SubmitInformational informational:
-                return SubmitInformational(state, informational.Id, informational.Head, effects, out state);
+                return SubmitInformational(before, informational.Id, informational.Head, effects, out state);
             case Input.SubmitData data:
-                return SubmitData(state, data.Id, data.Data.Memory, data.EndStream, effects, out state);
+                return SubmitData(before, data.Id, data.Data.Memory, data.EndStream, effects, out state);
             case Input.SubmitTrailers trailers:
-                return SubmitTrailers(state, trailers.Id, trailers.Fields.AsSpan(), effects, out state);
+                return SubmitTrailers(before, trailers.Id, trailers.Fields.AsSpan(), effects, out state);
             case Input.SubmitReset reset:
-                return SubmitReset(state, reset.Id, reset.Code, effects, out state);
+                return SubmitReset(before, reset.Id, reset.Code, effects, out state);
             case Input.Consume consume:
                 state = Consume(state, consume.Id, consume.Octets, effects);
                 return Misuse.None;
