@@ -50,10 +50,17 @@ public sealed class RegressionTests
         Assert.Equal(recording.Replay().Last().Result.State, cut.Replay().Last().Result.State);
     }
 
+    /// <summary>One from an older version gains the options that came since, with their defaults; nothing else changes.</summary>
     [Theory]
     [RecordingFiles]
-    public void A_recording_is_written_as_it_was_read(string file) =>
-        Assert.Equal(RecordingFiles.Read(file), RecordingFiles.Load(file).Encode());
+    public void A_recording_survives_being_written(string file)
+    {
+        var (octets, recording) = (RecordingFiles.Read(file), RecordingFiles.Load(file));
+        var written = recording.Encode();
+        Assert.InRange(written.Length - octets.Length, 0, 64);
+        Assert.True(octets.Span[^(octets.Length - 100)..].SequenceEqual(written.Span[^(octets.Length - 100)..]));
+        Assert.Equal(written, Recording.Decode(written).Match(Right: again => again.Encode(), Left: _ => default));
+    }
 
     private static IEnumerable<Input> OctetByOctet(Input input) => input is Input.Received received
         ? Enumerable.Range(0, received.Octets.Length).Select(i => received with { Octets = received.Octets.Slice(i, 1) })
