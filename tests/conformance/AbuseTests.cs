@@ -24,9 +24,11 @@ public sealed class AbuseTests(CaseTests.Server server) : IClassFixture<CaseTest
     [MemberData(nameof(Rows))]
     public async Task Our_server_holds(string id)
     {
-        var result = await ConformanceSuite.RunCaseAsync(ConformanceSuite.Cases.Single(@case => @case.Id == id), server.Demo.Target(tls: false), Options);
+        var result = await ConformanceSuite.RunCaseAsync(ConformanceSuite.Cases.Single(@case => @case.Id == id),
+            server.Demo.Target(tls: false), Options);
         Assert.True(
             result.Verdict == Verdict.Passed,
-            $"{id}: {result.Case.Title}\nexpected: {string.Join(" or ", result.Expected)}\nactual: {result.Actual}\n{string.Join('\n', result.Measured)}");
+            $"{id}: {result.Case.Title}\nexpected: {string.Join(" or ", result.Expected)}\nactual: {result.Actual}\n"
+            + string.Join('\n', result.Measured));
     }
 }

@@ -12,16 +12,18 @@ public abstract class CaseTests(CaseTests.Server server)
 
     protected async Task Passes(string id, bool tls)
     {
-        var result = await ConformanceSuite.RunCaseAsync(ConformanceSuite.Cases.Single(@case => @case.Id == id), server.Demo.Target(tls), Strict);
+        var result = await ConformanceSuite.RunCaseAsync(ConformanceSuite.Cases.Single(@case => @case.Id == id),
+            server.Demo.Target(tls), Strict);
 
         // What TLS has no word on over cleartext, and the other way round, is no gap: the other class has the row. A rule for servers that
         // announce a small table has a test of its own.
         var elsewhere = result.Verdict == Verdict.Skipped
-            && (result.Actual.StartsWith("only over ", StringComparison.Ordinal) || result.Actual.StartsWith("not applicable: ", StringComparison.Ordinal));
+            && (result.Actual.StartsWith("only over ", StringComparison.Ordinal)
+                || result.Actual.StartsWith("not applicable: ", StringComparison.Ordinal));
         Assert.True(
             result.Verdict == Verdict.Passed || elsewhere,
-            $"{id}: {result.Case.Title}\nrequirement: {result.Case.Requirement}\nexpected: {string.Join(" or ", result.Expected)}\nactual: {result.Actual}\n"
-            + string.Join('\n', result.Trace));
+            $"{id}: {result.Case.Title}\nrequirement: {result.Case.Requirement}\n"
+            + $"expected: {string.Join(" or ", result.Expected)}\nactual: {result.Actual}\n" + string.Join('\n', result.Trace));
     }
 
     /// <summary>One server for all rows; each case has connections of its own.</summary>

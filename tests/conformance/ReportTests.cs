@@ -12,7 +12,8 @@ public sealed class ReportTests
         new ConformanceTarget { Port = 8080 }, new ConformanceOptions { Strict = true }, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(3),
         [
             Result("http2/6.5/1", Verdict.Passed),
-            Result("http2/6.5/2", Verdict.Failed) with { Expected = ["GOAWAY with PROTOCOL_ERROR"], Actual = "DATA <1> & \u0001", Trace = ["[  0.001] send PING"] },
+            Result("http2/6.5/2", Verdict.Failed) with { Expected = ["GOAWAY with PROTOCOL_ERROR"],
+                Actual = "DATA <1> & \u0001", Trace = ["[  0.001] send PING"] },
             Result("http2/6.5/3", Verdict.Skipped) with { Actual = "does not apply" },
             Result("hpack/6.1/1", Verdict.Failed) with { ExpectedToFail = true, Actual = "nothing" },
             Result("hpack/6.3/1", Verdict.Passed) with { ExpectedToFail = true },
@@ -31,8 +32,10 @@ public sealed class ReportTests
         var output = new StringWriter();
         JUnitReport.Write(Report, output);
         var suites = XDocument.Parse(output.ToString()).Root!;
-        Assert.Equal(("5", "2", "2", "0"), (Value(suites, "tests"), Value(suites, "failures"), Value(suites, "skipped"), Value(suites, "errors")));
-        var failed = Assert.Single(suites.Descendants("testcase"), one => Value(one, "name").StartsWith("http2/6.5/2 ", StringComparison.Ordinal));
+        Assert.Equal(("5", "2", "2", "0"), (Value(suites, "tests"), Value(suites, "failures"),
+            Value(suites, "skipped"), Value(suites, "errors")));
+        var failed = Assert.Single(suites.Descendants("testcase"), one =>
+            Value(one, "name").StartsWith("http2/6.5/2 ", StringComparison.Ordinal));
         Assert.Equal("http2.6.5", Value(failed, "classname"));
         Assert.Contains("GOAWAY with PROTOCOL_ERROR", failed.Element("failure")!.Value, StringComparison.Ordinal);
         Assert.Contains(failed.Descendants("property"), one => Value(one, "name") == "id" && Value(one, "value") == "http2/6.5/2");
@@ -82,7 +85,8 @@ public sealed class ReportTests
     }
 
     private static CaseResult Result(string id, Verdict verdict) => new(
-        ConformanceSuite.Cases.Single(@case => @case.Id == id), verdict, TimeSpan.FromMilliseconds(5), ImmutableArray<string>.Empty, "", []);
+        ConformanceSuite.Cases.Single(@case => @case.Id == id), verdict,
+            TimeSpan.FromMilliseconds(5), ImmutableArray<string>.Empty, "", []);
 
     private static string Value(XElement element, string attribute) => element.Attribute(attribute)?.Value ?? "";
 }

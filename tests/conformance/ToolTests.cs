@@ -12,7 +12,8 @@ public sealed class ToolTests(CaseTests.Server server) : IClassFixture<CaseTests
     [Fact]
     public void The_flags_of_h2spec_mean_what_they_mean_there()
     {
-        var settings = Bind("-h", "example.org", "-p", "8443", "-P", "/x", "-t", "-k", "-S", "-o", "5", "--max-header-length", "100", "http2/6.5", "hpack");
+        var settings = Bind("-h", "example.org", "-p", "8443", "-P", "/x", "-t", "-k", "-S",
+            "-o", "5", "--max-header-length", "100", "http2/6.5", "hpack");
         Assert.Equal(("example.org", 8443, "/x"), (settings.Host, settings.Port, settings.Path));
         Assert.True(settings is { Tls: true, Insecure: true, Strict: true, MaxHeaderLength: 100 });
         Assert.Equal(TimeSpan.FromSeconds(5), settings.Timeout);
@@ -33,7 +34,8 @@ public sealed class ToolTests(CaseTests.Server server) : IClassFixture<CaseTests
     public async Task A_clean_run_ends_with_0_and_writes_every_report()
     {
         using var folder = new Folder();
-        Assert.Equal(0, await Run("generic", "--junit-report", folder["j.xml"], "--json", folder["r.json"], "--html", folder["r.html"], "--markdown", folder["r.md"]));
+        Assert.Equal(0, await Run("generic", "--junit-report", folder["j.xml"], "--json", folder["r.json"],
+            "--html", folder["r.html"], "--markdown", folder["r.md"]));
         Assert.All(["j.xml", "r.json", "r.html", "r.md"], file => Assert.True(new FileInfo(folder[file]).Length > 500, file));
     }
 
@@ -50,7 +52,8 @@ public sealed class ToolTests(CaseTests.Server server) : IClassFixture<CaseTests
         using var folder = new Folder();
         using var mute = new MuteServer();
         await File.WriteAllTextAsync(folder["known"], "# a server that says nothing\ngeneric/1/1\n");
-        Assert.Equal(0, await SpecRun.ExecuteAsync(Bind($"127.0.0.1:{mute.Port}", "generic/1", "-o", "0.2", "--expect-failures", folder["known"]), default));
+        Assert.Equal(0, await SpecRun.ExecuteAsync(Bind($"127.0.0.1:{mute.Port}", "generic/1",
+            "-o", "0.2", "--expect-failures", folder["known"]), default));
         Assert.Equal(1, await Run("generic/1", "--expect-failures", folder["known"]));
     }
 
@@ -70,12 +73,14 @@ public sealed class ToolTests(CaseTests.Server server) : IClassFixture<CaseTests
         int port;
         using (var closed = new MuteServer())
             port = closed.Port;
-        Assert.Equal(3, (await Assert.ThrowsAsync<UserErrorException>(() => SpecRun.ExecuteAsync(Bind($"127.0.0.1:{port}"), default))).ExitCode);
+        Assert.Equal(3, (await Assert.ThrowsAsync<UserErrorException>(() => SpecRun.ExecuteAsync(Bind($"127.0.0.1:{port}"), default)))
+            .ExitCode);
     }
 
     [Fact]
     public async Task A_command_that_ends_at_once_ends_with_3() =>
-        Assert.Equal(3, (await Assert.ThrowsAsync<UserErrorException>(() => SpecRun.ExecuteAsync(Bind("--exec", "false {port}"), default))).ExitCode);
+        Assert.Equal(3, (await Assert.ThrowsAsync<UserErrorException>(() => SpecRun.ExecuteAsync(Bind("--exec", "false {port}"), default)))
+            .ExitCode);
 
     [Fact]
     public async Task Cases_of_the_other_edition_are_skipped()

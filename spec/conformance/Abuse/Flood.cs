@@ -13,7 +13,8 @@ namespace Http2.Conformance;
 /// <param name="Resets">How many RST_STREAM came.</param>
 /// <param name="Refused">How many of them with REFUSED_STREAM.</param>
 /// <param name="Elapsed">From the first octet to the end.</param>
-internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastStream, bool Closed, int Resets, int Refused, TimeSpan Elapsed)
+internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastStream,
+    bool Closed, int Resets, int Refused, TimeSpan Elapsed)
 {
     /// <summary>Whether the server ended the connection, with a word or without.</summary>
     public bool Ended => Closed || GoAway is not null;
@@ -21,7 +22,8 @@ internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastS
     /// <inheritdoc/>
     public override string ToString() => (GoAway, Closed) switch
     {
-        ({ } code, _) => FormattableString.Invariant($"GOAWAY with {FrameLine.Name(code)}, last stream {LastStream}, after {Elapsed.TotalSeconds:0.00} s"),
+        ({ } code, _) =>
+            FormattableString.Invariant($"GOAWAY with {FrameLine.Name(code)}, last stream {LastStream}, after {Elapsed.TotalSeconds:0.00} s"),
         (_, true) => FormattableString.Invariant($"closed without GOAWAY after {Elapsed.TotalSeconds:0.00} s"),
         _ => FormattableString.Invariant($"still open after {Sent:N0} units, {Resets} RST_STREAM, {Elapsed.TotalSeconds:0.00} s"),
     };
@@ -39,7 +41,10 @@ internal sealed partial class Probe
     /// <summary>What the cases of the run share.</summary>
     public RunContext Shared => _context;
 
-    /// <summary>Sends <paramref name="count"/> units, reading all the while, until the server ends the connection or all is sent and a PING behind it is answered.</summary>
+    /// <summary>
+    /// Sends <paramref name="count"/> units, reading all the while, until the server ends the connection or all is sent and a PING
+    /// behind it is answered.
+    /// </summary>
     /// <param name="count">How many units.</param>
     /// <param name="write">Writes one unit, by its number.</param>
     /// <param name="limit">When to give up; default 20 s.</param>
@@ -52,7 +57,8 @@ internal sealed partial class Probe
         var started = Stopwatch.GetTimestamp();
         var fence = FenceOpaque + ++_fences;
         var sending = PumpAsync(count, write, Octet.Frame(WireType.Ping, 0, 0, Octet.UInt64(fence)), stop.Token);
-        var seen = await WatchAsync(fence, started + (long)((limit ?? TimeSpan.FromSeconds(20)).TotalSeconds * Stopwatch.Frequency)).ConfigureAwait(false);
+        var seen = await WatchAsync(fence, started + (long)((limit ?? TimeSpan.FromSeconds(20)).TotalSeconds * Stopwatch.Frequency))
+            .ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         var flooded = seen with { Sent = await sending.ConfigureAwait(false), Elapsed = Stopwatch.GetElapsedTime(started) };
         Trace.Note($"flood: {flooded}");
@@ -97,7 +103,8 @@ internal sealed partial class Probe
             if (last.Length > 0)
                 await Connection.SendAsync(last, cancellation).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or SocketException
+            or OperationCanceledException or ObjectDisposedException)
         {
             _cancellation.ThrowIfCancellationRequested();
             return Math.Min(next, count - 1);

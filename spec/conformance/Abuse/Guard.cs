@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Http2.Conformance;
 
 /// <summary>
-/// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, and the CPU time when it is bounded.
-/// Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>); without it they are not judged.
+/// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, and the CPU time when it is
+/// bounded. Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>); without it they are not judged.
 /// </summary>
 internal sealed class Guard
 {
@@ -91,7 +91,8 @@ internal sealed class Guard
     {
         var bar = Math.Max(0.3, 0.5 * IgnorableMillions);
         if (IgnorableMillions > 0 && cpu > bar)
-            throw Probe.Fail(Text($"at most {bar:0.0} CPU seconds for {IgnorableMillions:0.0} million frames"), Text($"{cpu:0.0} CPU seconds"));
+            throw Probe.Fail(Text($"at most {bar:0.0} CPU seconds for {IgnorableMillions:0.0} million frames"),
+                Text($"{cpu:0.0} CPU seconds"));
     }
 
     /// <summary>The memory is given back, or used again: it may not stay above what one attack is allowed.</summary>

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Http2.Conformance;
 
 /// <summary>
-/// A well-behaved client on a thread of its own: every 20 ms a new connection and a GET. Blocking calls and a thread apart from the pool keep
-/// the attacker's own load out of what it measures as far as that can be done in one process.
+/// A well-behaved client on a thread of its own: every 20 ms a new connection and a GET. Blocking calls and a thread apart from the pool
+/// keep the attacker's own load out of what it measures as far as that can be done in one process.
 /// </summary>
 internal sealed class LatencyProbe : IDisposable
 {
@@ -52,7 +52,8 @@ internal sealed class LatencyProbe : IDisposable
         _stop = true;
         _thread.Join();
         _milliseconds.Sort();
-        return (_milliseconds.Count == 0 ? 0 : _milliseconds[Math.Min(_milliseconds.Count - 1, (int)(_milliseconds.Count * 0.99))], _failures);
+        return (_milliseconds.Count == 0 ? 0 : _milliseconds[Math.Min(_milliseconds.Count - 1, (int)(_milliseconds.Count * 0.99))],
+            _failures);
     }
 
     public void Dispose()
@@ -72,7 +73,8 @@ internal sealed class LatencyProbe : IDisposable
                 lock (_milliseconds)
                     _milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
-            catch (Exception exception) when (exception is IOException or SocketException or System.Security.Authentication.AuthenticationException)
+            catch (Exception exception) when (exception is IOException or SocketException
+                or System.Security.Authentication.AuthenticationException)
             {
                 lock (_milliseconds)
                     _failures.Add(exception.Message);
@@ -103,7 +105,8 @@ internal sealed class LatencyProbe : IDisposable
             var length = (int)(BinaryPrimitives.ReadUInt32BigEndian(header) >> 8);
             for (var left = length; left > 0;)
                 left -= ReadSome(stream, payload.AsSpan(0, Math.Min(left, payload.Length)));
-            var frame = new WireFrame((WireType)header[3], (WireFlags)header[4], BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(5)), default);
+            var frame = new WireFrame((WireType)header[3], (WireFlags)header[4],
+                BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(5)), default);
             if (frame.Type is WireType.GoAway or WireType.RstStream)
                 throw new IOException($"{FrameLine.Name(frame.Type)} instead of a response");
             if (frame.EndsStream)

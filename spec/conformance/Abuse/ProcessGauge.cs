@@ -31,7 +31,8 @@ internal sealed class ProcessGauge
         {
             var stat = File.ReadAllText(Path.Combine(_directory, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12],
+                CultureInfo.InvariantCulture)) / TicksPerSecond;
         }
     }
 
@@ -53,7 +54,8 @@ internal sealed class ProcessGauge
         foreach (var line in File.ReadLines(Path.Combine(_directory, "status")))
         {
             if (line.StartsWith(name, StringComparison.Ordinal))
-                return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024;
+                return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                    CultureInfo.InvariantCulture) * 1024;
         }
         return 0;
     }

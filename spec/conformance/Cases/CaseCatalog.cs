@@ -19,7 +19,8 @@ internal static class CaseCatalog
     private static IEnumerable<ConformanceCase> Beyond() =>
     [
         .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases), .. Sorted(MessageCases.Cases),
-        .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases), .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
+        .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases),
+            .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
         .. Sorted(CompressionCases.Cases), .. Sorted(PriorityCases.Cases), .. Sorted(WebSocketCases.Cases), .. Sorted(PushCases.Cases),
         .. Sorted(TlsCases.Cases), .. Sorted(ShutdownCases.Cases),
         .. Sorted(AbuseStreams.Cases, AbuseFields.Cases, AbuseControl.Cases, AbuseFlow.Cases, AbuseTime.Cases),

@@ -3,19 +3,22 @@ using System.Collections;
 namespace Http2.Conformance;
 
 /// <summary>The cases of one section, numbered in the order in which they are written down.</summary>
-internal sealed class CaseList(string group, string section, string reference, Edition edition = Edition.Both) : IEnumerable<ConformanceCase>
+internal sealed class CaseList(string group, string section, string reference, Edition edition = Edition.Both)
+    : IEnumerable<ConformanceCase>
 {
     private readonly List<ConformanceCase> _cases = [];
 
     public CaseList Must(string title, string requirement, Func<Probe, Task> body) => Add(title, requirement, body, RequirementLevel.Must);
 
-    public CaseList Should(string title, string requirement, Func<Probe, Task> body) => Add(title, requirement, body, RequirementLevel.Should);
+    public CaseList Should(string title, string requirement, Func<Probe, Task> body) =>
+        Add(title, requirement, body, RequirementLevel.Should);
 
     public CaseList ShouldStrict(string title, string requirement, Func<Probe, Task> body) =>
         Add(title, requirement, body, RequirementLevel.Should, strictOnly: true);
 
     public CaseList Add(
-        string title, string requirement, Func<Probe, Task> body, RequirementLevel level, bool strictOnly = false, string? reference1 = null)
+        string title, string requirement, Func<Probe, Task> body, RequirementLevel level,
+            bool strictOnly = false, string? reference1 = null)
     {
         _cases.Add(new ConformanceCase(group, section, _cases.Count + 1, reference1 ?? reference, title, requirement, body)
         {

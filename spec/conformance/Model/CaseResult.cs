@@ -21,7 +21,8 @@ public enum Verdict
 /// <param name="Duration">How long it took.</param>
 /// <param name="Expected">What would have been right, one alternative each; empty when the case passed.</param>
 /// <param name="Actual">What the server did; for a skipped case the reason.</param>
-/// <param name="Trace">The frames exchanged, one line or more each, in the manner of <c>nghttp -v</c>; kept for failures, or for all when verbose.</param>
+/// <param name="Trace">The frames exchanged, one line or more each, in the manner of <c>nghttp -v</c>; kept for failures, or for all when
+/// verbose.</param>
 public sealed record CaseResult(
     ConformanceCase Case, Verdict Verdict, TimeSpan Duration, ImmutableArray<string> Expected, string Actual, ImmutableArray<string> Trace)
 {

@@ -28,7 +28,8 @@ public enum Edition
 /// </summary>
 public sealed class ConformanceCase
 {
-    internal ConformanceCase(string group, string section, int number, string reference, string title, string requirement, Func<Probe, Task> body)
+    internal ConformanceCase(string group, string section, int number, string reference,
+        string title, string requirement, Func<Probe, Task> body)
     {
         Group = group;
         Section = section;
@@ -39,13 +40,17 @@ public sealed class ConformanceCase
         Body = body;
     }
 
-    /// <summary>The identifier: group, section and number, such as <c>http2/6.5.3/1</c>. Stable; the same as h2spec's where h2spec has the case.</summary>
+    /// <summary>
+    /// The identifier: group, section and number, such as <c>http2/6.5.3/1</c>. Stable; the same as h2spec's where h2spec has the case.
+    /// </summary>
     public string Id => $"{Group}/{Section}/{Number}";
 
     /// <summary>The group, such as <c>http2</c>, <c>fields</c> or <c>abuse</c>.</summary>
     public string Group { get; }
 
-    /// <summary>The section within the group, such as <c>6.5.3</c>. The groups that h2spec has are numbered after RFC 7540 and RFC 7541.</summary>
+    /// <summary>
+    /// The section within the group, such as <c>6.5.3</c>. The groups that h2spec has are numbered after RFC 7540 and RFC 7541.
+    /// </summary>
     public string Section { get; }
 
     /// <summary>The number within the section, from 1.</summary>

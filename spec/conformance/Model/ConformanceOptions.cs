@@ -8,7 +8,9 @@ public sealed record ConformanceOptions
     /// <summary>How long to wait for the server before a case gives up. Default 2 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether to run the cases that only strictness asks for, and to ask in the others for what the RFC only recommends.</summary>
+    /// <summary>
+    /// Whether to run the cases that only strictness asks for, and to ask in the others for what the RFC only recommends.
+    /// </summary>
     public bool Strict { get; init; }
 
     /// <summary>

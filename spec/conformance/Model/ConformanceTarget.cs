@@ -61,7 +61,8 @@ public interface ITargetInstance : IAsyncDisposable
 }
 
 /// <summary>
-/// Paths at which a server offers what some cases need. Null where it does not. <see cref="Demo"/> fits <c>http2 serve</c> without a directory.
+/// Paths at which a server offers what some cases need. Null where it does not. <see cref="Demo"/> fits <c>http2 serve</c> without a
+/// directory.
 /// </summary>
 public sealed record TargetResources
 {

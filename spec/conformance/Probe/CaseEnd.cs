@@ -15,5 +15,7 @@ internal sealed class CaseSkippedException(string reason) : Exception(reason)
 {
 }
 
-/// <summary>Ends a case: another client was answered late. A machine that was busy with other things looks the same, so the case is tried again.</summary>
+/// <summary>
+/// Ends a case: another client was answered late. A machine that was busy with other things looks the same, so the case is tried again.
+/// </summary>
 internal sealed class LatencyExceededException(string expected, string actual) : CaseFailedException([expected], actual);

@@ -59,7 +59,8 @@ internal sealed class FieldHistory
                     _state = decoded.State;
                     _decoded.Add(decoded.Fields);
                 },
-                Left: error => throw Probe.Fail("a field block that can be decoded (RFC 7541)", $"{error} in {Convert.ToHexStringLower(block.Span)}"));
+                Left: error => throw Probe.Fail("a field block that can be decoded (RFC 7541)",
+                    $"{error} in {Convert.ToHexStringLower(block.Span)}"));
         }
     }
 }

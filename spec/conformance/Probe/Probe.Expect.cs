@@ -33,20 +33,23 @@ internal sealed partial class Probe
             frame => frame.EndsStream || (frame.Type == WireType.RstStream && frame.ErrorCode == ErrorCode.NoError));
 
     /// <summary>The next HEADERS belongs to the stream.</summary>
-    public Task ExpectHeaders(uint streamId) => First(WireType.Headers, $"HEADERS on stream {streamId}", frame => frame.StreamId == streamId);
+    public Task ExpectHeaders(uint streamId) =>
+        First(WireType.Headers, $"HEADERS on stream {streamId}", frame => frame.StreamId == streamId);
 
     /// <summary>The next SETTINGS is an acknowledgement.</summary>
     public Task ExpectSettingsAck() => First(WireType.Settings, "SETTINGS with ACK", frame => frame.IsAck);
 
     /// <summary>The next PING is the answer to ours.</summary>
-    public Task ExpectPong(ulong opaque = 0) => First(WireType.Ping, $"PING with ACK and opaque data {opaque:x16}", frame => IsPong(frame, opaque));
+    public Task ExpectPong(ulong opaque = 0) =>
+        First(WireType.Ping, $"PING with ACK and opaque data {opaque:x16}", frame => IsPong(frame, opaque));
 
     /// <summary>The answer to our PING, or the connection closed.</summary>
     public Task ExpectPongOrClose(ulong opaque = 0) =>
         Await([$"PING with ACK and opaque data {opaque:x16}", "connection closed"], frame => IsPong(frame, opaque), closed: true);
 
     /// <summary>The next frame of a type, whatever came before it.</summary>
-    public async Task<WireFrame> ExpectFrame(WireType type) => await First(type, $"{FrameLine.Name(type)}", _ => true).ConfigureAwait(false);
+    public async Task<WireFrame> ExpectFrame(WireType type) =>
+        await First(type, $"{FrameLine.Name(type)}", _ => true).ConfigureAwait(false);
 
     /// <summary>The next DATA has this many octets.</summary>
     public Task ExpectData(int length) => First(WireType.Data, $"DATA of {length} octet(s)", frame => frame.Length == length);
@@ -92,7 +95,9 @@ internal sealed partial class Probe
         throw new CaseFailedException(expected, last ?? "connection closed");
     }
 
-    /// <summary>Whether the server answered in HTTP/1.x: it closed the connection after words of another protocol, not inside a frame.</summary>
+    /// <summary>
+    /// Whether the server answered in HTTP/1.x: it closed the connection after words of another protocol, not inside a frame.
+    /// </summary>
     private bool IsHttp1 => Unframed.StartsWith("HTTP/1.", StringComparison.Ordinal);
 
     private static bool IsPong(in WireFrame frame, ulong opaque) =>

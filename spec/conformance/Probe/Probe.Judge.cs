@@ -46,7 +46,9 @@ internal sealed partial class Probe
     /// </summary>
     public Task ExpectStreamFault(uint streamId, params ErrorCode[] codes) => ExpectFault(streamId, codes, mayAnswer: false);
 
-    /// <summary>As a malformed message is answered (RFC 9113 §8.1.1): a stream error PROTOCOL_ERROR, or a response 400 and the stream's end.</summary>
+    /// <summary>
+    /// As a malformed message is answered (RFC 9113 §8.1.1): a stream error PROTOCOL_ERROR, or a response 400 and the stream's end.
+    /// </summary>
     public Task ExpectMalformed(uint streamId = 1) => ExpectFault(streamId, [ErrorCode.ProtocolError], mayAnswer: true);
 
     /// <summary>Everything sent so far was taken: the server answers a PING and faults nothing.</summary>
@@ -123,7 +125,8 @@ internal sealed partial class Probe
             {
                 if (outcome != ReadOutcome.TimedOut && !Options.Strict && response.GoAway is null)
                     return;
-                throw new CaseFailedException([.. expected], fenced && outcome == ReadOutcome.TimedOut ? Ignored(response) : $"{response}, {Describe(outcome)}");
+                throw new CaseFailedException([.. expected], fenced && outcome == ReadOutcome.TimedOut
+                    ? Ignored(response) : $"{response}, {Describe(outcome)}");
             }
             fenced |= IsPong(frame, fence);
             if (frame.Type is WireType.GoAway || (frame.Type is WireType.RstStream && frame.StreamId == streamId))
@@ -140,7 +143,8 @@ internal sealed partial class Probe
     }
 
     private static string Ignored(Response response) =>
-        response.SectionCount > 0 ? $"{response}, and the connection goes on" : "nothing: the connection goes on as if nothing had happened";
+        response.SectionCount > 0 ? $"{response}, and the connection goes on"
+            : "nothing: the connection goes on as if nothing had happened";
 
     /// <summary>How long a fault may come after the answer to a PING that was sent behind its cause.</summary>
     private TimeSpan Grace => Timeout < MaxGrace ? Timeout : MaxGrace;

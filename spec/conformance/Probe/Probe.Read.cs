@@ -92,9 +92,12 @@ internal sealed partial class Probe
     }
 
     /// <summary>What arrived and is not a whole frame: of use when the server did not speak HTTP/2.</summary>
-    public string Unframed => _reader is null ? "" : System.Text.Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(80, _reader.Rest.Length)]);
+    public string Unframed => _reader is null ? ""
+        : System.Text.Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(80, _reader.Rest.Length)]);
 
-    /// <summary>Notes what a frame means for its stream; field blocks of all streams go into the history, since they share one table.</summary>
+    /// <summary>
+    /// Notes what a frame means for its stream; field blocks of all streams go into the history, since they share one table.
+    /// </summary>
     private void Record(in WireFrame frame)
     {
         if (frame.Type is WireType.Headers or WireType.PushPromise or WireType.Continuation)

@@ -46,7 +46,8 @@ internal sealed partial class Probe
     public void Reset(uint streamId, ErrorCode code = ErrorCode.Cancel) => Frame(WireType.RstStream, 0, streamId, Octet.UInt32((uint)code));
 
     public void GoAway(uint lastStreamId, ErrorCode code, string debug = "") =>
-        Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(lastStreamId), .. Octet.UInt32((uint)code), .. System.Text.Encoding.ASCII.GetBytes(debug)]);
+        Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(lastStreamId), .. Octet.UInt32((uint)code),
+            .. System.Text.Encoding.ASCII.GetBytes(debug)]);
 
     public void Priority(uint streamId, uint dependency = 0, byte weight = 255, bool exclusive = false) =>
         Frame(WireType.Priority, 0, streamId, Octet.Priority(dependency, exclusive, weight));
@@ -54,7 +55,8 @@ internal sealed partial class Probe
     public void PriorityUpdate(uint prioritized, string value, uint streamId = 0) =>
         Frame(WireType.PriorityUpdate, 0, streamId, [.. Octet.UInt32(prioritized), .. System.Text.Encoding.ASCII.GetBytes(value)]);
 
-    public void Data(uint streamId, string text, bool endStream = false) => Data(streamId, System.Text.Encoding.ASCII.GetBytes(text), endStream);
+    public void Data(uint streamId, string text, bool endStream = false) =>
+        Data(streamId, System.Text.Encoding.ASCII.GetBytes(text), endStream);
 
     public void Data(uint streamId, ReadOnlySpan<byte> octets, bool endStream = false) =>
         Frame(WireType.Data, endStream ? WireFlags.EndStream : 0, streamId, octets);
@@ -69,7 +71,8 @@ internal sealed partial class Probe
 
     public void PaddedHeaders(uint streamId, ReadOnlySpan<byte> block, byte padding) =>
         Frame(
-            WireType.Headers, WireFlags.Padded | WireFlags.EndStream | WireFlags.EndHeaders, streamId, [padding, .. block, .. new byte[padding]]);
+            WireType.Headers, WireFlags.Padded | WireFlags.EndStream | WireFlags.EndHeaders,
+                streamId, [padding, .. block, .. new byte[padding]]);
 
     public void PrioritizedHeaders(uint streamId, ReadOnlySpan<byte> block, uint dependency, byte weight = 255, bool endStream = true) =>
         Frame(

@@ -47,7 +47,8 @@ internal sealed partial class Probe
     {
         var (outcome, frame) = await Next().ConfigureAwait(false);
         if (outcome != ReadOutcome.Frame)
-            throw Fail("WINDOW_UPDATE for the body", $"{Describe(outcome)}; credit {ConnectionCredit} on the connection, {Credit(streamId)} on the stream");
+            throw Fail("WINDOW_UPDATE for the body",
+                $"{Describe(outcome)}; credit {ConnectionCredit} on the connection, {Credit(streamId)} on the stream");
         if (frame.Type is WireType.GoAway or WireType.RstStream && frame.ErrorCode != ErrorCode.NoError)
             throw Fail("WINDOW_UPDATE for the body", FrameLine.Of(frame));
     }

@@ -6,8 +6,8 @@ using Http2.Pure;
 namespace Http2.Conformance;
 
 /// <summary>
-/// A client that does what a case tells it, right or wrong, and looks at what comes back. What is sent is gathered and goes out in one write
-/// with the next expectation. Not thread-safe.
+/// A client that does what a case tells it, right or wrong, and looks at what comes back. What is sent is gathered and goes out in one
+/// write with the next expectation. Not thread-safe.
 /// </summary>
 internal sealed partial class Probe : IAsyncDisposable
 {
@@ -127,7 +127,8 @@ internal sealed partial class Probe : IAsyncDisposable
             Timeout = Options.Timeout;
         try
         {
-            _connection = await RawConnection.ConnectAsync(Target, Timeout, _cancellation, offer, plain, receiveBuffer).ConfigureAwait(false);
+            _connection = await RawConnection.ConnectAsync(Target, Timeout, _cancellation, offer, plain, receiveBuffer)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
         {
@@ -186,7 +187,8 @@ internal sealed partial class Probe : IAsyncDisposable
         {
             await Connection.SendAsync(_outgoing.WrittenMemory, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or SocketException
+            or ObjectDisposedException or InvalidOperationException)
         {
             Trace.Note("the server takes no more octets");
         }

@@ -45,7 +45,8 @@ internal sealed class Response(FieldHistory history)
 
     /// <summary>The fields of the final response, or null.</summary>
     public ImmutableArray<(string Name, string Value)>? Final =>
-        Sections.FirstOrDefault(section => Value(section, ":status") is { Length: 3 } status && status[0] != '1') is { IsDefault: false } final ? final : null;
+        Sections.FirstOrDefault(section => Value(section, ":status") is { Length: 3 } status
+            && status[0] != '1') is { IsDefault: false } final ? final : null;
 
     /// <summary>The trailers, or null.</summary>
     public ImmutableArray<(string Name, string Value)>? Trailers =>

@@ -13,7 +13,9 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
 
     public ConformanceOptions Options { get; } = options;
 
-    /// <summary>How many octets of body a GET of <paramref name="path"/> brings; asked once a run. -1 when there was no complete response.</summary>
+    /// <summary>
+    /// How many octets of body a GET of <paramref name="path"/> brings; asked once a run. -1 when there was no complete response.
+    /// </summary>
     public Task<int> BodyLengthAsync(string path, CancellationToken cancellation) =>
         _bodyLengths.GetOrAdd(path, asked => MeasureAsync(asked, cancellation));
 

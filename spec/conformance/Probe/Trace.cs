@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Http2.Conformance;
 
-/// <summary>What was exchanged with the server, with times; put into words only when asked for. Keeps the first and the last entries of long ones.</summary>
+/// <summary>
+/// What was exchanged with the server, with times; put into words only when asked for. Keeps the first and the last entries of long ones.
+/// </summary>
 internal sealed class Trace
 {
     private const int HeadLength = 40;

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Http2.Conformance;
 
-/// <summary>The run as one HTML page that needs nothing else: a summary, filters, a fold for each section, and the frames of each failure.</summary>
+/// <summary>
+/// The run as one HTML page that needs nothing else: a summary, filters, a fold for each section, and the frames of each failure.
+/// </summary>
 public static class HtmlReport
 {
     /// <summary>Writes the report.</summary>
@@ -55,9 +57,10 @@ public static class HtmlReport
     {
         var failed = results.Count(result => result.IsFailure || result.IsUnexpectedPass);
         var passed = results.Count(result => result.Verdict == Verdict.Passed);
+        var dot = failed > 0 ? "failed" : passed == 0 ? "skipped" : "passed";
         output.Write($"""
             <details class="section"{(failed > 0 ? " open" : "")}>
-            <summary><span class="dot {(failed > 0 ? "failed" : passed == 0 ? "skipped" : "passed")}"></span><code>{Text(key)}</code> {Text(Headings.Of(key))}
+            <summary><span class="dot {dot}"></span><code>{Text(key)}</code> {Text(Headings.Of(key))}
             <span class="count">{passed}/{results.Count}</span></summary>
 
             """);
@@ -69,6 +72,7 @@ public static class HtmlReport
     private static void Case(TextWriter output, CaseResult result)
     {
         var kind = Kind(result);
+        var word = result.Verdict == Verdict.Skipped ? "Reason" : "Actual";
         output.Write($"""
             <details class="case {kind}"{(kind == "failed" ? " open" : "")}>
             <summary><span class="mark">{Mark(kind)}</span><code>{Text(result.Case.Id)}</code> {Text(result.Case.Title)}
@@ -80,7 +84,7 @@ public static class HtmlReport
         foreach (var expected in result.Expected)
             output.Write($"<dt>Expected</dt><dd>{Text(expected)}</dd>\n");
         if (result.Actual.Length > 0)
-            output.Write($"<dt>{(result.Verdict == Verdict.Skipped ? "Reason" : "Actual")}</dt><dd class=\"actual\">{Text(result.Actual)}</dd>\n");
+            output.Write($"<dt>{word}</dt><dd class=\"actual\">{Text(result.Actual)}</dd>\n");
         if (result.IsUnexpectedPass)
             output.Write("<dt>Actual</dt><dd class=\"actual\">passed although it is listed as failing</dd>\n");
         foreach (var measured in result.Measured)
@@ -130,17 +134,25 @@ public static class HtmlReport
         {
             var length = Around * count / total;
             arcs += FormattableString.Invariant(
-                $"<circle class=\"{kind}\" cx=\"50\" cy=\"50\" r=\"42\" stroke-dasharray=\"{length:0.##} {Around:0.##}\" stroke-dashoffset=\"{-at:0.##}\"/>");
+                $"""
+                <circle class="{kind}" cx="50" cy="50" r="42" stroke-dasharray="{length:0.##} {Around:0.##}" stroke-dashoffset="{-at:0.##}"/>
+                """);
             at += length;
         }
         var percent = Math.Floor(100.0 * report.Passed / Math.Max(1, total - report.Skipped));
-        return FormattableString.Invariant(
-            $"<svg viewBox=\"0 0 100 100\" role=\"img\" aria-label=\"{percent}% passed\"><g transform=\"rotate(-90 50 50)\">{arcs}</g><text x=\"50\" y=\"57\">{percent}%</text></svg>");
+        return FormattableString.Invariant($"""
+            <svg viewBox="0 0 100 100" role="img" aria-label="{percent}% passed">
+            <g transform="rotate(-90 50 50)">{arcs}</g><text x="50" y="57">{percent}%</text></svg>
+            """);
     }
 
-    private static string When(RunReport report) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{report.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {report.Duration.TotalSeconds:0.0} s{(report.Options.Strict ? ", strict" : "")}, seed {report.Options.Seed}");
+    private static string When(RunReport report)
+    {
+        var strict = report.Options.Strict ? ", strict" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {report.Duration.TotalSeconds:0.0} s{strict}, seed {report.Options.Seed}");
+    }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) + " ms";
 

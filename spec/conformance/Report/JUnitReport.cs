@@ -73,7 +73,8 @@ public static class JUnitReport
         xml.WriteStartElement("failure");
         xml.WriteAttributeString("type", result.IsUnexpectedPass ? "UnexpectedPass" : "ConformanceFailure");
         xml.WriteAttributeString("message", Clean(result.IsUnexpectedPass ? "passed although it is listed as failing" : result.Actual));
-        var text = new StringBuilder().Append("Requirement: ").Append(result.Case.Requirement).Append(" (").Append(result.Case.Reference).Append(")\n");
+        var text = new StringBuilder().Append("Requirement: ").Append(result.Case.Requirement)
+            .Append(" (").Append(result.Case.Reference).Append(")\n");
         foreach (var expected in result.Expected)
             text.Append("Expected:    ").Append(expected).Append('\n');
         text.Append("Actual:      ").Append(result.IsUnexpectedPass ? "passed" : result.Actual).Append('\n');
@@ -84,7 +85,8 @@ public static class JUnitReport
     private static void Skipped(XmlWriter xml, CaseResult result)
     {
         xml.WriteStartElement("skipped");
-        xml.WriteAttributeString("message", Clean(result.Verdict == Verdict.Skipped ? result.Actual : $"expected failure: {result.Actual}"));
+        xml.WriteAttributeString("message", Clean(result.Verdict == Verdict.Skipped
+            ? result.Actual : $"expected failure: {result.Actual}"));
         xml.WriteEndElement();
     }
 

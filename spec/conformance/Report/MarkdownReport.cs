@@ -13,17 +13,20 @@ public static class MarkdownReport
         ArgumentNullException.ThrowIfNull(report);
         output.WriteLine($"# HTTP/2 conformance of {report.Target}");
         output.WriteLine();
+        var strict = report.Options.Strict ? ", strict" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Summary} in {report.Duration.TotalSeconds:0.0} s, {report.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(report.Options.Strict ? ", strict" : "")}."));
+            $"{report.Summary} in {report.Duration.TotalSeconds:0.0} s, {report.Started.UtcDateTime:yyyy-MM-dd HH:mm} UTC{strict}."));
         output.WriteLine();
         output.WriteLine("| Section | | Tests | Passed | Skipped | Failed |");
         output.WriteLine("|---|---|--:|--:|--:|--:|");
         foreach (var (key, results) in report.Sections())
         {
+            int Count(Verdict verdict) => results.Count(result => result.Verdict == verdict);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {key} | {Headings.Of(key)} | {results.Length} | {results.Count(r => r.Verdict == Verdict.Passed)} | {results.Count(r => r.Verdict == Verdict.Skipped)} | {results.Count(r => r.Verdict == Verdict.Failed)} |"));
+                $"| {key} | {Headings.Of(key)} | {results.Length} | {Count(Verdict.Passed)} | "
+                + $"{Count(Verdict.Skipped)} | {Count(Verdict.Failed)} |"));
         }
         Section(output, "Failures", report.Results.Where(result => result.IsFailure));
         Section(output, "Unexpected passes", report.Results.Where(result => result.IsUnexpectedPass));
@@ -51,7 +54,8 @@ public static class MarkdownReport
         output.WriteLine();
         output.WriteLine($"### {result.Case.Id}: {result.Case.Title}");
         output.WriteLine();
-        output.WriteLine($"* Requirement: {result.Case.Requirement} ({result.Case.Reference}, {result.Case.Level.ToString().ToUpperInvariant()})");
+        var level = result.Case.Level.ToString().ToUpperInvariant();
+        output.WriteLine($"* Requirement: {result.Case.Requirement} ({result.Case.Reference}, {level})");
         foreach (var expected in result.Expected)
             output.WriteLine($"* Expected: {expected}");
         output.WriteLine($"* Actual: {(result.Actual.Length > 0 ? result.Actual : "passed")}");

@@ -92,7 +92,8 @@ public static class ConformanceSuite
         {
             throw new TargetUnreachableException($"{target}: no connection within {timeout.TotalSeconds:0.###} s");
         }
-        catch (Exception exception) when (exception is SocketException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception exception) when (exception is SocketException or IOException
+            or System.Security.Authentication.AuthenticationException)
         {
             throw new TargetUnreachableException($"{target}: {exception.InnerException?.Message ?? exception.Message}");
         }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Http2.Conformance;
 
 /// <summary>
-/// The first message of a TLS client (RFC 5246 §7.4.1.2), written octet by octet: for offers that a TLS library of today refuses to make, such
-/// as TLS 1.1, RC4 or compression. Nothing follows it; the answer to it says all that is asked.
+/// The first message of a TLS client (RFC 5246 §7.4.1.2), written octet by octet: for offers that a TLS library of today refuses to
+/// make, such as TLS 1.1, RC4 or compression. Nothing follows it; the answer to it says all that is asked.
 /// </summary>
 internal static class ClientHello
 {
@@ -92,7 +92,8 @@ internal readonly record struct ServerHello(ushort? Version, ushort Suite, byte 
         var at = 44 + session;
         return octets.Length < at + 3
             ? default
-            : new ServerHello(BinaryPrimitives.ReadUInt16BigEndian(octets[9..]), BinaryPrimitives.ReadUInt16BigEndian(octets[at..]), octets[at + 2], null);
+            : new ServerHello(BinaryPrimitives.ReadUInt16BigEndian(octets[9..]),
+                BinaryPrimitives.ReadUInt16BigEndian(octets[at..]), octets[at + 2], null);
     }
 
     /// <inheritdoc/>

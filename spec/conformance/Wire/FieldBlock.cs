@@ -26,7 +26,8 @@ internal sealed class FieldBlock
     /// <summary>The names whose first static index is worth using, so that the blocks of ordinary requests look ordinary.</summary>
     private static readonly Dictionary<string, int> StaticNames = new(StringComparer.Ordinal)
     {
-        [":authority"] = 1, [":method"] = 2, [":path"] = 4, [":scheme"] = 6, [":status"] = 8, ["content-length"] = 28, ["content-type"] = 31,
+        [":authority"] = 1, [":method"] = 2, [":path"] = 4, [":scheme"] = 6, [":status"] =
+            8, ["content-length"] = 28, ["content-type"] = 31,
         ["cookie"] = 32, ["host"] = 38, ["user-agent"] = 58,
     };
 
@@ -39,7 +40,9 @@ internal sealed class FieldBlock
 
     public byte[] ToArray() => _octets.WrittenMemory.ToArray();
 
-    /// <summary>The block of <paramref name="fields"/>: static entries where they fit, else literals with indexing, one octet for each character.</summary>
+    /// <summary>
+    /// The block of <paramref name="fields"/>: static entries where they fit, else literals with indexing, one octet for each character.
+    /// </summary>
     public static byte[] Of(params IEnumerable<(string Name, string Value)> fields)
     {
         var block = new FieldBlock();
@@ -52,7 +55,8 @@ internal sealed class FieldBlock
     {
         if (StaticFields.TryGetValue((name, value), out var index))
             return Indexed(index);
-        return StaticNames.TryGetValue(name, out index) ? Literal(LiteralKind.Indexed, index, value) : Literal(LiteralKind.Indexed, name, value);
+        return StaticNames.TryGetValue(name, out index) ? Literal(LiteralKind.Indexed, index, value)
+            : Literal(LiteralKind.Indexed, name, value);
     }
 
     /// <summary>An indexed field (§6.1); 0 is an error that may be asked for.</summary>

@@ -103,7 +103,8 @@ internal static class FrameLine
                 break;
             case WireType.GoAway when frame.ErrorCode is { } code:
                 var debug = Encoding.ASCII.GetString(frame.Payload.Span[8..]);
-                yield return $"(last_stream_id={frame.NamedStream}, error_code={Name(code)}(0x{(uint)code:x2}), opaque_data({length - 8})=[{debug}])";
+                yield return $"(last_stream_id={frame.NamedStream}, error_code={Name(code)}(0x{(uint)code:x2}), "
+                    + $"opaque_data({length - 8})=[{debug}])";
                 break;
             case WireType.WindowUpdate:
                 yield return string.Create(CultureInfo.InvariantCulture, $"(window_size_increment={frame.Increment})");
@@ -111,7 +112,8 @@ internal static class FrameLine
             case WireType.PushPromise:
                 yield return $"(promised_stream_id={frame.NamedStream})";
                 break;
-            case WireType.Ping or WireType.Headers or WireType.Continuation or WireType.Priority or WireType.PriorityUpdate when frame.Length > 0:
+            case WireType.Ping or WireType.Headers or WireType.Continuation or WireType.Priority
+                or WireType.PriorityUpdate when frame.Length > 0:
                 yield return Hex(frame.Payload.Span, length);
                 break;
             default:

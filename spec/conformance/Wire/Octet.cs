@@ -19,7 +19,9 @@ internal static class Octet
         return frame;
     }
 
-    /// <summary>A frame header alone, with whatever length it is to claim and whatever the reserved bit of the stream identifier is to be.</summary>
+    /// <summary>
+    /// A frame header alone, with whatever length it is to claim and whatever the reserved bit of the stream identifier is to be.
+    /// </summary>
     public static byte[] Header(int length, WireType type, WireFlags flags, uint streamId)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, WireFrame.MaxLength);

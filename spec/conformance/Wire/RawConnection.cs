@@ -40,7 +40,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public Socket Socket => _socket;
 
     public static async Task<RawConnection> ConnectAsync(
-        ConformanceTarget target, TimeSpan timeout, CancellationToken cancellation, TlsOffer? offer = null, bool plain = false, int? receiveBuffer = null)
+        ConformanceTarget target, TimeSpan timeout, CancellationToken cancellation,
+            TlsOffer? offer = null, bool plain = false, int? receiveBuffer = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
@@ -115,7 +116,8 @@ internal sealed class RawConnection : IAsyncDisposable
         _socket.Dispose();
     }
 
-    private static async Task<SslStream> AuthenticateAsync(Stream stream, ConformanceTarget target, TlsOffer offer, CancellationToken cancellation)
+    private static async Task<SslStream> AuthenticateAsync(Stream stream, ConformanceTarget target,
+        TlsOffer offer, CancellationToken cancellation)
     {
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         var options = new SslClientAuthenticationOptions

@@ -115,7 +115,8 @@ internal readonly record struct WireFrame(WireType Type, WireFlags Flags, uint S
             for (var at = 0; at + 6 <= Length; at += 6)
             {
                 var entry = Payload.Span[at..];
-                yield return new Setting((SettingId)BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadUInt32BigEndian(entry[2..]));
+                yield return new Setting((SettingId)BinaryPrimitives.ReadUInt16BigEndian(entry),
+                    BinaryPrimitives.ReadUInt32BigEndian(entry[2..]));
             }
         }
     }

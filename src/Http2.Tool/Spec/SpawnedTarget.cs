@@ -6,7 +6,9 @@ using Http2.Conformance;
 
 namespace Http2.Tool;
 
-/// <summary>A server that <c>--exec</c> started. With <c>{port}</c> in the command more of them can be started, for cases that stop theirs.</summary>
+/// <summary>
+/// A server that <c>--exec</c> started. With <c>{port}</c> in the command more of them can be started, for cases that stop theirs.
+/// </summary>
 internal sealed class SpawnedTarget : ITargetInstance
 {
     /// <summary>The exit code when the server cannot be reached.</summary>
@@ -74,7 +76,10 @@ internal sealed class SpawnedTarget : ITargetInstance
             catch (TargetUnreachableException unreachable)
             {
                 if (process.HasExited)
-                    throw new UserErrorException($"the server that --exec started has ended with {process.ExitCode}: {unreachable.Message}", Unreachable);
+                {
+                    throw new UserErrorException(
+                        $"the server that --exec started has ended with {process.ExitCode}: {unreachable.Message}", Unreachable);
+                }
                 if (Stopwatch.GetElapsedTime(clock) > StartLimit)
                     throw new UserErrorException($"the server that --exec started is not there: {unreachable.Message}", Unreachable);
             }

@@ -9,8 +9,8 @@ internal static class SpecCommand
     private static readonly Argument<string[]> Words = new("HOST:PORT | CASES")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "The server to judge, and which cases: a group (hpack), a section with all below it (http2/6.5) or an identifier (http2/6.5.3/1). "
-            + "Without cases all but the abuse group run; see --list.",
+        Description = "The server to judge, and which cases: a group (hpack), a section with all below it (http2/6.5) or an identifier "
+            + "(http2/6.5.3/1). Without cases all but the abuse group run; see --list.",
     };
 
     private static readonly Option<string> Host = new("--host", "-h")
@@ -18,13 +18,15 @@ internal static class SpecCommand
         HelpName = "HOST", Description = "The server's name or address.", DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    private static readonly Option<int?> Port = Optional("--port", "-p", "PORT", "The server's port; 443 with --tls and 80 without, unless given.", 65535);
+    private static readonly Option<int?> Port = Optional("--port", "-p", "PORT",
+        "The server's port; 443 with --tls and 80 without, unless given.", 65535);
 
     private static readonly Option<string?> Unix = Text("--unix", "PATH", "Connect to a Unix-domain socket instead.");
 
     private static readonly Option<string> RequestPath = new("--path", "-P")
     {
-        HelpName = "PATH", Description = "What requests ask for; its response should have a body of five octets or more.", DefaultValueFactory = _ => "/",
+        HelpName = "PATH", Description = "What requests ask for; its response should have a body of five octets or more.",
+            DefaultValueFactory = _ => "/",
     };
 
     private static readonly Option<bool> Tls = Flag("--tls", "-t", "Connect over TLS with ALPN h2.");
@@ -43,27 +45,36 @@ internal static class SpecCommand
         HelpName = "SECONDS", Description = "How long to wait for the server.", DefaultValueFactory = _ => 2,
     };
 
-    private static readonly Option<int> MaxHeaderLength = Number("--max-header-length", null, "OCTETS", "The length of dummy header values.", 4000, 1, 16000);
-    private static readonly Option<string?> Spec = Text("--spec", "EDITION", "Only what this edition asks for: rfc7540 or rfc9113. Default: both.");
+    private static readonly Option<int> MaxHeaderLength =
+        Number("--max-header-length", null, "OCTETS", "The length of dummy header values.", 4000, 1, 16000);
+    private static readonly Option<string?> Spec =
+        Text("--spec", "EDITION", "Only what this edition asks for: rfc7540 or rfc9113. Default: both.");
     private static readonly Option<string[]> Exclude = Texts("--exclude", "CASES", "Leave these cases out; may be given more than once.");
 
     private static readonly Option<string?> ExpectFailures = Text(
-        "--expect-failures", "FILE", "Cases that are known to fail, one a line, # begins a comment. A listed case that passes is reported.");
+        "--expect-failures", "FILE",
+        "Cases that are known to fail, one a line, # begins a comment. A listed case that passes is reported.");
 
     private static readonly Option<int> Repeat = Number("--repeat", null, "N", "Run everything so many times.", 1, 1, 1_000_000);
     private static readonly Option<int> Parallel = Number("--parallel", null, "N", "Run so many cases at once.", 1, 1, 64);
     private static readonly Option<int> Seed = Number("--seed", null, "N", "What random octets are derived from.", 1, 0, int.MaxValue);
     private static readonly Option<bool> FailFast = Flag("--fail-fast", null, "Stop at the first failure.");
-    private static readonly Option<string?> Exec = Text("--exec", "COMMAND", "Start the server, wait for its port, stop it afterwards. {port} in the command becomes a free port; then the cases that stop their server run, too.");
-    private static readonly Option<int?> Pid = Optional("--pid", null, "PID", "The server's process, for the memory and CPU bars of the abuse group.", int.MaxValue);
+    private static readonly Option<string?> Exec = Text(
+        "--exec", "COMMAND",
+        "Start the server, wait for its port, stop it afterwards. {port} in the command becomes a free port; then the cases that stop "
+        + "their server run, too.");
+    private static readonly Option<int?> Pid = Optional("--pid", null, "PID",
+        "The server's process, for the memory and CPU bars of the abuse group.", int.MaxValue);
 
-    private static readonly Option<bool> NoLatency = Flag("--no-latency", null, "Do not judge how fast other clients are answered during attacks.");
+    private static readonly Option<bool> NoLatency =
+        Flag("--no-latency", null, "Do not judge how fast other clients are answered during attacks.");
 
     private static readonly Option<string?> Profile = Text(
         "--profile", "NAME", "demo: the server is `http2 serve`, which has what every case needs (see --resource).");
 
     private static readonly Option<string[]> Resources = Texts(
-        "--resource", "NAME=PATH", "Where the server has what some cases need: large, echo, upload, slow, push, trailers, informational, nocontent, "
+        "--resource", "NAME=PATH",
+        "Where the server has what some cases need: large, echo, upload, slow, push, trailers, informational, nocontent, "
         + "notmodified, headers; may be given more than once.");
 
     private static readonly Option<bool> List = Flag("--list", null, "List the cases and run nothing; as JSON with --json.");
@@ -141,7 +152,8 @@ internal static class SpecCommand
     private static Option<bool> Flag(string name, string? alias, string description) =>
         alias is null ? new(name) { Description = description } : new(name, alias) { Description = description };
 
-    private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
+    private static Option<string?> Text(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
 
     private static Option<string[]> Texts(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description, DefaultValueFactory = _ => [] };

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Http2.Tool;
 
-/// <summary>Shows a run to a person: a tree by section as it grows, then each failure with the frames exchanged, then the closing line.</summary>
+/// <summary>
+/// Shows a run to a person: a tree by section as it grows, then each failure with the frames exchanged, then the closing line.
+/// </summary>
 internal sealed class SpecConsole
 {
     private readonly IAnsiConsole _console;
@@ -40,9 +42,10 @@ internal sealed class SpecConsole
     {
         foreach (var @case in cases)
         {
+            var level = @case.Level.ToString().ToUpperInvariant() + (@case.StrictOnly ? "*" : "");
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{@case.Id,-28} {@case.Level.ToString().ToUpperInvariant() + (@case.StrictOnly ? "*" : ""),-7} {@case.Reference,-20} {@case.Title}"));
+                $"{@case.Id,-28} {level,-7} {@case.Reference,-20} {@case.Title}"));
         }
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases.Count} cases"));
     }
@@ -117,7 +120,8 @@ internal sealed class SpecConsole
     {
         var @case = result.Case;
         _console.MarkupLine($"\n  [red]{@case.Id} {Markup.Escape(@case.Title)}[/]");
-        _console.MarkupLine($"    Requirement: {Markup.Escape(@case.Requirement)} [grey]({@case.Reference}, {@case.Level.ToString().ToUpperInvariant()})[/]");
+        var level = @case.Level.ToString().ToUpperInvariant();
+        _console.MarkupLine($"    Requirement: {Markup.Escape(@case.Requirement)} [grey]({@case.Reference}, {level})[/]");
         if (result.IsUnexpectedPass)
             return;
         var label = "Expected:    ";

@@ -40,7 +40,8 @@ internal static class SpecRun
 
     private static async Task<int> RunAsync(SpecSettings settings, ConformanceOptions options, int total, CancellationToken cancellation)
     {
-        await using var server = settings.Exec is { } command ? await SpawnedTarget.StartAsync(command, settings.Target, cancellation).ConfigureAwait(false) : null;
+        await using var server = settings.Exec is { } command
+            ? await SpawnedTarget.StartAsync(command, settings.Target, cancellation).ConfigureAwait(false) : null;
         var target = server?.Target ?? settings.Target;
         var console = new SpecConsole(settings, total);
         var results = ImmutableArray.CreateBuilder<CaseResult>(total);

@@ -43,7 +43,7 @@ internal static class SpecWords
         foreach (var suite in suites)
         {
             if (!Enum.TryParse<TlsCipherSuite>(suite, out _))
-                throw UserErrorException.Usage($"--ciphers: '{suite}' is not the IANA name of a cipher suite, such as TLS_AES_128_GCM_SHA256");
+                throw UserErrorException.Usage($"--ciphers: '{suite}' is no cipher suite's IANA name, such as TLS_AES_128_GCM_SHA256");
         }
         return [.. suites];
     }
@@ -117,7 +117,8 @@ internal static class SpecWords
         host = "";
         port = 0;
         var colon = word.LastIndexOf(':');
-        if (colon < 1 || !int.TryParse(word.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
+        if (colon < 1 || !int.TryParse(word.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            || port is < 1 or > 65535)
             return false;
         host = word[..colon].Trim('[', ']');
         return !host.Contains('/', StringComparison.Ordinal);

@@ -21,7 +21,10 @@ internal sealed class TargetProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a command line of the shell. The shell is replaced by the server, so that its process is the one that is measured and stopped.</summary>
+    /// <summary>
+    /// Starts a command line of the shell. The shell is replaced by the server, so that its process is the one that is measured and
+    /// stopped.
+    /// </summary>
     public static TargetProcess Start(string command)
     {
         var start = OperatingSystem.IsWindows()

@@ -17,7 +17,8 @@ internal static class AbuseControl
     private static CaseList Ping => new CaseList("abuse", "18", "CVE-2019-9512")
         .Must("2,000,000 PINGs, answers never read", Unread, Attack.Of(async (p, _) =>
         {
-            var flooded = await p.FloodUnread(2_000_000, (output, _) => Attack.Frame(output, WireType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), UnreadLimit);
+            var flooded = await p.FloodUnread(2_000_000, (output, _) =>
+                Attack.Frame(output, WireType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), UnreadLimit);
             if (!flooded.Ended)
                 throw Probe.Fail("the connection to be ended", flooded.ToString());
         }))
@@ -28,7 +29,8 @@ internal static class AbuseControl
         }))
         .Must("200,000 PINGs with ACK", Cheap, Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(200_000, (output, _) => Attack.Frame(output, WireType.Ping, WireFlags.Ack, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            var flooded = await p.Flood(200_000, (output, _) =>
+                Attack.Frame(output, WireType.Ping, WireFlags.Ack, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
@@ -49,18 +51,21 @@ internal static class AbuseControl
         .Must("500,000 PRIORITY frames that shuffle idle streams", Cheap, Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(500_000, (output, i) =>
-                Attack.Frame(output, WireType.Priority, 0, Attack.Stream(i % 1000), [.. Octet.Priority(Attack.Stream((i * 7) % 1000 + 1000), i % 2 == 0, 16)]));
+                Attack.Frame(output, WireType.Priority, 0, Attack.Stream(i % 1000),
+                    [.. Octet.Priority(Attack.Stream((i * 7) % 1000 + 1000), i % 2 == 0, 16)]));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
     private static CaseList PriorityUpdate => new CaseList("abuse", "24", "RFC 9218 §7.1")
-        .Must("PRIORITY_UPDATE for 20,000 idle streams", "Priorities of streams that are not there yet are kept for no more than there may be.", Attack.Of(async (p, guard) =>
+        .Must("PRIORITY_UPDATE for 20,000 idle streams",
+            "Priorities of streams that are not there yet are kept for no more than there may be.", Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(20_000, (output, i) =>
                 Attack.Frame(output, WireType.PriorityUpdate, 0, 0, [.. Octet.UInt32(Attack.Stream(i)), (byte)'u', (byte)'=', (byte)'1']));
             Known(p, guard, flooded);
         }))
-        .Must("PRIORITY_UPDATE of 16,000 octets, 5,000 times", "A priority is short: a long one is ignored or refused.", Attack.Of(async (p, guard) =>
+        .Must("PRIORITY_UPDATE of 16,000 octets, 5,000 times",
+            "A priority is short: a long one is ignored or refused.", Attack.Of(async (p, guard) =>
         {
             byte[] payload = [.. Octet.UInt32(1), .. Octet.Fill(16_000, (byte)'a')];
             var flooded = await p.Flood(5000, (output, _) => Attack.Frame(output, WireType.PriorityUpdate, 0, 0, payload));
@@ -78,7 +83,9 @@ internal static class AbuseControl
         }));
 
     private static CaseList AfterError => new CaseList("abuse", "30", "CVE-2026-27135")
-        .Must("10 MB behind a connection error", "After a connection error nothing is worked through, and the connection is closed within a short time.", Attack.Of(async (p, guard) =>
+        .Must("10 MB behind a connection error",
+            "After a connection error nothing is worked through, and the connection is closed within a short time.",
+            Attack.Of(async (p, guard) =>
         {
             guard.IgnorableMillions = 0.1;
             p.Frame(WireType.Ping, 0, 1, new byte[8]);
@@ -96,7 +103,8 @@ internal static class AbuseControl
         .Must("frames of every unassigned type with 16 KiB", Cheap, Attack.Of(async (p, guard) =>
         {
             var payload = Octet.Fill(16_384);
-            var flooded = await p.Flood(2000, (output, i) => Attack.Frame(output, (WireType)(0x11 + (i % 0xee)), (WireFlags)0xff, 0, payload));
+            var flooded = await p.Flood(2000, (output, i) =>
+                Attack.Frame(output, (WireType)(0x11 + (i % 0xee)), (WireFlags)0xff, 0, payload));
             guard.IgnorableMillions = 1;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);

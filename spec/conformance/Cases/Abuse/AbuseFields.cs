@@ -9,7 +9,8 @@ internal static class AbuseFields
     private const string Bomb = "A block that decodes to much more than it is, is given up at a bound; memory stays bounded.";
     private const string Error = "This is a decoding error, seen before anything is set aside for it.";
 
-    public static IEnumerable<ConformanceCase> Cases => [.. Continuation, .. Empty, .. Bombs, .. TinyBombs, .. Nameless, .. Integers, .. Fragments, .. Thrash, .. Names];
+    public static IEnumerable<ConformanceCase> Cases =>
+        [.. Continuation, .. Empty, .. Bombs, .. TinyBombs, .. Nameless, .. Integers, .. Fragments, .. Thrash, .. Names];
 
     private static CaseList Continuation => new CaseList("abuse", "6", "VU#421644")
         .Must("CONTINUATION of 1 KiB without end", Calm, Attack.Of(async (p, _) =>
@@ -46,11 +47,15 @@ internal static class AbuseFields
             (p, guard) => References(p, guard, "x-bomb", new string('x', 4000)), new Setting(SettingId.InitialWindowSize, 0)));
 
     private static CaseList TinyBombs => new CaseList("abuse", "9", "CVE-2026-49975")
-        .Must("tiny entry, 16,000 references in each of 199 blocks", Bomb, Attack.Of((p, guard) => References(p, guard, "x", "y"), new Setting(SettingId.InitialWindowSize, 0)))
-        .Must("tiny cookie crumb, 16,000 references in each of 199 blocks", Bomb, Attack.Of((p, guard) => References(p, guard, "cookie", "a"), new Setting(SettingId.InitialWindowSize, 0)));
+        .Must("tiny entry, 16,000 references in each of 199 blocks",
+            Bomb, Attack.Of((p, guard) => References(p, guard, "x", "y"), new Setting(SettingId.InitialWindowSize, 0)))
+        .Must("tiny cookie crumb, 16,000 references in each of 199 blocks",
+            Bomb, Attack.Of((p, guard) => References(p, guard, "cookie", "a"), new Setting(SettingId.InitialWindowSize, 0)));
 
     private static CaseList Nameless => new CaseList("abuse", "10", "CVE-2019-9516")
-        .Must("fields of no octets", "Fields without name and value count like others: the block is refused, and memory stays bounded.", Attack.Of(async (p, guard) =>
+        .Must("fields of no octets",
+            "Fields without name and value count like others: the block is refused, and memory stays bounded.",
+            Attack.Of(async (p, guard) =>
         {
             byte[] block = [.. Attack.Block(p, p.Target.Path), .. Enumerable.Repeat((byte)0, 9000)];
             var flooded = await p.Flood(500, (output, i) => Attack.Request(output, Attack.Stream(i), block));
@@ -60,12 +65,15 @@ internal static class AbuseFields
     private static CaseList Integers => new CaseList("abuse", "11", "RFC 7541 §7.4")
         .Must("string of 2^31 octets in a short block", Error, Attack.Of((p, _) => Broken(p, "00017f80ffffff07")))
         .Must("name of 2^62 octets in a short block", Error, Attack.Of((p, _) => Broken(p, "007f80ffffffffffffff3f")))
-        .Must("integer of 10,000 octets", Error, Attack.Of((p, _) => Broken(p, "ff" + string.Concat(Enumerable.Repeat("80", 10_000)) + "01")));
+        .Must("integer of 10,000 octets",
+            Error, Attack.Of((p, _) => Broken(p, "ff" + string.Concat(Enumerable.Repeat("80", 10_000)) + "01")));
 
     private static CaseList Fragments => new CaseList("abuse", "12", "CVE-2022-41723")
-        .Must("large literals in many fragments", "Decoding is linear in the block's size, however it is cut.", Attack.Of(async (p, guard) =>
+        .Must("large literals in many fragments",
+            "Decoding is linear in the block's size, however it is cut.", Attack.Of(async (p, guard) =>
         {
-            byte[] block = [.. Attack.Block(p, p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "x-large", new string('x', 28_000)).ToArray()];
+            byte[] block = [.. Attack.Block(p, p.Target.Path),
+                .. new FieldBlock().Literal(LiteralKind.Plain, "x-large", new string('x', 28_000)).ToArray()];
             var flooded = await p.Flood(300, (output, i) => Cut(output, Attack.Stream(i), block));
             guard.IgnorableMillions = 1;
             if (flooded is { Ended: true, GoAway: not (ErrorCode.NoError or ErrorCode.EnhanceYourCalm) } && p.Options.Strict)
@@ -83,7 +91,8 @@ internal static class AbuseFields
             if (p.Options.Strict || flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.CompressionError);
         }))
-        .Must("table emptied and filled by every request", "Allowed churn of the table is borne, or ended with ENHANCE_YOUR_CALM; memory stays bounded.", Attack.Of(async (p, guard) =>
+        .Must("table emptied and filled by every request",
+            "Allowed churn of the table is borne, or ended with ENHANCE_YOUR_CALM; memory stays bounded.", Attack.Of(async (p, guard) =>
         {
             var fill = new FieldBlock().SizeUpdate(0).SizeUpdate(4096);
             var entries = new FieldBlock();
@@ -137,7 +146,8 @@ internal static class AbuseFields
         {
             var part = block.AsSpan(i * size, Math.Min(size, block.Length - (i * size)));
             var end = i == Parts - 1 ? WireFlags.EndHeaders : 0;
-            Attack.Frame(output, i == 0 ? WireType.Headers : WireType.Continuation, i == 0 ? WireFlags.EndStream | end : end, streamId, part);
+            Attack.Frame(output, i == 0 ? WireType.Headers : WireType.Continuation,
+                i == 0 ? WireFlags.EndStream | end : end, streamId, part);
         }
     }
 

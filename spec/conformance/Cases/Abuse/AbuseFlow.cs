@@ -12,12 +12,14 @@ internal static class AbuseFlow
         [.. Dribble, .. Buffering, .. EmptyFrames, .. TinyData, .. WindowUpdates, .. Overflow, .. Toggle, .. Overrun];
 
     private static CaseList Dribble => new CaseList("abuse", "15", "CVE-2019-9511")
-        .Must("large responses drained octet by octet", "Credit of one octet at a time does not make the server work without end, nor hold more.", Attack.Of(async (p, guard) =>
+        .Must("large responses drained octet by octet",
+            "Credit of one octet at a time does not make the server work without end, nor hold more.", Attack.Of(async (p, guard) =>
         {
             var block = Attack.Block(p, Probe.Need(p.Target.Resources.Large, "large"));
             for (var i = 0; i < 50; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
-            var flooded = await p.Flood(50_000, (output, i) => Attack.Frame(output, WireType.WindowUpdate, 0, Attack.Stream(i % 50), 0, 0, 0, 1));
+            var flooded = await p.Flood(50_000, (output, i) =>
+                Attack.Frame(output, WireType.WindowUpdate, 0, Attack.Stream(i % 50), 0, 0, 0, 1));
             guard.IgnorableMillions = 3;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
@@ -45,10 +47,12 @@ internal static class AbuseFlow
         }));
 
     private static CaseList TinyData => new CaseList("abuse", "22", "RUSTSEC-2026-0258")
-        .Must("body of 60,000 DATA frames of one octet", "A body in tiny frames within the windows is taken, in little memory.", Attack.Of(async (p, guard) =>
+        .Must("body of 60,000 DATA frames of one octet",
+            "A body in tiny frames within the windows is taken, in little memory.", Attack.Of(async (p, guard) =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
-            var count = (int)Math.Min(60_000, Math.Min(p.ConnectionCredit, p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow));
+            var count = (int)Math.Min(60_000, Math.Min(p.ConnectionCredit,
+                p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow));
             p.Headers(1, Attack.Block(p, path, "POST"));
             guard.Memory = 4 << 20;
             for (var i = 0; i < count; i++)
@@ -57,26 +61,30 @@ internal static class AbuseFlow
             if (response.Status is null || response.Status >= 400)
                 throw Probe.Fail("the body to be taken", response.ToString());
         }))
-        .Must("200,000 DATA frames of padding alone", "Padding is paid back and costs next to nothing, or the flood is ended.", Attack.Of(async (p, guard) =>
+        .Must("200,000 DATA frames of padding alone",
+            "Padding is paid back and costs next to nothing, or the flood is ended.", Attack.Of(async (p, guard) =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
             p.Headers(1, Attack.Block(p, path, "POST"));
             var window = (int)Math.Min(p.ConnectionCredit, p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow);
-            var flooded = await p.Flood(Math.Min(200_000, window / 4), (output, _) => Attack.Frame(output, WireType.Data, WireFlags.Padded, 1, 2, 0, 0));
+            var flooded = await p.Flood(Math.Min(200_000, window / 4), (output, _) =>
+                Attack.Frame(output, WireType.Data, WireFlags.Padded, 1, 2, 0, 0));
             guard.IgnorableMillions = 1;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
     private static CaseList WindowUpdates => new CaseList("abuse", "25", "RFC 9113 §6.9")
-        .Must("1,000,000 WINDOW_UPDATEs of 1", "Credit without end, octet by octet, is cheap, and a flood of it is ended.", Attack.Of(async (p, guard) =>
+        .Must("1,000,000 WINDOW_UPDATEs of 1",
+            "Credit without end, octet by octet, is cheap, and a flood of it is ended.", Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, WireType.WindowUpdate, 0, 0, 0, 0, 0, 1));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
     private static CaseList Overflow => new CaseList("abuse", "26", "CVE-2026-21714")
-        .Must("connection window past 2^31-1, on 100 connections", "The connection ends with FLOW_CONTROL_ERROR, and everything of it is given back.", p => Guard.Against(p, async guard =>
+        .Must("connection window past 2^31-1, on 100 connections",
+            "The connection ends with FLOW_CONTROL_ERROR, and everything of it is given back.", p => Guard.Against(p, async guard =>
         {
             guard.Memory *= 2;
             for (var i = 0; i < 100; i++)
@@ -91,7 +99,8 @@ internal static class AbuseFlow
         }));
 
     private static CaseList Toggle => new CaseList("abuse", "27", "RFC 9113 §6.9.2")
-        .Must("100 blocked responses, 400,000 changes of the initial window", "A change of the initial window costs the same with many streams as with few; a flood of changes is ended.", Attack.Of(
+        .Must("100 blocked responses, 400,000 changes of the initial window",
+            "A change of the initial window costs the same with many streams as with few; a flood of changes is ended.", Attack.Of(
             async (p, guard) =>
             {
                 var block = Attack.Block(p, p.Target.Resources.Large ?? p.Target.Path);

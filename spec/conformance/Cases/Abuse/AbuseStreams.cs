@@ -5,15 +5,18 @@ namespace Http2.Conformance;
 /// <summary>Attacks by opening and resetting streams.</summary>
 internal static class AbuseStreams
 {
-    private const string Calm = "The server ends the connection before long with ENHANCE_YOUR_CALM, or bears it cheaply; other clients do not notice.";
-    private const string MadeToReset = "A client that makes the server reset streams, one after the other, is ended before long, or borne cheaply.";
+    private const string Calm =
+        "The server ends the connection before long with ENHANCE_YOUR_CALM, or bears it cheaply; other clients do not notice.";
+    private const string MadeToReset =
+        "A client that makes the server reset streams, one after the other, is ended before long, or borne cheaply.";
 
     private static readonly (string Title, Action<Hpack.Pure.OutputBuffer, uint, byte[]> Provoke)[] Primitives =
     [
         ("WINDOW_UPDATE of 0", (output, id, _) => Attack.Frame(output, WireType.WindowUpdate, 0, id, 0, 0, 0, 0)),
         ("WINDOW_UPDATE that overflows", (output, id, _) => Attack.Frame(output, WireType.WindowUpdate, 0, id, 0x7f, 0xff, 0xff, 0xff)),
         ("PRIORITY of a wrong length", (output, id, _) => Attack.Frame(output, WireType.Priority, 0, id, 0, 0, 0, 0)),
-        ("PRIORITY that depends on itself", (output, id, _) => Attack.Frame(output, WireType.Priority, 0, id, [.. Octet.Priority(id, false, 1)])),
+        ("PRIORITY that depends on itself", (output, id, _) =>
+            Attack.Frame(output, WireType.Priority, 0, id, [.. Octet.Priority(id, false, 1)])),
         ("HEADERS after END_STREAM", (output, id, block) => Attack.Request(output, id, block)),
         ("DATA after END_STREAM", (output, id, _) => Attack.Frame(output, WireType.Data, WireFlags.EndStream, id, 1)),
     ];
@@ -57,7 +60,8 @@ internal static class AbuseStreams
         }));
 
     private static CaseList MadeYouReset => new CaseList("abuse", "2", "CVE-2025-8671")
-        .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ => MadeToReset, (p, row) => Attack.Of(async (probe, guard) =>
+        .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ =>
+            MadeToReset, (p, row) => Attack.Of(async (probe, guard) =>
         {
             var block = Attack.Block(probe, probe.Target.Resources.Slow ?? probe.Target.Path);
             var flooded = await probe.Flood(20_000, (output, i) =>
@@ -66,13 +70,15 @@ internal static class AbuseStreams
                 row.Provoke(output, Attack.Stream(i), block);
             });
             Attack.EndedOrBorne(
-                probe, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError, ErrorCode.FlowControlError, ErrorCode.FrameSizeError, ErrorCode.StreamClosed);
+                probe, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError,
+                    ErrorCode.FlowControlError, ErrorCode.FrameSizeError, ErrorCode.StreamClosed);
             if (probe.Options.Strict && flooded.Resets > 200)
                 throw Probe.Fail("at most 200 RST_STREAM before the end", $"{flooded.Resets}");
         })(p));
 
     private static CaseList Registration => new CaseList("abuse", "3", "CVE-2026-23918")
-        .Must("HEADERS and RST_STREAM in one segment, on 100 connections", "A stream that is reset before anything was done with it is given up once, in order.", p =>
+        .Must("HEADERS and RST_STREAM in one segment, on 100 connections",
+            "A stream that is reset before anything was done with it is given up once, in order.", p =>
             Guard.Against(p, async guard =>
             {
                 guard.Memory *= 4;
@@ -90,7 +96,8 @@ internal static class AbuseStreams
             }));
 
     private static CaseList TinyHeaderList => new CaseList("abuse", "4", "CVE-2026-50560")
-        .Must("MAX_HEADER_LIST_SIZE of 1 and 500 requests", "A client's limit on fields is advice: it does not make the server open and reset streams without end.", Attack.Of(
+        .Must("MAX_HEADER_LIST_SIZE of 1 and 500 requests",
+            "A client's limit on fields is advice: it does not make the server open and reset streams without end.", Attack.Of(
             async (p, _) =>
             {
                 for (var i = 0; i < 500 && !p.IsGoingAway; i++)
@@ -104,22 +111,26 @@ internal static class AbuseStreams
             new Setting(SettingId.MaxHeaderListSize, 1)));
 
     private static CaseList BeforeAck => new CaseList("abuse", "5", "CVE-2025-53506")
-        .Must("1,000 streams and never an acknowledgement", "The limit on streams holds from the first octet, whether it was acknowledged or not.", p => Guard.Against(p, async _ =>
+        .Must("1,000 streams and never an acknowledgement",
+            "The limit on streams holds from the first octet, whether it was acknowledged or not.", p => Guard.Against(p, async _ =>
         {
             p.Magic();
             p.Settings(SettingId.InitialWindowSize, 0);
             var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(1000, (output, i) => Attack.Request(output, Attack.Stream(i), block));
-            var limit = p.PeerSetting(SettingId.MaxConcurrentStreams) ?? throw Probe.Skip("the server sets no SETTINGS_MAX_CONCURRENT_STREAMS");
+            var limit = p.PeerSetting(SettingId.MaxConcurrentStreams)
+                ?? throw Probe.Skip("the server sets no SETTINGS_MAX_CONCURRENT_STREAMS");
             if (!flooded.Ended && flooded.Refused < 1000 - limit)
                 throw Probe.Fail($"{1000 - limit} streams refused, or the connection ended", flooded.ToString());
         }));
 
     private static CaseList ResetReplies => new CaseList("abuse", "20", "CVE-2019-9514")
-        .Must("100,000 malformed requests, replies never read", "Replies to faults are bounded: the server stops reading, and ends the connection.", Attack.Of(async (p, _) =>
+        .Must("100,000 malformed requests, replies never read",
+            "Replies to faults are bounded: the server stops reading, and ends the connection.", Attack.Of(async (p, _) =>
         {
             byte[] block = [.. Attack.Block(p, p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
-            var flooded = await p.FloodUnread(100_000, (output, i) => Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(12));
+            var flooded = await p.FloodUnread(100_000, (output, i) =>
+                Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(12));
             if (!flooded.Ended)
                 throw Probe.Fail("the connection to be ended", flooded.ToString());
         }))
@@ -131,7 +142,8 @@ internal static class AbuseStreams
         }));
 
     private static CaseList Exhaustion => new CaseList("abuse", "43", "RFC 9113 §5.1.1")
-        .Must("identifiers at their end", "Near 2^31 the connection goes on or is ended in order; the last stream is answered or refused.", Attack.Of(async (p, _) =>
+        .Must("identifiers at their end",
+            "Near 2^31 the connection goes on or is ended in order; the last stream is answered or refused.", Attack.Of(async (p, _) =>
         {
             foreach (var stream in new uint[] { 0x7ffffff9, 0x7ffffffb, 0x7ffffffd, 0x7fffffff })
             {

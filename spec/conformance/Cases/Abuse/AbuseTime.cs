@@ -4,13 +4,17 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Attacks by slowness and by number: prefaces, blocks and bodies that never end, readers that never read, sockets that do nothing.</summary>
+/// <summary>
+/// Attacks by slowness and by number: prefaces, blocks and bodies that never end, readers that never read, sockets that do nothing.
+/// </summary>
 internal static class AbuseTime
 {
-    public static IEnumerable<ConformanceCase> Cases => [.. SlowReader, .. Preface, .. SlowBlocks, .. HungClose, .. Idle, .. Push, .. Drain];
+    public static IEnumerable<ConformanceCase> Cases =>
+        [.. SlowReader, .. Preface, .. SlowBlocks, .. HungClose, .. Idle, .. Push, .. Drain];
 
     private static CaseList SlowReader => new CaseList("abuse", "17", "CVE-2016-1546")
-        .Must("100 large responses and a window of 1", "Responses that get no credit are given up within 35 s, and hold little meanwhile.", Attack.Of(async (p, _) =>
+        .Must("100 large responses and a window of 1",
+            "Responses that get no credit are given up within 35 s, and hold little meanwhile.", Attack.Of(async (p, _) =>
         {
             var block = Attack.Block(p, Probe.Need(p.Target.Resources.Large, "large"));
             p.GrantsWindow = false;
@@ -20,13 +24,17 @@ internal static class AbuseTime
         }, new Setting(SettingId.InitialWindowSize, 1)));
 
     private static CaseList Preface => new CaseList("abuse", "32", "CVE-2026-56853")
-        .Must("connection and silence", "A client that says nothing is closed within 15 s.", p => Guard.Against(p, _ => Closed(p, TimeSpan.FromSeconds(15), null)))
+        .Must("connection and silence",
+            "A client that says nothing is closed within 15 s.", p => Guard.Against(p, _ => Closed(p, TimeSpan.FromSeconds(15), null)))
         .Must("half a preface and silence", "A preface that does not go on is closed within 15 s.", p => Guard.Against(p, _ =>
             Closed(p, TimeSpan.FromSeconds(15), probe => probe.Octets(Octet.Magic[..10], "half a preface"))))
-        .Must("an octet of the preface every second", "A preface that trickles is closed at an absolute deadline, 15 s at most.", p => Guard.Against(p, _ => Trickled(p)))
+        .Must("an octet of the preface every second",
+            "A preface that trickles is closed at an absolute deadline, 15 s at most.", p => Guard.Against(p, _ => Trickled(p)))
         .Must("preface without SETTINGS", "A client that sends no SETTINGS is closed within 15 s.", p => Guard.Against(p, _ =>
             Closed(p, TimeSpan.FromSeconds(15), probe => probe.Octets(Octet.Magic, "a preface without SETTINGS"))))
-        .Must("SETTINGS never acknowledged", "A client that does not acknowledge SETTINGS is ended with SETTINGS_TIMEOUT, within 20 s, or served on.", p => Guard.Against(p, async _ =>
+        .Must("SETTINGS never acknowledged",
+            "A client that does not acknowledge SETTINGS is ended with SETTINGS_TIMEOUT, within 20 s, or served on.",
+            p => Guard.Against(p, async _ =>
         {
             p.Magic();
             p.Settings();
@@ -45,7 +53,8 @@ internal static class AbuseTime
         }))
         .Must("frame that never ends", "A frame that does not go on is ended within 35 s.", Attack.Of(async (p, _) =>
         {
-            p.Octets([.. Octet.Header(1000, WireType.Headers, WireFlags.EndHeaders, 1), 0x82], "a HEADERS frame that stops behind its first octet");
+            p.Octets([.. Octet.Header(1000, WireType.Headers, WireFlags.EndHeaders, 1), 0x82],
+                "a HEADERS frame that stops behind its first octet");
             await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == WireType.GoAway);
         }))
         .Must("body that never comes", "A request whose body does not come is ended within 35 s.", Attack.Of(async (p, _) =>
@@ -56,7 +65,8 @@ internal static class AbuseTime
         }));
 
     private static CaseList HungClose => new CaseList("abuse", "34", "CVE-2022-27664")
-        .Must("connection error and no close from the client", "After GOAWAY the server closes whatever the client does, within 5 s.", Attack.Of(async (p, _) =>
+        .Must("connection error and no close from the client",
+            "After GOAWAY the server closes whatever the client does, within 5 s.", Attack.Of(async (p, _) =>
         {
             p.Frame(WireType.Ping, 0, 1, new byte[8]);
             var started = Stopwatch.GetTimestamp();
@@ -65,7 +75,8 @@ internal static class AbuseTime
             if (!p.Ended || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(5))
                 throw Probe.Fail("the close within 5 s", Seconds(started));
         }))
-        .Must("requests behind GOAWAY, on 100 connections", "What comes behind the server's GOAWAY leaves nothing behind.", p => Guard.Against(p, async guard =>
+        .Must("requests behind GOAWAY, on 100 connections",
+            "What comes behind the server's GOAWAY leaves nothing behind.", p => Guard.Against(p, async guard =>
         {
             guard.Memory *= 2;
             for (var i = 0; i < 100; i++)
@@ -83,7 +94,8 @@ internal static class AbuseTime
         }));
 
     private static CaseList Idle => new CaseList("abuse", "36", "RFC 9113 §10.5")
-        .Must("1,000 idle connections", "An idle connection holds 20 KiB at most; 32 KiB unless strict.", p => Guard.Against(p, async guard =>
+        .Must("1,000 idle connections",
+            "An idle connection holds 20 KiB at most; 32 KiB unless strict.", p => Guard.Against(p, async guard =>
         {
             const int Count = 1000;
             guard.Memory = (p.Options.Strict ? 20L << 10 : 32L << 10) * Count;
@@ -107,7 +119,8 @@ internal static class AbuseTime
         }));
 
     private static CaseList Push => new CaseList("abuse", "37", "RFC 9113 §8.4")
-        .Must("300 pushes, each refused", "Pushes that are refused cost nothing further, and come to an end before the connection does.", Attack.Of(async (p, _) =>
+        .Must("300 pushes, each refused",
+            "Pushes that are refused cost nothing further, and come to an end before the connection does.", Attack.Of(async (p, _) =>
         {
             var path = Probe.Need(p.Target.Resources.Push, "push");
             for (var i = 0; i < 300 && !p.IsGoingAway; i++)
@@ -127,7 +140,9 @@ internal static class AbuseTime
         }));
 
     private static CaseList Drain => new CaseList("abuse", "44", "RFC 9113 §6.8")
-        .Should("stop during 50 uploads and new requests", "A server that is stopped under load loses nothing: what it took is answered, what it did not take is above its last stream.", async p =>
+        .Should("stop during 50 uploads and new requests",
+            "A server that is stopped under load loses nothing: what it took is answered, what it did not take is above its last stream.",
+            async p =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
             await using var server = await p.Spawn();

@@ -41,8 +41,11 @@ internal static class Attack
             throw Probe.Fail(expected, flooded.ToString());
     }
 
-    /// <summary>The flood was ended, or was borne: then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.</summary>
-    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes) => EndedOrBorne(p, guard, flooded, 1, codes);
+    /// <summary>
+    /// The flood was ended, or was borne: then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.
+    /// </summary>
+    public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes) =>
+        EndedOrBorne(p, guard, flooded, 1, codes);
 
     /// <summary>As above, for units that each may cost as much as <paramref name="weight"/> frames without meaning.</summary>
     public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, int weight, params ErrorCode[] codes)

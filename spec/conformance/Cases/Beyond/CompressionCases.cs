@@ -15,7 +15,8 @@ internal static class CompressionCases
         ("name longer than the block", "007f80"), ("string length above 2^32", "00017aff8080808010"), ("string length cut off", "00017a7f"),
         ("value missing", "000178"), ("literal cut off behind its first octet", "40"), ("literal of name index 0 without a name", "50"),
         ("dynamic index in an empty table", "c0"), ("name index in an empty table", "7e0161"),
-        ("size update between two fields", "2082"), ("Huffman padding of eight ones", "000178820fff"), ("Huffman EOS alone", "00017884ffffffff"),
+        ("size update between two fields", "2082"), ("Huffman padding of eight ones", "000178820fff"),
+            ("Huffman EOS alone", "00017884ffffffff"),
         ("Huffman code cut off with a zero", "00017881fe"), ("Huffman name with wrong padding", "0081001878"),
     ];
 
@@ -30,10 +31,12 @@ internal static class CompressionCases
             p.Headers(1, [.. Plain(p).ToArray(), .. Convert.FromHexString(row.Hex)], endStream: true);
             await p.ExpectGoAway(ErrorCode.CompressionError);
         })
-        .Must("integer longer than it need be", "An integer with surplus zero octets is taken or refused as a decoding error, nothing else.", async p =>
+        .Must("integer longer than it need be",
+            "An integer with surplus zero octets is taken or refused as a decoding error, nothing else.", async p =>
         {
             await p.Handshake();
-            p.Headers(1, [.. Plain(p).ToArray(), .. new FieldBlock().Octets(0).Text("x").Integer(0, 7, 200, excess: 2).Octets(Octet.Fill(200)).ToArray()], endStream: true);
+            p.Headers(1, [.. Plain(p).ToArray(), .. new FieldBlock().Octets(0).Text("x").Integer(0, 7, 200, excess: 2)
+                .Octets(Octet.Fill(200)).ToArray()], endStream: true);
             var response = await p.Response(1);
             if (!response.Ended && response.GoAway is not ErrorCode.CompressionError && !response.Closed)
                 throw Probe.Fail("a response, or GOAWAY with COMPRESSION_ERROR", response.ToString());
@@ -84,32 +87,39 @@ internal static class CompressionCases
         .Must("entry larger than the table", "An entry that does not fit empties the table and is no error.", p =>
             Good(p, b => b.Literal(LiteralKind.Indexed, "x-small", "1").Literal(LiteralKind.Indexed, "x-large", new string('x', 4100))))
         .Must("table emptied by an entry too large", "After an entry that does not fit the table is empty.", p =>
-            Bad(p, b => b.Literal(LiteralKind.Indexed, "x-small", "1").Literal(LiteralKind.Indexed, "x-large", new string('x', 4100)).Indexed(62)))
+            Bad(p, b => b.Literal(LiteralKind.Indexed, "x-small", "1")
+                .Literal(LiteralKind.Indexed, "x-large", new string('x', 4100)).Indexed(62)))
         .Must("oldest entry evicted", "Entries leave the table in the order in which they came.", p => Bad(p, b => b
             .Literal(LiteralKind.Indexed, "x-a", new string('a', 2000)).Literal(LiteralKind.Indexed, "x-b", new string('b', 2000))
             .Literal(LiteralKind.Indexed, "x-c", "c").Indexed(64)))
         .Must("entry that just fits", "Two entries of half the table's size fit.", p => Good(p, b => b
-            .Literal(LiteralKind.Indexed, "x-a", new string('a', 2048 - 35)).Literal(LiteralKind.Indexed, "x-b", new string('b', 2048 - 35)).Indexed(63)))
+            .Literal(LiteralKind.Indexed, "x-a", new string('a', 2048 - 35))
+                .Literal(LiteralKind.Indexed, "x-b", new string('b', 2048 - 35)).Indexed(63)))
         .Must("name of an entry that the insertion evicts", "A new entry may take its name from one that it evicts.", p => Good(p, b => b
-            .Literal(LiteralKind.Indexed, "x-name", new string('a', 4000)).Literal(LiteralKind.Indexed, 62, new string('b', 4000)).Indexed(62)))
-        .Must("size update to the limit", "A size update to exactly the limit is taken.", p => Good(p, b => b, start: s => s.SizeUpdate(4096)))
+            .Literal(LiteralKind.Indexed, "x-name", new string('a', 4000))
+                .Literal(LiteralKind.Indexed, 62, new string('b', 4000)).Indexed(62)))
+        .Must("size update to the limit",
+            "A size update to exactly the limit is taken.", p => Good(p, b => b, start: s => s.SizeUpdate(4096)))
         .Must("size update to 0 and back", "A table made small and large again is empty.", async p =>
         {
             await p.Handshake();
             p.Headers(1, Plain(p).Literal(LiteralKind.Indexed, "x-test", "ok").ToArray(), endStream: true);
             await p.ExpectAnswered(1);
-            p.Headers(3, [.. new FieldBlock().SizeUpdate(0).SizeUpdate(4096).ToArray(), .. Plain(p).Indexed(62).ToArray()], endStream: true);
+            p.Headers(3, [.. new FieldBlock().SizeUpdate(0).SizeUpdate(4096).ToArray(), .. Plain(p).Indexed(62).ToArray()],
+                endStream: true);
             await p.ExpectGoAway(ErrorCode.CompressionError);
         })
         .Must("smaller table evicts", "A size update evicts what does not fit any more.", p =>
-            Bad(p, b => b.Literal(LiteralKind.Indexed, "x-a", "a").Literal(LiteralKind.Indexed, "x-b", "b").Indexed(63), start: s => s.SizeUpdate(40)))
+            Bad(p, b => b.Literal(LiteralKind.Indexed, "x-a", "a").Literal(LiteralKind.Indexed, "x-b", "b").Indexed(63),
+                start: s => s.SizeUpdate(40)))
         .Must("insertion into a table of size 0", "In a table of size 0 nothing is kept, and that is no error.", p =>
             Good(p, b => b.Literal(LiteralKind.Indexed, "x-a", "a"), start: s => s.SizeUpdate(0)))
         .Must("size update of 2^32", Error, p => Bad(p, b => b, start: s => s.SizeUpdate(1UL << 32)))
         .Must("size update behind a field", Error, p => Bad(p, b => b.SizeUpdate(0).Literal(LiteralKind.Plain, "x", "y")))
         .Add("three size updates", "At most two size updates begin a block.", p =>
             Bad(p, b => b, start: s => s.SizeUpdate(0).SizeUpdate(100).SizeUpdate(4096)), RequirementLevel.Should, strictOnly: true)
-        .Must("missing size update", "After a smaller SETTINGS_HEADER_TABLE_SIZE was acknowledged the next block begins with a size update.", async p =>
+        .Must("missing size update",
+            "After a smaller SETTINGS_HEADER_TABLE_SIZE was acknowledged the next block begins with a size update.", async p =>
         {
             await p.Handshake();
             if (p.PeerSetting(SettingId.HeaderTableSize) is not < 4096)
@@ -144,7 +154,8 @@ internal static class CompressionCases
         }));
 
     private static CaseList Encoder => new CaseList("compression", "6.3", "RFC 7541 §4.2")
-        .Must("HEADER_TABLE_SIZE of 0", "After the client's table is 0 the next block begins with a size update to 0, and uses no entries.", async p =>
+        .Must("HEADER_TABLE_SIZE of 0",
+            "After the client's table is 0 the next block begins with a size update to 0, and uses no entries.", async p =>
         {
             await p.Handshake();
             await p.ExpectRequestAnswered(1);

@@ -65,7 +65,9 @@ internal static class Exchange
         return response.Status == 400 ? throw Probe.Fail("the request to be taken", response.ToString()) : response;
     }
 
-    /// <summary>The codes for a frame that is too short for what its flags promise: FRAME_SIZE_ERROR; PROTOCOL_ERROR, too, unless strict.</summary>
+    /// <summary>
+    /// The codes for a frame that is too short for what its flags promise: FRAME_SIZE_ERROR; PROTOCOL_ERROR, too, unless strict.
+    /// </summary>
     public static ErrorCode[] TooShort(Probe p) =>
         p.Options.Strict ? [ErrorCode.FrameSizeError] : [ErrorCode.FrameSizeError, ErrorCode.ProtocolError];
 }

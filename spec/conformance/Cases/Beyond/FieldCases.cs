@@ -21,8 +21,10 @@ internal static class FieldCases
 
     private static readonly (string Title, string Value)[] Values =
     [
-        ("NUL in a value", "a\0b"), ("LF in a value", "a\nb"), ("CR in a value", "a\rb"), ("CRLF and a field in a value", "a\r\nx-smuggled: b"),
-        ("NUL alone", "\0"), ("space at the start of a value", " a"), ("space at the end of a value", "a "), ("TAB at the start of a value", "\ta"),
+        ("NUL in a value", "a\0b"), ("LF in a value", "a\nb"), ("CR in a value", "a\rb"),
+            ("CRLF and a field in a value", "a\r\nx-smuggled: b"),
+        ("NUL alone", "\0"), ("space at the start of a value", " a"),
+            ("space at the end of a value", "a "), ("TAB at the start of a value", "\ta"),
         ("TAB at the end of a value", "a\t"), ("space alone", " "),
     ];
 
@@ -40,12 +42,15 @@ internal static class FieldCases
         .Must("LF in a trailer's value", BadValue, p => Exchange.MalformedTrailers(p, ("x-test", "a\nb")))
         .Must("upper case in a trailer's name", BadName, p => Exchange.MalformedTrailers(p, ("X-Test", "ok")))
         .Must("space in a trailer's name", BadName, p => Exchange.MalformedTrailers(p, ("x test", "ok")))
-        .Must("every forbidden octet of a name", "Each of the 188 octets that no name may have makes the message malformed.", EveryNameOctet);
+        .Must("every forbidden octet of a name",
+            "Each of the 188 octets that no name may have makes the message malformed.", EveryNameOctet);
 
     private static CaseList FieldValues => new CaseList("fields", "8.2", "RFC 9113 §8.2")
         .Must("empty value", "An empty value is taken.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "")]))
-        .Must("space and TAB inside a value", "White space inside a value is taken.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "a \t b")]))
-        .Must("octets above 0x7f in a value", "Octets above 0x7f are taken in values.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "caf\u00c3\u00a9 \u00ff")]))
+        .Must("space and TAB inside a value",
+            "White space inside a value is taken.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "a \t b")]))
+        .Must("octets above 0x7f in a value",
+            "Octets above 0x7f are taken in values.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "caf\u00c3\u00a9 \u00ff")]))
         .Must("every token character in a name", "Every character that a token may have is taken in names.", p =>
             Exchange.Sound(p, [.. p.Fields(), ("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz", "ok")]))
         .Must("one field twice", "Fields may repeat.", p => Exchange.Sound(p, [.. p.Fields(), ("x-test", "a"), ("x-test", "b")]))
@@ -69,7 +74,8 @@ internal static class FieldCases
         {
             var path = Probe.Need(p.Target.Resources.Headers, "headers");
             await p.Handshake();
-            p.Headers(1, FieldBlock.Of([.. p.Fields(path: path), ("cookie", "a=1"), ("cookie", "b=2"), ("x-end", "1"), ("cookie", "c=3")]), endStream: true);
+            p.Headers(1, FieldBlock.Of([.. p.Fields(path: path), ("cookie", "a=1"), ("cookie", "b=2"), ("x-end", "1"), ("cookie", "c=3")]),
+                endStream: true);
             var response = await p.ExpectAnswered(1);
             var body = Encoding.Latin1.GetString(response.Body);
             if (!body.Contains("a=1; b=2; c=3", StringComparison.Ordinal))
@@ -105,7 +111,8 @@ internal static class FieldCases
             catch (CaseFailedException failed)
             {
                 throw Probe.Fail(
-                    string.Create(CultureInfo.InvariantCulture, $"octet 0x{octet:x2} in a name refused with PROTOCOL_ERROR or 400"), failed.Actual);
+                    string.Create(CultureInfo.InvariantCulture, $"octet 0x{octet:x2} in a name refused with PROTOCOL_ERROR or 400"),
+                        failed.Actual);
             }
         }
     }

@@ -52,7 +52,8 @@ internal static class FlowCases
             p.WindowUpdate(0, 1_000_000);
             await p.ExpectAnswered(3);
         })
-        .Must("connection window of exactly 2^31-1", "A window may be as large as 2^31-1.", p => Exchange.Tolerated(p, probe => probe.WindowUpdate(0, MaxWindow - 65535)))
+        .Must("connection window of exactly 2^31-1",
+            "A window may be as large as 2^31-1.", p => Exchange.Tolerated(p, probe => probe.WindowUpdate(0, MaxWindow - 65535)))
         .Must("connection window of 2^31", "One octet more ends the connection with FLOW_CONTROL_ERROR.", p =>
             Exchange.ConnectionError(p, probe => probe.WindowUpdate(0, MaxWindow - 65534), ErrorCode.FlowControlError))
         .Must("stream window of exactly 2^31-1", "A window may be as large as 2^31-1.", async p =>
@@ -63,7 +64,8 @@ internal static class FlowCases
             p.Data(1, "test", endStream: true);
             await Exchange.Taken(p);
         })
-        .Must("stream window above 2^31-1 at once", "One WINDOW_UPDATE that passes 2^31-1 ends the stream with FLOW_CONTROL_ERROR.", async p =>
+        .Must("stream window above 2^31-1 at once",
+            "One WINDOW_UPDATE that passes 2^31-1 ends the stream with FLOW_CONTROL_ERROR.", async p =>
         {
             await p.NeedShortBody();
             await p.Handshake();
@@ -73,7 +75,8 @@ internal static class FlowCases
         });
 
     private static CaseList InitialWindow => new CaseList("flow", "6.9.2", "RFC 9113 §6.9.2")
-        .Must("SETTINGS that push a window past 2^31-1", "A change of INITIAL_WINDOW_SIZE that takes any window past 2^31-1 ends the connection with FLOW_CONTROL_ERROR.", async p =>
+        .Must("SETTINGS that push a window past 2^31-1",
+            "A change of INITIAL_WINDOW_SIZE that takes any window past 2^31-1 ends the connection with FLOW_CONTROL_ERROR.", async p =>
         {
             await p.NeedShortBody();
             await p.Handshake();
@@ -135,7 +138,8 @@ internal static class FlowCases
         });
 
     private static CaseList Refunds => new CaseList("flow", "6.9", "RFC 9113 §6.9")
-        .Must("padding is paid back", "Padding counts against the windows and is paid back: much more padding than window goes through.", async p =>
+        .Must("padding is paid back",
+            "Padding counts against the windows and is paid back: much more padding than window goes through.", async p =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
             await p.Handshake();
@@ -143,7 +147,8 @@ internal static class FlowCases
             await p.Upload(1, (int)Math.Min(2_000_000, 3 * (p.PeerSetting(SettingId.InitialWindowSize) ?? 65535)), padding: 255);
             await Exchange.Taken(p);
         })
-        .Must("DATA of refused requests is paid back", "DATA on streams that the server reset counts against the connection's window and is paid back.", async p =>
+        .Must("DATA of refused requests is paid back",
+            "DATA on streams that the server reset counts against the connection's window and is paid back.", async p =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
             await p.Handshake();
@@ -162,7 +167,8 @@ internal static class FlowCases
             await p.Upload(201, 100_000, padding: 0);
             await Exchange.Taken(p, 201);
         })
-        .Must("increment of 0 on an idle stream", "Wrong in two ways, it is a PROTOCOL_ERROR of the stream or of the connection.", async p =>
+        .Must("increment of 0 on an idle stream",
+            "Wrong in two ways, it is a PROTOCOL_ERROR of the stream or of the connection.", async p =>
         {
             await p.Handshake();
             p.WindowUpdate(1, 0);
@@ -177,7 +183,8 @@ internal static class FlowCases
         {
             var (outcome, frame) = await p.Next();
             if (outcome != ReadOutcome.Frame || frame.Type is WireType.RstStream or WireType.GoAway)
-                throw Probe.Fail($"{octets} octets of DATA", $"{seen}, then {(outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome)}");
+                throw Probe.Fail($"{octets} octets of DATA",
+                    $"{seen}, then {(outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome)}");
             if (frame.Type == WireType.Data)
                 seen += frame.Length;
         }

@@ -2,11 +2,14 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Prefaces, unknown types, flags and bits without meaning, and the order of frames: RFC 9113 §3.4, §4.1, §5.5 and §6.10.</summary>
+/// <summary>
+/// Prefaces, unknown types, flags and bits without meaning, and the order of frames: RFC 9113 §3.4, §4.1, §5.5 and §6.10.
+/// </summary>
 internal static class FrameRuleCases
 {
     private const string FirstFrame = "The first frame of a client is SETTINGS; anything else is a connection error PROTOCOL_ERROR.";
-    private const string Interrupted = "Nothing but CONTINUATION comes inside a field block; anything else is a connection error PROTOCOL_ERROR.";
+    private const string Interrupted =
+        "Nothing but CONTINUATION comes inside a field block; anything else is a connection error PROTOCOL_ERROR.";
 
     private static readonly (WireType Type, uint Stream, int Length)[] Unknown =
     [
@@ -17,7 +20,8 @@ internal static class FrameRuleCases
     private static readonly (string Title, WireType Type, uint Stream, byte[] Payload)[] Interruptions =
     [
         ("DATA", WireType.Data, 1, [1]), ("RST_STREAM", WireType.RstStream, 1, [0, 0, 0, 8]), ("SETTINGS", WireType.Settings, 0, []),
-        ("PING", WireType.Ping, 0, new byte[8]), ("GOAWAY", WireType.GoAway, 0, new byte[8]), ("WINDOW_UPDATE", WireType.WindowUpdate, 0, [0, 0, 0, 1]),
+        ("PING", WireType.Ping, 0, new byte[8]), ("GOAWAY", WireType.GoAway, 0, new byte[8]),
+            ("WINDOW_UPDATE", WireType.WindowUpdate, 0, [0, 0, 0, 1]),
         ("WINDOW_UPDATE of the stream", WireType.WindowUpdate, 1, [0, 0, 0, 1]), ("HEADERS of the stream", WireType.Headers, 1, [0x82]),
         ("CONTINUATION of another stream", WireType.Continuation, 3, [0x82]), ("a frame of unknown type", (WireType)0xf0, 1, [1, 2]),
     ];
@@ -66,7 +70,8 @@ internal static class FrameRuleCases
         });
 
     private static CaseList Format => new CaseList("frames", "4.1", "RFC 9113 §4.1")
-        .Must("undefined flags on SETTINGS", "Flags without meaning are ignored.", p => Exchange.Tolerated(p, probe => probe.Frame(WireType.Settings, (WireFlags)0xfe, 0)))
+        .Must("undefined flags on SETTINGS",
+            "Flags without meaning are ignored.", p => Exchange.Tolerated(p, probe => probe.Frame(WireType.Settings, (WireFlags)0xfe, 0)))
         .Must("undefined flags on HEADERS", "Flags without meaning are ignored.", async p =>
         {
             await p.Handshake();
@@ -87,7 +92,8 @@ internal static class FrameRuleCases
         .Must("reserved bit of HEADERS' stream", "The reserved bit of the stream identifier is ignored.", async p =>
         {
             await p.Handshake();
-            p.Octets(Octet.Frame(WireType.Headers, WireFlags.EndHeaders | WireFlags.EndStream, 0x80000001, p.Get()), "HEADERS with the reserved bit");
+            p.Octets(Octet.Frame(WireType.Headers, WireFlags.EndHeaders | WireFlags.EndStream, 0x80000001, p.Get()),
+                "HEADERS with the reserved bit");
             await Exchange.Taken(p);
         })
         .Must("reserved bit of GOAWAY's last stream", "The reserved bit of the last stream identifier is ignored.", async p =>
@@ -97,7 +103,8 @@ internal static class FrameRuleCases
             p.Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(0x80000000), .. Octet.UInt32(0)]);
             await p.ExpectAnswered(1);
         })
-        .Must("flags, reserved bits and padding that the server sends", "Undefined flags and reserved bits are left unset, and padding is zeros.", async p =>
+        .Must("flags, reserved bits and padding that the server sends",
+            "Undefined flags and reserved bits are left unset, and padding is zeros.", async p =>
         {
             await p.Handshake();
             p.Request(1);
@@ -116,7 +123,8 @@ internal static class FrameRuleCases
 
     private static CaseList Extensions => new CaseList("frames", "5.5", "RFC 9113 §5.5")
         .MustForEach(
-            Unknown, row => $"type 0x{(byte)row.Type:x2}, {row.Length} octets, stream {row.Stream}", _ => "A frame of unknown type is ignored.",
+            Unknown, row => $"type 0x{(byte)row.Type:x2}, {row.Length} octets, stream {row.Stream}",
+                _ => "A frame of unknown type is ignored.",
             (p, row) => Exchange.Tolerated(p, probe => probe.Frame(row.Type, (WireFlags)0xff, row.Stream, new byte[row.Length])))
         .Must("every unassigned type", "Frames of every unassigned type are ignored.", async p =>
         {

@@ -5,7 +5,8 @@ namespace Http2.Conformance;
 /// <summary>Lengths and padding of every type of frame: RFC 9113 §4.2 and §6.</summary>
 internal static class FrameSizeCases
 {
-    private const string TooLong = "A frame beyond SETTINGS_MAX_FRAME_SIZE is a FRAME_SIZE_ERROR, of the connection when it carries fields or is on stream 0.";
+    private const string TooLong =
+        "A frame beyond SETTINGS_MAX_FRAME_SIZE is a FRAME_SIZE_ERROR, of the connection when it carries fields or is on stream 0.";
     private const string WrongLength = "A frame of another length than its type has is a FRAME_SIZE_ERROR.";
     private const string TooShort = "A frame too short for the fields that its flags promise is a FRAME_SIZE_ERROR.";
     private const string Padding = "Padding that leaves no room is a PROTOCOL_ERROR.";
@@ -15,7 +16,8 @@ internal static class FrameSizeCases
     [
         (WireType.Priority, 1, 0), (WireType.Priority, 1, 6), (WireType.RstStream, 1, 0), (WireType.RstStream, 1, 5),
         (WireType.Settings, 0, 1), (WireType.Settings, 0, 5), (WireType.Settings, 0, 7), (WireType.Ping, 0, 0), (WireType.Ping, 0, 7),
-        (WireType.Ping, 0, 9), (WireType.GoAway, 0, 0), (WireType.GoAway, 0, 7), (WireType.WindowUpdate, 0, 0), (WireType.WindowUpdate, 0, 5),
+        (WireType.Ping, 0, 9), (WireType.GoAway, 0, 0), (WireType.GoAway, 0, 7),
+            (WireType.WindowUpdate, 0, 0), (WireType.WindowUpdate, 0, 5),
         (WireType.WindowUpdate, 1, 5),
     ];
 
@@ -69,7 +71,8 @@ internal static class FrameSizeCases
             await p.Handshake();
             var length = Beyond(p);
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);
-            p.Octets([.. Octet.Header(length, WireType.Continuation, WireFlags.EndHeaders, 1), .. new byte[length]], $"CONTINUATION of {length} octets");
+            p.Octets([.. Octet.Header(length, WireType.Continuation, WireFlags.EndHeaders, 1), .. new byte[length]],
+                $"CONTINUATION of {length} octets");
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
         .Must("header alone is enough", "An oversized frame is refused by its header, without its payload being waited for.", async p =>
@@ -78,7 +81,8 @@ internal static class FrameSizeCases
             p.Octets(Octet.Header(Beyond(p), WireType.Ping, 0, 0), "the header of an oversized PING, and no more");
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
-        .Must("DATA of exactly SETTINGS_MAX_FRAME_SIZE with padding", "Padding counts towards the frame's length, and the largest frame is taken.", async p =>
+        .Must("DATA of exactly SETTINGS_MAX_FRAME_SIZE with padding",
+            "Padding counts towards the frame's length, and the largest frame is taken.", async p =>
         {
             await p.Handshake();
             p.Headers(1, p.Post());

@@ -4,7 +4,9 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Messages: bodies and their lengths, trailers, informational responses, what responses look like. RFC 9113 §8.1 and §8.3.2.</summary>
+/// <summary>
+/// Messages: bodies and their lengths, trailers, informational responses, what responses look like. RFC 9113 §8.1 and §8.3.2.
+/// </summary>
 internal static class MessageCases
 {
     private const string Malformed = "This request is malformed: a stream error PROTOCOL_ERROR, or a response 400.";
@@ -27,7 +29,8 @@ internal static class MessageCases
             p.Data(1, "test");
             await p.ExpectMalformed();
         })
-        .Must("two different content-lengths", Malformed, p => Exchange.MalformedBody(p, [("content-length", "4"), ("content-length", "5")], "test"))
+        .Must("two different content-lengths",
+            Malformed, p => Exchange.MalformedBody(p, [("content-length", "4"), ("content-length", "5")], "test"))
         .Must("content-length above the body before trailers", Malformed, async p =>
         {
             await p.Handshake();
@@ -36,17 +39,21 @@ internal static class MessageCases
             p.Headers(1, FieldBlock.Of([("x-test", "ok")]), endStream: true);
             await p.ExpectMalformed();
         })
-        .Must("content-length that fits", "A body as long as content-length says is taken.", p => Body(p, "4", probe => probe.Data(1, "test", endStream: true)))
+        .Must("content-length that fits",
+            "A body as long as content-length says is taken.", p => Body(p, "4", probe => probe.Data(1, "test", endStream: true)))
         .Must("content-length over two DATA", "The DATA frames' octets are added up.", p => Body(p, "8", probe =>
         {
             probe.Data(1, "test");
             probe.Data(1, "test", endStream: true);
         }))
-        .Must("padding is not content", "Padding does not count towards content-length.", p => Body(p, "4", probe => probe.PaddedData(1, "test", 20, endStream: true)))
-        .Must("content-length: 0", "No body, and content-length says so.", p => Exchange.Sound(p, [.. p.Fields(), ("content-length", "0")]));
+        .Must("padding is not content",
+            "Padding does not count towards content-length.", p => Body(p, "4", probe => probe.PaddedData(1, "test", 20, endStream: true)))
+        .Must("content-length: 0",
+            "No body, and content-length says so.", p => Exchange.Sound(p, [.. p.Fields(), ("content-length", "0")]));
 
     private static CaseList Exchanges => new CaseList("messages", "8.1", "RFC 9113 §8.1")
-        .Must("empty DATA ends a request", "An empty DATA frame with END_STREAM ends the request.", p => Body(p, null, probe => probe.Data(1, "", endStream: true)))
+        .Must("empty DATA ends a request",
+            "An empty DATA frame with END_STREAM ends the request.", p => Body(p, null, probe => probe.Data(1, "", endStream: true)))
         .Must("trailers behind no DATA", "Trailers may follow the header section at once.", p =>
             Body(p, null, probe => probe.Headers(1, FieldBlock.Of([("x-test", "ok")]), endStream: true)))
         .Must("trailers in CONTINUATION", "Trailers may go on in CONTINUATION frames.", p => Body(p, null, probe =>
@@ -130,8 +137,10 @@ internal static class MessageCases
         .Must("one :status, first", "A response begins with :status, once, of three digits, and has no other pseudo-field.", async p =>
         {
             var fields = (await Get(p)).Final ?? [];
-            if (fields.Count(one => one.Name[0] == ':') != 1 || fields[0].Name != ":status" || fields[0].Value.Length != 3 || !fields[0].Value.All(char.IsAsciiDigit))
-                throw Probe.Fail("one pseudo-field, :status, at the start", string.Join(", ", fields.Where(one => one.Name.StartsWith(':'))));
+            if (fields.Count(one => one.Name[0] == ':') != 1 || fields[0].Name != ":status"
+                || fields[0].Value.Length != 3 || !fields[0].Value.All(char.IsAsciiDigit))
+                throw Probe.Fail("one pseudo-field, :status, at the start",
+                    string.Join(", ", fields.Where(one => one.Name.StartsWith(':'))));
         })
         .Must("field names in lower case", "The names of a response's fields are in lower case and valid.", async p =>
         {
@@ -141,7 +150,8 @@ internal static class MessageCases
                     throw Probe.Fail("a field name in lower case", name);
             }
         })
-        .Must("no connection-specific fields", "A response has no connection, keep-alive, proxy-connection, transfer-encoding or upgrade field.", async p =>
+        .Must("no connection-specific fields",
+            "A response has no connection, keep-alive, proxy-connection, transfer-encoding or upgrade field.", async p =>
         {
             foreach (var (name, value) in (await Get(p)).Final ?? [])
             {
@@ -152,12 +162,15 @@ internal static class MessageCases
         .Must("content-length is true", "A response's content-length is the length of its content.", async p =>
         {
             var response = await Get(p);
-            if (Response.Value(response.Final ?? [], "content-length") is { } length && length != response.DataLength.ToString(CultureInfo.InvariantCulture))
+            if (Response.Value(response.Final ?? [], "content-length") is { } length
+                && length != response.DataLength.ToString(CultureInfo.InvariantCulture))
                 throw Probe.Fail($"{length} octets of content", $"{response.DataLength}");
         })
         .Must("HEAD has no content", "The response to HEAD has no DATA but perhaps an empty one.", p => NoContent(p, p.Target.Path, "HEAD"))
-        .Must("204 has no content", "A 204 response has no content.", p => NoContent(p, Probe.Need(p.Target.Resources.NoContent, "nocontent"), "GET"))
-        .Must("304 has no content", "A 304 response has no content.", p => NoContent(p, Probe.Need(p.Target.Resources.NotModified, "notmodified"), "GET"))
+        .Must("204 has no content",
+            "A 204 response has no content.", p => NoContent(p, Probe.Need(p.Target.Resources.NoContent, "nocontent"), "GET"))
+        .Must("304 has no content",
+            "A 304 response has no content.", p => NoContent(p, Probe.Need(p.Target.Resources.NotModified, "notmodified"), "GET"))
         .Must("response trailers", "Trailers of a response come last, end the stream, and have no pseudo-fields.", async p =>
         {
             var path = Probe.Need(p.Target.Resources.Trailers, "trailers");
@@ -165,9 +178,11 @@ internal static class MessageCases
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
             var response = await p.ExpectAnswered(1);
             if (response.Trailers is not { } trailers || trailers.Any(one => one.Name.StartsWith(':')))
-                throw Probe.Fail("trailers without pseudo-fields", response.Trailers is null ? "no trailers" : "a pseudo-field in trailers");
+                throw Probe.Fail("trailers without pseudo-fields", response.Trailers is null
+                    ? "no trailers" : "a pseudo-field in trailers");
         })
-        .Must("early response", "A final response before the request has ended is followed by its body's credit or by RST_STREAM with NO_ERROR.", async p =>
+        .Must("early response",
+            "A final response before the request has ended is followed by its body's credit or by RST_STREAM with NO_ERROR.", async p =>
         {
             await p.Handshake();
             p.Headers(1, FieldBlock.Of(p.Fields(method: "POST", path: "/no-such-thing-" + p.Options.Seed)));
@@ -180,7 +195,8 @@ internal static class MessageCases
         });
 
     private static CaseList LargeSections => new CaseList("messages", "10.5.1", "RFC 9113 §10.5.1")
-        .Must("field section above the server's limit", "A field section that is too large is answered with 431 or another 4xx, or refused; the dynamic table goes on.", async p =>
+        .Must("field section above the server's limit",
+            "A field section that is too large is answered with 431 or another 4xx, or refused; the dynamic table goes on.", async p =>
         {
             await p.Handshake();
             if (p.PeerSetting(SettingId.MaxHeaderListSize) is not { } limit || limit > 60_000)
@@ -191,7 +207,8 @@ internal static class MessageCases
                 throw Probe.Fail("431, or the stream or connection refused", response.ToString());
             if (p.IsGoingAway)
                 return;
-            p.Headers(3, new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Literal(LiteralKind.Plain, 1, p.Target.Authority).Indexed(62).ToArray(), endStream: true);
+            p.Headers(3, new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4)
+                .Literal(LiteralKind.Plain, 1, p.Target.Authority).Indexed(62).ToArray(), endStream: true);
             await Exchange.Taken(p, 3);
         })
         .Must("field section below the server's limit", "A field section within the announced limit is taken.", async p =>

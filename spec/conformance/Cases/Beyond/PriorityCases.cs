@@ -2,18 +2,23 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Extensible priorities: RFC 9218. Cases that need a server which knows them are skipped where it does not announce that.</summary>
+/// <summary>
+/// Extensible priorities: RFC 9218. Cases that need a server which knows them are skipped where it does not announce that.
+/// </summary>
 internal static class PriorityCases
 {
     private static readonly string[] Values =
-        ["u=0", "u=7, i", "i", "u=9", "u=-1", "u=abc", "i=?2", "i=7", "foo=bar, u=3", "u=", "u=3;a=b", "\"quoted", "u=1, u=2", ",,,", "(a b);c"];
+        ["u=0", "u=7, i", "i", "u=9", "u=-1", "u=abc", "i=?2", "i=7", "foo=bar, u=3",
+            "u=", "u=3;a=b", "\"quoted", "u=1, u=2", ",,,", "(a b);c"];
 
     public static IEnumerable<ConformanceCase> Cases => [.. Field, .. Frame, .. Setting];
 
     private static CaseList Field => new CaseList("priority", "4", "RFC 9218 §4", Edition.Rfc9113)
-        .MustForEach(Values, value => $"priority: {value}", _ => "A priority field is used or ignored, in whole or in part; the request is answered.", (p, value) =>
+        .MustForEach(Values, value => $"priority: {value}", _ =>
+            "A priority field is used or ignored, in whole or in part; the request is answered.", (p, value) =>
             Exchange.Sound(p, [.. p.Fields(), ("priority", value)]))
-        .Must("two priority fields", "Priority fields that repeat are no error.", p => Exchange.Sound(p, [.. p.Fields(), ("priority", "u=1"), ("priority", "i")]));
+        .Must("two priority fields",
+            "Priority fields that repeat are no error.", p => Exchange.Sound(p, [.. p.Fields(), ("priority", "u=1"), ("priority", "i")]));
 
     private static CaseList Frame => new CaseList("priority", "7.1", "RFC 9218 §7.1", Edition.Rfc9113)
         .Must("PRIORITY_UPDATE for an open stream", "PRIORITY_UPDATE is taken or ignored.", async p =>
@@ -39,7 +44,8 @@ internal static class PriorityCases
             await p.ExpectTolerated();
             await p.ExpectRequestAnswered(3);
         })
-        .Must("PRIORITY_UPDATE with a value that cannot be parsed", "A value that cannot be parsed is ignored, or the frame is a PROTOCOL_ERROR; the server goes on or says so.", async p =>
+        .Must("PRIORITY_UPDATE with a value that cannot be parsed",
+            "A value that cannot be parsed is ignored, or the frame is a PROTOCOL_ERROR; the server goes on or says so.", async p =>
         {
             await p.Handshake();
             p.PriorityUpdate(1, "u=\u0001\"");
@@ -48,7 +54,8 @@ internal static class PriorityCases
             if (!response.Ended && response.GoAway is not ErrorCode.ProtocolError)
                 throw Probe.Fail("a response, or GOAWAY with PROTOCOL_ERROR", response.ToString());
         })
-        .Must("PRIORITY_UPDATE on a stream", "PRIORITY_UPDATE belongs to stream 0; elsewhere it is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("PRIORITY_UPDATE on a stream",
+            "PRIORITY_UPDATE belongs to stream 0; elsewhere it is a connection error PROTOCOL_ERROR.", async p =>
         {
             await Knowing(p);
             p.PriorityUpdate(1, "u=1", streamId: 1);
@@ -60,13 +67,15 @@ internal static class PriorityCases
             p.PriorityUpdate(0, "u=1");
             await p.ExpectGoAway(ErrorCode.ProtocolError);
         })
-        .Must("PRIORITY_UPDATE of 3 octets", "PRIORITY_UPDATE without room for a stream identifier is a connection error FRAME_SIZE_ERROR.", async p =>
+        .Must("PRIORITY_UPDATE of 3 octets",
+            "PRIORITY_UPDATE without room for a stream identifier is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await Knowing(p);
             p.Frame(WireType.PriorityUpdate, 0, 0, 0, 0, 1);
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
-        .Must("PRIORITY_UPDATE for a push that never was", "PRIORITY_UPDATE for an idle push stream is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("PRIORITY_UPDATE for a push that never was",
+            "PRIORITY_UPDATE for an idle push stream is a connection error PROTOCOL_ERROR.", async p =>
         {
             await Knowing(p);
             p.PriorityUpdate(2, "u=1");
@@ -81,7 +90,8 @@ internal static class PriorityCases
             {
                 var (outcome, frame) = await p.Next();
                 if (outcome != ReadOutcome.Frame || frame.Type == WireType.PriorityUpdate)
-                    throw Probe.Fail("a response and no PRIORITY_UPDATE", outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome.ToString());
+                    throw Probe.Fail("a response and no PRIORITY_UPDATE",
+                        outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome.ToString());
                 if (frame is { Type: WireType.Ping, IsAck: true })
                     fence = 0;
             }
@@ -99,7 +109,8 @@ internal static class PriorityCases
             p.Settings(SettingId.NoRfc7540Priorities, 2);
             await p.ExpectGoAway(ErrorCode.ProtocolError);
         })
-        .Add("NO_RFC7540_PRIORITIES changed", "A value that changes after the first SETTINGS may be refused with PROTOCOL_ERROR.", async p =>
+        .Add("NO_RFC7540_PRIORITIES changed",
+            "A value that changes after the first SETTINGS may be refused with PROTOCOL_ERROR.", async p =>
         {
             await Knowing(p);
             p.Settings(SettingId.NoRfc7540Priorities, 1);
@@ -112,7 +123,8 @@ internal static class PriorityCases
             p.Priority(3, 1, 20, exclusive: true);
             await p.ExpectRequestAnswered(1);
         })
-        .Should("announced in the first SETTINGS", "A server that knows RFC 9218 announces NO_RFC7540_PRIORITIES in its first SETTINGS, and does not change it.", async p =>
+        .Should("announced in the first SETTINGS",
+            "A server that knows RFC 9218 announces NO_RFC7540_PRIORITIES in its first SETTINGS, and does not change it.", async p =>
         {
             await Knowing(p);
             await p.ExpectTolerated();

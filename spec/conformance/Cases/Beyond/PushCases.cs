@@ -29,7 +29,8 @@ internal static class PushCases
         });
 
     private static CaseList Promises => new CaseList("push", "8.4.1", "RFC 9113 §8.4.1")
-        .Must("promised on the request's stream", "PUSH_PROMISE comes on the stream of the request, while it is open, with an even stream.", async p =>
+        .Must("promised on the request's stream",
+            "PUSH_PROMISE comes on the stream of the request, while it is open, with an even stream.", async p =>
         {
             var (frame, _) = await Promise(p);
             if (frame.StreamId != 1 || frame.NamedStream is 0 || frame.NamedStream % 2 != 0)
@@ -37,13 +38,15 @@ internal static class PushCases
             if (p.On(1).Ended)
                 throw Probe.Fail("PUSH_PROMISE before the end of stream 1", "after it");
         })
-        .Must("promised request", "The promised request has :method, :scheme, :path and :authority, once each and first, and a safe method.", async p =>
+        .Must("promised request",
+            "The promised request has :method, :scheme, :path and :authority, once each and first, and a safe method.", async p =>
         {
             var (frame, _) = await Promise(p);
             var request = p.On(frame.NamedStream).Sections[0];
             var pseudo = request.TakeWhile(one => one.Name.StartsWith(':')).ToList();
             string[] wanted = [":authority", ":method", ":path", ":scheme"];
-            if (!pseudo.Select(one => one.Name).Order(StringComparer.Ordinal).SequenceEqual(wanted) || request.Skip(pseudo.Count).Any(one => one.Name.StartsWith(':')))
+            if (!pseudo.Select(one => one.Name).Order(StringComparer.Ordinal).SequenceEqual(wanted)
+                || request.Skip(pseudo.Count).Any(one => one.Name.StartsWith(':')))
                 throw Probe.Fail(string.Join(", ", wanted), string.Join(", ", request.Select(one => one.Name)));
             if (Response.Value(request, ":method") is not ("GET" or "HEAD"))
                 throw Probe.Fail(":method GET or HEAD", Response.Value(request, ":method") ?? "none");
@@ -83,8 +86,10 @@ internal static class PushCases
         });
 
     private static CaseList Refused => new CaseList("push", "8.4.2", "RFC 9113 §8.4.2")
-        .Must("promise refused with CANCEL", "A client may reset a promised stream; the request is answered.", p => Reset(p, ErrorCode.Cancel))
-        .Must("promise refused with REFUSED_STREAM", "A client may refuse a promised stream; the request is answered.", p => Reset(p, ErrorCode.RefusedStream))
+        .Must("promise refused with CANCEL",
+            "A client may reset a promised stream; the request is answered.", p => Reset(p, ErrorCode.Cancel))
+        .Must("promise refused with REFUSED_STREAM",
+            "A client may refuse a promised stream; the request is answered.", p => Reset(p, ErrorCode.RefusedStream))
         .Must("WINDOW_UPDATE and PRIORITY on a promised stream", "Both may come for a promised stream.", async p =>
         {
             var (frame, _) = await Promise(p);

@@ -21,7 +21,8 @@ internal static class RequestCases
     ];
 
     private static readonly (string Title, string Scheme)[] BadSchemes =
-        [("empty :scheme", ""), (":scheme with a space", "ht tp"), (":scheme with LF", "http\n"), (":scheme that begins with a digit", "1http")];
+        [("empty :scheme", ""), (":scheme with a space", "ht tp"), (":scheme with LF", "http\n"),
+            (":scheme that begins with a digit", "1http")];
 
     private static readonly (string Title, string Authority)[] BadAuthorities =
     [
@@ -34,24 +35,32 @@ internal static class RequestCases
     private static CaseList Pseudo => new CaseList("requests", "8.3", "RFC 9113 §8.3")
         .Must("no pseudo-fields at all", Malformed, p => Exchange.Malformed(p, ("x-test", "ok")))
         .Must("empty field block", Malformed, p => Exchange.Malformed(p))
-        .Must("unknown pseudo-field among the others", Malformed, p => Exchange.Malformed(p, [.. p.Fields(path: null), (":foo", "bar"), (":path", "/")]))
+        .Must("unknown pseudo-field among the others",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(path: null), (":foo", "bar"), (":path", "/")]))
         .Must("a colon alone as name", Malformed, p => Exchange.Malformed(p, [.. p.Fields(), (":", "ok")]))
         .Must("pseudo-field in upper case", Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: null), (":Method", "GET")]))
-        .Must("pseudo-field between fields", Malformed, p => Exchange.Malformed(p, [.. p.Fields(authority: null), ("x-test", "ok"), (":authority", "localhost")]))
+        .Must("pseudo-field between fields",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(authority: null), ("x-test", "ok"), (":authority", "localhost")]))
         .Must(":path in trailers", Malformed, p => Exchange.MalformedTrailers(p, (":path", "/")))
         .Must(":status in trailers", Malformed, p => Exchange.MalformedTrailers(p, (":status", "200")))
         .Must("unknown pseudo-field in trailers", Malformed, p => Exchange.MalformedTrailers(p, ("x-test", "ok"), (":foo", "bar")))
-        .Must("pseudo-fields in another order", "The order of pseudo-fields among themselves is free.", p => Exchange.Sound(p, p.Fields().AsEnumerable().Reverse()));
+        .Must("pseudo-fields in another order",
+            "The order of pseudo-fields among themselves is free.", p => Exchange.Sound(p, p.Fields().AsEnumerable().Reverse()));
 
     private static CaseList Request => new CaseList("requests", "8.3.1", "RFC 9113 §8.3.1", Edition.Rfc9113)
-        .MustForEach(BadPaths, row => row.Title, _ => Malformed, (p, row) => Exchange.Malformed(p, [.. p.Fields(path: null), (":path", row.Path)]))
-        .MustForEach(BadMethods, row => row.Title, _ => Malformed, (p, row) => Exchange.Malformed(p, [.. p.Fields(method: null), (":method", row.Method)]))
-        .MustForEach(BadSchemes, row => row.Title, _ => Malformed, (p, row) => Exchange.Malformed(p, [.. p.Fields(scheme: null), (":scheme", row.Scheme)]))
-        .MustForEach(BadAuthorities, row => row.Title, _ => Malformed, (p, row) => Exchange.Malformed(p, [.. p.Fields(authority: null), (":authority", row.Authority)]))
+        .MustForEach(BadPaths, row => row.Title, _ => Malformed, (p, row) =>
+            Exchange.Malformed(p, [.. p.Fields(path: null), (":path", row.Path)]))
+        .MustForEach(BadMethods, row => row.Title, _ => Malformed, (p, row) =>
+            Exchange.Malformed(p, [.. p.Fields(method: null), (":method", row.Method)]))
+        .MustForEach(BadSchemes, row => row.Title, _ => Malformed, (p, row) =>
+            Exchange.Malformed(p, [.. p.Fields(scheme: null), (":scheme", row.Scheme)]))
+        .MustForEach(BadAuthorities, row => row.Title, _ => Malformed, (p, row) =>
+            Exchange.Malformed(p, [.. p.Fields(authority: null), (":authority", row.Authority)]))
         .Must(":authority twice", Malformed, p => Exchange.Malformed(p, [.. p.Fields(), (":authority", p.Target.Authority)]))
         .Should("host other than :authority", "A host field that names another server than :authority makes the request malformed.", p =>
             Exchange.Malformed(p, [.. p.Fields(), ("host", "elsewhere.example")]))
-        .Must("two host fields", Malformed, p => Exchange.Malformed(p, [.. p.Fields(authority: null), ("host", "a.example"), ("host", "b.example")]))
+        .Must("two host fields",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(authority: null), ("host", "a.example"), ("host", "b.example")]))
         .Must("host the same as :authority", "A host field that says what :authority says is taken.", p =>
             Exchange.Sound(p, [.. p.Fields(), ("host", p.Target.Authority)]))
         .Must("host instead of :authority", "A request may have host instead of :authority.", p =>
@@ -77,7 +86,8 @@ internal static class RequestCases
         .Must("CONNECT with :scheme", Malformed, p => Exchange.Malformed(p, p.Fields(method: "CONNECT", path: null)))
         .Must("CONNECT with :path", Malformed, p => Exchange.Malformed(p, p.Fields(method: "CONNECT", scheme: null)))
         .Must("CONNECT with :scheme and :path", Malformed, p => Exchange.Malformed(p, p.Fields(method: "CONNECT")))
-        .Must("CONNECT without :authority", Malformed, p => Exchange.Malformed(p, p.Fields(method: "CONNECT", scheme: null, path: null, authority: null)))
+        .Must("CONNECT without :authority",
+            Malformed, p => Exchange.Malformed(p, p.Fields(method: "CONNECT", scheme: null, path: null, authority: null)))
         .Must("CONNECT", "A well-formed CONNECT is answered or reset, and the connection goes on.", async p =>
         {
             await p.Handshake();

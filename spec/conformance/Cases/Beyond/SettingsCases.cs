@@ -17,9 +17,11 @@ internal static class SettingsCases
     [
         ("HEADER_TABLE_SIZE of 0", SettingId.HeaderTableSize, 0), ("HEADER_TABLE_SIZE of 2^32-1", SettingId.HeaderTableSize, uint.MaxValue),
         ("ENABLE_PUSH of 0", SettingId.EnablePush, 0), ("ENABLE_PUSH of 1", SettingId.EnablePush, 1),
-        ("MAX_CONCURRENT_STREAMS of 0", SettingId.MaxConcurrentStreams, 0), ("INITIAL_WINDOW_SIZE of 2^31-1", SettingId.InitialWindowSize, int.MaxValue),
+        ("MAX_CONCURRENT_STREAMS of 0", SettingId.MaxConcurrentStreams, 0),
+            ("INITIAL_WINDOW_SIZE of 2^31-1", SettingId.InitialWindowSize, int.MaxValue),
         ("MAX_FRAME_SIZE of 2^14", SettingId.MaxFrameSize, 16384), ("MAX_FRAME_SIZE of 2^24-1", SettingId.MaxFrameSize, 16777215),
-        ("MAX_HEADER_LIST_SIZE of 2^32-1", SettingId.MaxHeaderListSize, uint.MaxValue), ("setting 0x0", 0, 7), ("setting 0xffff", (SettingId)0xffff, uint.MaxValue),
+        ("MAX_HEADER_LIST_SIZE of 2^32-1", SettingId.MaxHeaderListSize, uint.MaxValue),
+            ("setting 0x0", 0, 7), ("setting 0xffff", (SettingId)0xffff, uint.MaxValue),
     ];
 
     public static IEnumerable<ConformanceCase> Cases => [.. Values, .. Announced, .. Synchronization, .. Respected, .. Ping];
@@ -30,22 +32,30 @@ internal static class SettingsCases
         .MustForEach(Right, row => row.Title, _ => "This value is taken, or the setting ignored.", (p, row) =>
             Exchange.Tolerated(p, probe => probe.Settings(row.Id, row.Value)))
         .Must("wrong value behind right ones", "Every value of a frame is judged.", p => Exchange.ConnectionError(
-            p, probe => probe.Settings(new Setting(SettingId.HeaderTableSize, 100), new Setting(SettingId.MaxFrameSize, 100)), ErrorCode.ProtocolError))
+            p, probe => probe.Settings(new Setting(SettingId.HeaderTableSize, 100), new Setting(SettingId.MaxFrameSize, 100)),
+                ErrorCode.ProtocolError))
         .Must("wrong value in the first SETTINGS", "The SETTINGS of the preface are judged as all others.", async p =>
         {
             p.Magic();
             p.Settings(SettingId.EnablePush, 3);
             await p.ExpectGoAway(ErrorCode.ProtocolError);
         })
-        .Must("ten settings in one frame", "Known and unknown settings together are taken.", p => Exchange.Tolerated(p, probe => probe.Settings(
+        .Must("ten settings in one frame",
+            "Known and unknown settings together are taken.", p => Exchange.Tolerated(p, probe => probe.Settings(
             [.. Enumerable.Range(0x10, 9).Select(id => new Setting((SettingId)id, (uint)id)), new Setting(SettingId.EnablePush, 0)])));
 
     private static CaseList Announced => new CaseList("settings", "6.5.1", "RFC 9113 §6.5.2")
-        .Must("the server's ENABLE_PUSH", "A server does not announce ENABLE_PUSH as 1, nor as anything but 0.", p => Check(p, SettingId.EnablePush, value => value == 0))
-        .Must("the server's INITIAL_WINDOW_SIZE", "The window announced is at most 2^31-1.", p => Check(p, SettingId.InitialWindowSize, value => value <= int.MaxValue))
-        .Must("the server's MAX_FRAME_SIZE", "The frame size announced is 2^14 to 2^24-1.", p => Check(p, SettingId.MaxFrameSize, value => value is >= 16384 and <= 16777215))
-        .Must("the server's ENABLE_CONNECT_PROTOCOL", "The value announced is 0 or 1.", p => Check(p, SettingId.EnableConnectProtocol, value => value <= 1))
-        .Must("the server's NO_RFC7540_PRIORITIES", "The value announced is 0 or 1.", p => Check(p, SettingId.NoRfc7540Priorities, value => value <= 1));
+        .Must("the server's ENABLE_PUSH",
+            "A server does not announce ENABLE_PUSH as 1, nor as anything but 0.", p => Check(p, SettingId.EnablePush, value => value == 0))
+        .Must("the server's INITIAL_WINDOW_SIZE",
+            "The window announced is at most 2^31-1.", p => Check(p, SettingId.InitialWindowSize, value => value <= int.MaxValue))
+        .Must("the server's MAX_FRAME_SIZE",
+            "The frame size announced is 2^14 to 2^24-1.",
+            p => Check(p, SettingId.MaxFrameSize, value => value is >= 16384 and <= 16777215))
+        .Must("the server's ENABLE_CONNECT_PROTOCOL",
+            "The value announced is 0 or 1.", p => Check(p, SettingId.EnableConnectProtocol, value => value <= 1))
+        .Must("the server's NO_RFC7540_PRIORITIES",
+            "The value announced is 0 or 1.", p => Check(p, SettingId.NoRfc7540Priorities, value => value <= 1));
 
     private static CaseList Synchronization => new CaseList("settings", "6.5.3", "RFC 9113 §6.5.3")
         .Must("empty SETTINGS", "An empty SETTINGS frame is acknowledged.", p => Acknowledged(p, 1))
@@ -93,7 +103,8 @@ internal static class SettingsCases
             if (response.DataFrames.Max() > 32768)
                 throw Probe.Fail("no DATA above 32768 octets", $"{response.DataFrames.Max()}");
         })
-        .Must("MAX_HEADER_LIST_SIZE of 1", "The limit is advice: the server answers or refuses in order, and the connection goes on.", async p =>
+        .Must("MAX_HEADER_LIST_SIZE of 1",
+            "The limit is advice: the server answers or refuses in order, and the connection goes on.", async p =>
         {
             await p.Handshake(new Setting(SettingId.MaxHeaderListSize, 1));
             p.Request(1);
@@ -122,7 +133,8 @@ internal static class SettingsCases
             for (var i = 1u; i <= 10; i++)
                 await p.ExpectPong(i);
         })
-        .Must("answer that nobody asked for", "A PING with ACK that answers nothing is ignored.", p => Exchange.Tolerated(p, probe => probe.Ping(99, ack: true)))
+        .Must("answer that nobody asked for",
+            "A PING with ACK that answers nothing is ignored.", p => Exchange.Tolerated(p, probe => probe.Ping(99, ack: true)))
         .Must("PING while a request is open", "PING is answered while a request waits for its body.", async p =>
         {
             await p.Handshake();

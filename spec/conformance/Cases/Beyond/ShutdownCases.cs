@@ -35,7 +35,8 @@ internal static class ShutdownCases
             p.Ping(7);
             await p.ExpectPongOrClose(7);
         })
-        .Must("end of input with requests open", "A client that closes its side is answered, or the connection is closed: nothing hangs.", async p =>
+        .Must("end of input with requests open",
+            "A client that closes its side is answered, or the connection is closed: nothing hangs.", async p =>
         {
             await p.Handshake();
             p.Request(1);
@@ -66,7 +67,8 @@ internal static class ShutdownCases
         });
 
     private static CaseList FromServer => new CaseList("shutdown", "6.8.1", "RFC 9113 §6.8")
-        .Should("a server that stops says GOAWAY", "A server that is stopped tells its clients with GOAWAY NO_ERROR before it closes.", async p =>
+        .Should("a server that stops says GOAWAY",
+            "A server that is stopped tells its clients with GOAWAY NO_ERROR before it closes.", async p =>
         {
             await using var server = await p.Spawn();
             await using var client = p.Of(server.Target);
@@ -78,7 +80,8 @@ internal static class ShutdownCases
                 await client.Next();
             await stopping;
         })
-        .Should("two GOAWAYs", "The first GOAWAY names stream 2^31-1, the second the last stream taken, so that no request on its way is lost.", async p =>
+        .Should("two GOAWAYs",
+            "The first GOAWAY names stream 2^31-1, the second the last stream taken, so that no request on its way is lost.", async p =>
         {
             await using var server = await p.Spawn();
             await using var client = p.Of(server.Target);
@@ -128,7 +131,8 @@ internal static class ShutdownCases
             }
             await stopping;
         })
-        .Must("no new connections while it stops", "A server that is being stopped takes no new connections, or ends them at once.", async p =>
+        .Must("no new connections while it stops",
+            "A server that is being stopped takes no new connections, or ends them at once.", async p =>
         {
             await using var server = await p.Spawn();
             await using var client = p.Of(server.Target);

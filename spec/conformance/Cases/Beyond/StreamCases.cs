@@ -8,8 +8,10 @@ internal static class StreamCases
     public static IEnumerable<ConformanceCase> Cases => [.. States, .. Identifiers, .. Concurrency, .. Errors];
 
     private static CaseList States => new CaseList("streams", "5.1", "RFC 9113 §5.1")
-        .Must("WINDOW_UPDATE on a closed stream", "WINDOW_UPDATE may still arrive on a closed stream and is ignored.", p => AfterClose(p, probe => probe.WindowUpdate(1, 1)))
-        .Must("RST_STREAM on a closed stream", "RST_STREAM may still arrive on a closed stream and is ignored.", p => AfterClose(p, probe => probe.Reset(1)))
+        .Must("WINDOW_UPDATE on a closed stream",
+            "WINDOW_UPDATE may still arrive on a closed stream and is ignored.", p => AfterClose(p, probe => probe.WindowUpdate(1, 1)))
+        .Must("RST_STREAM on a closed stream",
+            "RST_STREAM may still arrive on a closed stream and is ignored.", p => AfterClose(p, probe => probe.Reset(1)))
         .Must("RST_STREAM twice", "A second RST_STREAM is ignored.", async p =>
         {
             await p.Handshake();
@@ -40,7 +42,8 @@ internal static class StreamCases
             p.Reset(5);
             await p.ExpectGoAway(ErrorCode.ProtocolError);
         })
-        .Must("idle: WINDOW_UPDATE above the last stream", "WINDOW_UPDATE on an idle stream is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("idle: WINDOW_UPDATE above the last stream",
+            "WINDOW_UPDATE on an idle stream is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
             await p.ExpectRequestAnswered(1);
@@ -70,13 +73,15 @@ internal static class StreamCases
             p.WindowUpdate(1, 100_000);
             await p.ExpectAnswered(1);
         })
-        .Must("nothing behind END_STREAM", "Behind END_STREAM the server sends nothing on the stream but RST_STREAM, WINDOW_UPDATE or PRIORITY.", async p =>
+        .Must("nothing behind END_STREAM",
+            "Behind END_STREAM the server sends nothing on the stream but RST_STREAM, WINDOW_UPDATE or PRIORITY.", async p =>
         {
             await p.Handshake();
             await p.ExpectRequestAnswered(1);
             await Silent(p);
         })
-        .Must("nothing behind the client's RST_STREAM", "A stream that the client reset is left alone once the server has seen that.", async p =>
+        .Must("nothing behind the client's RST_STREAM",
+            "A stream that the client reset is left alone once the server has seen that.", async p =>
         {
             var path = p.Target.Resources.Large ?? p.Target.Path;
             await p.Handshake();
@@ -134,7 +139,8 @@ internal static class StreamCases
             if (p.PeerSetting(SettingId.MaxConcurrentStreams) is { } limit and < 100)
                 throw Probe.Fail("a limit of 100 or more", $"{limit}");
         })
-        .Must("streams beyond the limit are refused, the others answered", "One stream too many is refused with REFUSED_STREAM; those within the limit are answered.", async p =>
+        .Must("streams beyond the limit are refused, the others answered",
+            "One stream too many is refused with REFUSED_STREAM; those within the limit are answered.", async p =>
         {
             await p.Handshake();
             var limit = Limit(p);
@@ -153,7 +159,8 @@ internal static class StreamCases
             for (var i = 0u; i < count; i++)
                 await p.ExpectRequestAnswered((i * 2) + 1);
         })
-        .Must("refused block still counts for compression", "The field block of a refused stream is decoded: the dynamic table goes on.", async p =>
+        .Must("refused block still counts for compression",
+            "The field block of a refused stream is decoded: the dynamic table goes on.", async p =>
         {
             await p.Handshake();
             var limit = Limit(p);
@@ -165,7 +172,8 @@ internal static class StreamCases
                 return;
             p.Settings(SettingId.InitialWindowSize, 65535);
             await MessageCases.Ended(p, (int)limit);
-            p.Headers(refused + 2, new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Indexed(63).Indexed(62).ToArray(), endStream: true);
+            p.Headers(refused + 2, new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Indexed(63).Indexed(62).ToArray(),
+                endStream: true);
             await p.ExpectAnswered(refused + 2);
         });
 
@@ -202,7 +210,8 @@ internal static class StreamCases
             p.Frame(WireType.Ping, 0, 1, new byte[8]);
             await p.First(WireType.GoAway, "GOAWAY with last stream 3", frame => frame.NamedStream == 3);
         })
-        .Must("nothing is read after a connection error", "Frames behind a connection error have no effect: no response to a request.", async p =>
+        .Must("nothing is read after a connection error",
+            "Frames behind a connection error have no effect: no response to a request.", async p =>
         {
             await p.Handshake();
             p.Frame(WireType.Ping, 0, 1, new byte[8]);
@@ -214,7 +223,8 @@ internal static class StreamCases
                 if (outcome is ReadOutcome.Closed or ReadOutcome.Broken)
                     return;
                 if (outcome == ReadOutcome.TimedOut || frame.Type is WireType.Headers or WireType.Ping)
-                    throw Probe.Fail("GOAWAY and the close, nothing else", outcome == ReadOutcome.TimedOut ? "the connection stays open" : FrameLine.Of(frame));
+                    throw Probe.Fail("GOAWAY and the close, nothing else", outcome == ReadOutcome.TimedOut
+                        ? "the connection stays open" : FrameLine.Of(frame));
             }
         })
         .Should("one GOAWAY for one error", "A connection error is told once.", async p =>

@@ -16,7 +16,8 @@ internal static class TlsCases
     private static readonly (string Title, ushort[] Suites)[] Weak =
     [
         ("NULL encryption", [0x0001, 0x0002, 0x003b, 0xc010, 0xc006]), ("export ciphers", [0x0003, 0x0006, 0x0008, 0x0014]),
-        ("RC4", [0x0004, 0x0005, 0xc011, 0xc007]), ("triple DES", [0x000a, 0xc012, 0xc008]), ("anonymous key exchange", [0x0018, 0x0034, 0xc018, 0x00a6]),
+        ("RC4", [0x0004, 0x0005, 0xc011, 0xc007]), ("triple DES", [0x000a, 0xc012, 0xc008]),
+            ("anonymous key exchange", [0x0018, 0x0034, 0xc018, 0x00a6]),
     ];
 
     public static IEnumerable<ConformanceCase> Cases => [.. Alpn, .. Versions, .. Suites, .. Wrong];
@@ -220,7 +221,8 @@ internal static class TlsCases
 
     private static Process StartOpenSsl(Probe p)
     {
-        var start = new ProcessStartInfo("openssl", ["s_client", "-connect", $"{p.Target.Host}:{p.Target.Port}", "-tls1_2", "-alpn", "h2", "-legacy_renegotiation"])
+        var start = new ProcessStartInfo("openssl",
+            ["s_client", "-connect", $"{p.Target.Host}:{p.Target.Port}", "-tls1_2", "-alpn", "h2", "-legacy_renegotiation"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

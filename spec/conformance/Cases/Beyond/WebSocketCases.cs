@@ -19,14 +19,16 @@ internal static class WebSocketCases
             await p.Handshake();
             await p.ExpectRequestAnswered(1);
             await p.ExpectTolerated();
-            var values = p.PeerSettings.Where(setting => setting.Id == SettingId.EnableConnectProtocol).Select(setting => setting.Value).ToList();
+            var values = p.PeerSettings.Where(setting => setting.Id == SettingId.EnableConnectProtocol)
+                .Select(setting => setting.Value).ToList();
             if (values.Contains(1u) && values[^1] == 0)
                 throw Probe.Fail("1 to the end", string.Join(", ", values));
         });
 
     private static CaseList Connect => new CaseList("websocket", "4", "RFC 8441 §4", Edition.Rfc9113)
         .Must(":protocol with GET", Malformed, p => Exchange.Malformed(p, [.. p.Fields(), (":protocol", "websocket")]))
-        .Must(":protocol twice", Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT"), (":protocol", "websocket"), (":protocol", "websocket")]))
+        .Must(":protocol twice",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT"), (":protocol", "websocket"), (":protocol", "websocket")]))
         .Must(":protocol in trailers", Malformed, p => Exchange.MalformedTrailers(p, (":protocol", "websocket")))
         .Must(":protocol without the setting", ":protocol may be used only when the server announced it.", async p =>
         {
@@ -43,6 +45,8 @@ internal static class WebSocketCases
             p.Headers(1, FieldBlock.Of([.. p.Fields(method: "CONNECT"), (":protocol", "websocket")]));
             await p.ExpectMalformed();
         })
-        .Must(":protocol without :path", Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT", path: null), (":protocol", "websocket")]))
-        .Must(":protocol without :scheme", Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT", scheme: null), (":protocol", "websocket")]));
+        .Must(":protocol without :path",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT", path: null), (":protocol", "websocket")]))
+        .Must(":protocol without :scheme",
+            Malformed, p => Exchange.Malformed(p, [.. p.Fields(method: "CONNECT", scheme: null), (":protocol", "websocket")]));
 }

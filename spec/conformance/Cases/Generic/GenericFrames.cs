@@ -57,7 +57,8 @@ internal static class GenericFrames
         .Must("PRIORITY with weight 256", "The largest weight is taken.", p => PriorityThenRequest(p, 1, 0, 255))
         .Must("PRIORITY with a dependency", "A dependency on another stream is taken.", p => PriorityThenRequest(p, 3, 1, 0))
         .Must("exclusive PRIORITY", "The exclusive bit is taken.", p => PriorityThenRequest(p, 1, 0, 0, exclusive: true))
-        .Must("PRIORITY above, then HEADERS below", "PRIORITY for an idle stream does not close the streams below it.", p => PriorityThenRequest(p, 3, 0, 255));
+        .Must("PRIORITY above, then HEADERS below",
+            "PRIORITY for an idle stream does not close the streams below it.", p => PriorityThenRequest(p, 3, 0, 255));
 
     private static CaseList Reset => new CaseList("generic", "3.4", "RFC 9113 §6.4")
         .Must("RST_STREAM", "A request may be cancelled before it has ended; the connection goes on.", async p =>

@@ -8,7 +8,9 @@ internal static class GenericStreams
     public static IEnumerable<ConformanceCase> Cases => [.. Preface, .. States, .. Messages];
 
     private static CaseList Preface => new CaseList("generic", "1", "RFC 9113 §3.4")
-        .Must("client preface", "The server takes a client's preface and answers with its own SETTINGS, not an acknowledgement, as first frame.", FirstFrameIsSettings);
+        .Must("client preface",
+            "The server takes a client's preface and answers with its own SETTINGS, not an acknowledgement, as first frame.",
+            FirstFrameIsSettings);
 
     private static CaseList States => new CaseList("generic", "2", "RFC 9113 §5.1")
         .Must("PRIORITY on an idle stream", "PRIORITY may come for a stream that was never used.", async p =>
@@ -18,7 +20,8 @@ internal static class GenericStreams
             p.Ping(0);
             await p.ExpectPong();
         })
-        .Must("WINDOW_UPDATE on a half-closed (remote) stream", "Credit is taken after the request has ended, and lets the response's data flow.", async p =>
+        .Must("WINDOW_UPDATE on a half-closed (remote) stream",
+            "Credit is taken after the request has ended, and lets the response's data flow.", async p =>
         {
             await p.Handshake();
             p.Settings(SettingId.InitialWindowSize, 0);
@@ -35,7 +38,8 @@ internal static class GenericStreams
             p.WindowUpdate(1, 1);
             await p.ExpectFrame(WireType.Data);
         })
-        .Must("RST_STREAM on a half-closed (remote) stream", "A request may be cancelled after it was sent; the connection goes on.", async p =>
+        .Must("RST_STREAM on a half-closed (remote) stream",
+            "A request may be cancelled after it was sent; the connection goes on.", async p =>
         {
             await p.Handshake();
             p.Request(1);

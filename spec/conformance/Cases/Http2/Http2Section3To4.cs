@@ -56,14 +56,16 @@ internal static class Http2Section3To4
         });
 
     private static CaseList Compression => new CaseList("http2", "4.3", "RFC 9113 §4.3")
-        .Must("field block that ends inside a literal", "A block that cannot be decoded is a connection error COMPRESSION_ERROR.", async p =>
+        .Must("field block that ends inside a literal",
+            "A block that cannot be decoded is a connection error COMPRESSION_ERROR.", async p =>
         {
             await p.Handshake();
             p.Headers(1, [0x40], endStream: true);
             await p.ExpectConnectionError(ErrorCode.CompressionError);
         })
         .Must("PRIORITY inside a field block", "Nothing comes between the frames of a field block.", PriorityInsideBlock)
-        .Must("HEADERS of another stream inside a field block", "Nothing comes between the frames of a field block.", OtherHeadersInsideBlock);
+        .Must("HEADERS of another stream inside a field block",
+            "Nothing comes between the frames of a field block.", OtherHeadersInsideBlock);
 
     /// <summary>The length of a frame one octet too long for the server. Where 2^24-1 is announced there is none.</summary>
     private static int LengthBeyond(Probe p) => p.PeerMaxFrameSize < WireFrame.MaxLength

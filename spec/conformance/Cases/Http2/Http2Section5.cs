@@ -5,7 +5,8 @@ namespace Http2.Conformance;
 /// <summary>Streams: RFC 9113 §5 (RFC 7540 §5).</summary>
 internal static class Http2Section5
 {
-    public static IEnumerable<ConformanceCase> Cases => [.. States, .. Identifiers, .. Concurrency, .. Dependencies, .. ConnectionErrors, .. Extensions];
+    public static IEnumerable<ConformanceCase> Cases =>
+        [.. States, .. Identifiers, .. Concurrency, .. Dependencies, .. ConnectionErrors, .. Extensions];
 
     private static CaseList States => new CaseList("http2", "5.1", "RFC 9113 §5.1")
         .Must("idle: DATA", "DATA on a stream that was never opened is an error.", async p =>
@@ -104,7 +105,8 @@ internal static class Http2Section5
             p.Request(2);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         })
-        .Must("falling identifier", "A new stream's identifier is above all earlier ones; a lower one is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("falling identifier",
+            "A new stream's identifier is above all earlier ones; a lower one is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
             p.Request(5);
@@ -154,7 +156,8 @@ internal static class Http2Section5
 
     private static CaseList Extensions => new CaseList("http2", "5.5", "RFC 9113 §5.5")
         .Must("extension frame", "A frame of unknown type is ignored.", Http2Section3To4.UnknownFrameIsIgnored)
-        .Must("extension frame inside a field block", "A frame of unknown type inside a field block is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("extension frame inside a field block",
+            "A frame of unknown type inside a field block is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);

@@ -8,7 +8,8 @@ internal static class Http2Section6Connection
     public static IEnumerable<ConformanceCase> Cases => [.. Settings, .. Parameters, .. Synchronization, .. Ping, .. GoAway];
 
     private static CaseList Settings => new CaseList("http2", "6.5", "RFC 9113 §6.5")
-        .Must("acknowledgement with a payload", "An acknowledgement is empty; otherwise it is a connection error FRAME_SIZE_ERROR.", async p =>
+        .Must("acknowledgement with a payload",
+            "An acknowledgement is empty; otherwise it is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
             p.Frame(WireType.Settings, WireFlags.Ack, 0, 0);

@@ -40,7 +40,8 @@ internal static class Http2Section6FlowControl
             p.Request(1);
             await p.ExpectData(1);
         })
-        .Must("connection window above 2^31-1", "A connection window that would pass 2^31-1 ends the connection with FLOW_CONTROL_ERROR.", async p =>
+        .Must("connection window above 2^31-1",
+            "A connection window that would pass 2^31-1 ends the connection with FLOW_CONTROL_ERROR.", async p =>
         {
             await p.Handshake();
             p.WindowUpdate(0, MaxWindow);
@@ -59,7 +60,8 @@ internal static class Http2Section6FlowControl
         });
 
     private static CaseList InitialWindow => new CaseList("http2", "6.9.2", "RFC 9113 §6.9.2")
-        .Must("window opened by SETTINGS", "A new SETTINGS_INITIAL_WINDOW_SIZE moves the windows of open streams by the difference.", async p =>
+        .Must("window opened by SETTINGS",
+            "A new SETTINGS_INITIAL_WINDOW_SIZE moves the windows of open streams by the difference.", async p =>
         {
             await p.NeedBody();
             await p.Handshake();

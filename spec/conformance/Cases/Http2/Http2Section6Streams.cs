@@ -30,8 +30,10 @@ internal static class Http2Section6Streams
         });
 
     private static CaseList Headers => new CaseList("http2", "6.2", "RFC 9113 §6.2")
-        .Must("PRIORITY behind HEADERS without END_HEADERS", "Only CONTINUATION of the same stream follows HEADERS without END_HEADERS.", Http2Section3To4.PriorityInsideBlock)
-        .Must("HEADERS behind HEADERS without END_HEADERS", "Only CONTINUATION of the same stream follows HEADERS without END_HEADERS.", Http2Section3To4.OtherHeadersInsideBlock)
+        .Must("PRIORITY behind HEADERS without END_HEADERS",
+            "Only CONTINUATION of the same stream follows HEADERS without END_HEADERS.", Http2Section3To4.PriorityInsideBlock)
+        .Must("HEADERS behind HEADERS without END_HEADERS",
+            "Only CONTINUATION of the same stream follows HEADERS without END_HEADERS.", Http2Section3To4.OtherHeadersInsideBlock)
         .Must("HEADERS on stream 0", "HEADERS belongs to a stream; on stream 0 it is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
@@ -102,14 +104,16 @@ internal static class Http2Section6Streams
             p.Continuation(0, p.Dummy(), endHeaders: true);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         })
-        .Must("CONTINUATION behind HEADERS with END_HEADERS", "CONTINUATION without an open field block is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("CONTINUATION behind HEADERS with END_HEADERS",
+            "CONTINUATION without an open field block is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
             p.Request(1);
             p.Continuation(1, p.Dummy(), endHeaders: true);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         })
-        .Must("CONTINUATION behind CONTINUATION with END_HEADERS", "CONTINUATION without an open field block is a connection error PROTOCOL_ERROR.", async p =>
+        .Must("CONTINUATION behind CONTINUATION with END_HEADERS",
+            "CONTINUATION without an open field block is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);
