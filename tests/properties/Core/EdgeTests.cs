@@ -1,0 +1,451 @@
+using Hpack.Pure;
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Core;
+
+/// <summary>Rules at the very place where they begin to hold: one less, one more, the other role, nothing at all.</summary>
+public sealed class EdgeTests
+{
+    private static readonly (string, string)[] Connect = [(":method", "CONNECT"), (":authority", "example.org:443")];
+
+    [Fact]
+    public void A_length_may_be_declared_twice_when_both_say_the_same()
+    {
+        var rig = Rig.Server().Get(1).Get(3);
+        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 4, ("content-length", "3")), "abc"u8.ToArray()));
+        Assert.Equal(Misuse.None, rig.Respond(1, Rig.Head(200, 3, ("content-length", "3")), "abc"u8.ToArray()));
+        Assert.Equal(Misuse.None, rig.Respond(3, Rig.Head(200, 0, ("content-length", "0")), []));
+    }
+
+    [Fact]
+    public void A_declared_length_of_zero_is_a_declared_length()
+    {
+        var rig = Rig.Server().Get(1).Get(3).Get(5);
+        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, body: "a", length: 0));
+        Assert.Equal(Misuse.InvalidField, rig.Respond(3, 204, length: 0));
+        Assert.Equal(Misuse.InvalidField, rig.Respond(3, Rig.Head(204, -1, ("content-length", "0")), []));
+        Assert.Equal(Misuse.None, rig.Respond(5, end: false, length: 0));
+        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(5, "a"));
+        Assert.Equal(Misuse.None, rig.Body(5, "", end: true));
+    }
+
+    [Fact]
+    public void The_first_and_the_last_status_of_each_kind_may_be_sent()
+    {
+        var rig = Rig.Server().Get(1).Get(3);
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 99));
+        Assert.Equal(Misuse.None, rig.Inform(1, 100));
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 101));
+        Assert.Equal(Misuse.None, rig.Inform(1, 199));
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 200));
+        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 199));
+        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 1000));
+        Assert.Equal(Misuse.None, rig.Respond(1, 999));
+        Assert.Equal(Misuse.None, rig.Respond(3, 200));
+    }
+
+    [Fact]
+    public void An_informational_response_has_neither_a_length_nor_a_pseudo_field_for_a_date()
+    {
+        var rig = Rig.Server().Get(1);
+        Misuse Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], 0)));
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
+        Assert.Equal(Misuse.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
+    }
+
+    [Theory]
+    [InlineData(299, true)]
+    [InlineData(300, false)]
+    [InlineData(404, false)]
+    public void CONNECT_is_a_tunnel_from_200_to_299(int status, bool tunnel)
+    {
+        var rig = Rig.Server().Headers(1, false, Connect);
+        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Respond(1, status, end: false, length: 0));
+        if (tunnel)
+            Assert.Equal(Misuse.None, rig.Respond(1, status, end: false));
+        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Trailers(1, ("x", "y")));
+    }
+
+    [Fact]
+    public void A_tunnel_of_a_client_takes_any_number_of_octets_and_no_trailers()
+    {
+        var rig = Rig.Client();
+        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        rig.State = next;
+        rig.Headers(1, false, (":status", "200"), ("content-length", "1")).Data(1, "more than one");
+        Assert.Equal(Misuse.None, rig.Body(1, "and back"));
+        Assert.Equal(Misuse.InvalidField, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(StreamState.Open, rig.StateOf(1));
+        rig.Forget();
+        rig.Headers(1, true, ("x", "y"));
+        Assert.Contains("RST_STREAM 1 ProtocolError", rig.Frames());
+    }
+
+    [Fact]
+    public void A_CONNECT_that_is_refused_has_an_ordinary_response()
+    {
+        var rig = Rig.Client();
+        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        rig.State = next;
+        rig.Headers(1, false, (":status", "404"), ("content-length", "2")).Data(1, "no").Headers(1, true, ("x", "y"));
+        Assert.Contains("trailers 1 x=y", rig.Events());
+    }
+
+    [Fact]
+    public void The_response_to_HEAD_declares_a_length_and_has_no_body()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _, method: "HEAD");
+        rig.Ask(out _, method: "HEAD");
+        rig.Headers(1, false, (":status", "200"), ("content-length", "5")).Data(1, "", end: true);
+        Assert.Contains("closed 1 NoError", rig.Events());
+        rig.Headers(3, false, (":status", "200"), ("content-length", "5")).Data(3, "x");
+        Assert.Contains("stream fault 3 ProtocolError 6.4.1", rig.Events());
+    }
+
+    [Fact]
+    public void The_body_of_a_HEAD_request_may_come_after_its_response()
+    {
+        var rig = Rig.Server().Headers(1, false, Rig.Request("HEAD"));
+        rig.Respond(1);
+        rig.Forget();
+        rig.Data(1, "x", end: true);
+        Assert.Equal(["data 1 end x", "closed 1 NoError"], rig.Events());
+    }
+
+    [Fact]
+    public void A_pushed_HEAD_has_no_body()
+    {
+        var rig = Rig.Server().Get(1);
+        Assert.Equal(Misuse.None, rig.Push(1, out var promised, Rig.Request("HEAD")));
+        Assert.Equal(Misuse.BodyNotAllowed, rig.Respond(promised, body: "x"));
+        Assert.Equal(Misuse.None, rig.Respond(promised, length: 1));
+    }
+
+    [Fact]
+    public void A_promised_stream_takes_no_DATA_of_the_client()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Push(1, out _, Rig.Request());
+        rig.Forget();
+        rig.Data(2, "x");
+        Assert.Equal(["GOAWAY 1 ProtocolError"], rig.Frames());
+    }
+
+    [Fact]
+    public void As_many_pushes_are_made_as_the_option_says()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { MaxPushes = 2 }).Get(1);
+        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Misuse.PushLimitReached, rig.Push(1, out _, Rig.Request()));
+    }
+
+    [Fact]
+    public void A_body_that_just_fits_goes_out_with_its_head()
+    {
+        var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 5).Get(1);
+        rig.Forget();
+        rig.Respond(1, body: "hello");
+        Assert.Equal("DATA 1 end hello", rig.Frames()[^1]);
+    }
+
+    [Fact]
+    public void Credit_that_came_before_the_response_counts()
+    {
+        var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 0).Get(1).Window(1, 5);
+        rig.Forget();
+        rig.Respond(1, body: "hello");
+        Assert.Equal("DATA 1 end hello", rig.Frames()[^1]);
+    }
+
+    [Fact]
+    public void An_empty_budget_sends_nothing()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Respond(1, end: false);
+        rig.Body(1, "abc");
+        rig.Forget();
+        rig.Drain(0);
+        Assert.Empty(rig.Frames());
+        rig.Drain(1);
+        Assert.Equal(["DATA 1 abc"], rig.Frames());
+    }
+
+    [Fact]
+    public void Trailers_without_a_queue_go_out_at_once_and_end_the_stream()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Respond(1, end: false);
+        rig.Forget();
+        Assert.Equal(Misuse.None, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(["HEADERS 1 end x=y"], rig.Frames());
+        Assert.Equal(["closed 1 NoError"], rig.Events());
+        Assert.Equal(Misuse.StreamClosed, rig.Trailers(1, ("x", "y")));
+    }
+
+    [Fact]
+    public void Stream_0_is_the_connection_and_has_no_state() =>
+        Assert.Equal(StreamState.Idle, Rig.Server().StateOf(0));
+
+    [Theory]
+    [InlineData("0", "x", false)]
+    [InlineData("1", "x", true)]
+    [InlineData("2", "x", false)]
+    public void Trailers_come_when_the_declared_length_is_there(string declared, string body, bool fits)
+    {
+        var rig = Rig.Server().Post(1, ("content-length", declared));
+        rig.Forget();
+        rig.Data(1, body).Headers(1, true, ("x-t", "1"));
+        Assert.Equal(fits, rig.Frames().Length == 0);
+    }
+
+    [Fact]
+    public void Empty_DATA_is_a_glitch_unless_it_ends_the_body()
+    {
+        var none = ConnectionOptions.Default with { GlitchLimit = new(0, 0) };
+        Assert.False(Rig.Server(none).Post(1).Data(1, "x").Data(1, "", end: true).IsFinished);
+        Assert.True(Rig.Server(none).Post(1).Data(1, "").IsFinished);
+    }
+
+    [Fact]
+    public void A_broken_PRIORITY_is_judged_before_it_is_counted()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { GlitchLimit = new(0, 0) });
+        rig.Raw(FrameType.Priority, 0, 0, 0, 0, 0, 1, 16);
+        Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(5, true)]
+    [InlineData(7, false)]
+    [InlineData(2, true)]
+    [InlineData(4, false)]
+    public void A_priority_is_taken_for_streams_that_may_be_open(uint id, bool taken)
+    {
+        // 1 and 2 are open, and there is room for two more
+        var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1);
+        rig.Push(1, out _, Rig.Request());
+        rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(id), "u=1"u8));
+        Assert.Equal(taken, !rig.IsFinished);
+    }
+
+    [Fact]
+    public void What_is_owed_is_announced_when_a_narrower_window_makes_it_much()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { InitialStreamWindow = 1000 }).Post(1).Post(3).Post(5);
+        rig.Data(1, new byte[400]).Data(3, new byte[300], end: true);
+        rig.Consume(1, 400);
+        rig.Consume(3, 300);
+        rig.Forget();
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 1000));
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 5000));
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 900));
+        Assert.DoesNotContain(rig.Frames(), frame => frame.StartsWith("WINDOW_UPDATE", StringComparison.Ordinal));
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 700));
+        Assert.Equal(["SETTINGS InitialWindowSize=700", "WINDOW_UPDATE 1 400"], rig.Frames());
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 600));
+        Assert.Equal(["SETTINGS InitialWindowSize=600"], rig.Frames());
+    }
+
+    [Fact]
+    public void Settings_that_may_not_change_are_refused_and_the_same_again_is_not()
+    {
+        var rig = Rig.Server();
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
+    }
+
+    [Fact]
+    public void The_connect_protocol_is_given_and_never_taken_back()
+    {
+        var rig = Rig.Client().Setting(SettingId.EnableConnectProtocol, 0).Setting(SettingId.EnableConnectProtocol, 1)
+            .Setting(SettingId.EnableConnectProtocol, 1);
+        Assert.False(rig.IsFinished);
+        Assert.True(rig.Setting(SettingId.EnableConnectProtocol, 0).IsFinished);
+    }
+
+    [Fact]
+    public void Pushes_are_allowed_by_clients_and_only_forbidden_by_servers()
+    {
+        Assert.False(Rig.Server().Setting(SettingId.EnablePush, 1).IsFinished);
+        Assert.False(Rig.Client().Setting(SettingId.EnablePush, 0).IsFinished);
+        Assert.True(Rig.Client().Setting(SettingId.EnablePush, 1).IsFinished);
+    }
+
+    [Fact]
+    public void A_promise_does_not_repeat_an_identifier()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        Assert.False(rig.Promise(1, 4, Rig.Request()).IsFinished);
+        Assert.True(rig.Promise(1, 4, Rig.Request()).IsFinished);
+    }
+
+    [Fact]
+    public void A_promise_that_is_given_up_leaves_a_reset_stream()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Submit(new Setting(SettingId.EnablePush, 0));
+        rig.Forget();
+        rig.Promise(1, 2, Rig.Request());
+        Assert.Equal(["RST_STREAM 2 Cancel"], rig.Frames());
+        Assert.Equal(StreamState.ResetByUs, rig.StateOf(2));
+        Assert.Equal(0, rig.State.Core.PeerStreams);
+    }
+
+    [Fact]
+    public void An_informational_response_opens_a_promised_stream()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Promise(1, 2, Rig.Request()).Headers(2, false, (":status", "103"));
+        Assert.Equal(StreamState.HalfClosedLocal, rig.StateOf(2));
+    }
+
+    [Fact]
+    public void GOAWAY_ends_the_clients_streams_that_were_not_seen_and_no_pushes()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Ask(out _);
+        rig.Promise(1, 4, Rig.Request());
+        rig.Forget();
+        rig.GoAway(1);
+        Assert.Equal(["goaway 1 NoError ", "closed 3 RefusedStream abnormal"], rig.Events());
+        Assert.Equal(StreamState.ReservedRemote, rig.StateOf(4));
+        Assert.False(rig.IsFinished);
+        Assert.True(Rig.Client().GoAway(0).IsFinished);
+        Assert.False(Rig.Server().GoAway(0).IsFinished);
+    }
+
+    [Fact]
+    public void Only_the_answer_to_the_warning_ends_the_warning()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Forget();
+        rig.Shutdown();
+        var sent = rig.Frames();
+        Assert.Equal(2, sent.Length);
+        var opaque = ulong.Parse(sent[1]["PING ".Length..]);
+        rig.Ping(7, ack: true);
+        Assert.Empty(rig.Frames());
+        rig.Ping(opaque, ack: true);
+        Assert.Equal(["GOAWAY 1 NoError"], rig.Frames());
+        var other = Rig.Server().Get(1).Ping(opaque, ack: true);
+        other.Forget();
+        Assert.Empty(other.Ping(opaque, ack: true).Frames());
+    }
+
+    [Fact]
+    public void Each_overdue_thing_has_its_own_code()
+    {
+        // SETTINGS are due before the preface is
+        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 1000 });
+        early.Forget();
+        early.Tick(1000);
+        Assert.Equal(["GOAWAY 0 SettingsTimeout"], early.Frames());
+
+        // a header block is due before SETTINGS are
+        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 50_000 });
+        block.Octets(Connection.Magic);
+        block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
+        block.Forget();
+        Assert.Equal(block.Now + 10_000, Connection.NextDeadline(block.State));
+        block.Tick(10_000);
+        Assert.Equal(["GOAWAY 0 EnhanceYourCalm"], block.Frames());
+
+        // the warning is over before the header block is due
+        var warned = Rig.Server().Get(1);
+        warned.Raw(FrameType.Headers, 0, 3, 0x82);
+        warned.Shutdown();
+        warned.Forget();
+        warned.Tick(1000);
+        Assert.Equal(["GOAWAY 1 NoError"], warned.Frames());
+    }
+
+    public static TheoryData<string> LastCommands => ["body", "trailers", "reset", "settings", "retire", "inform", "push", "ask"];
+
+    /// <summary>A connection is idle from its last frame or command on: after a command the time begins anew.</summary>
+    [Theory]
+    [MemberData(nameof(LastCommands))]
+    public void A_command_puts_off_the_end_of_an_idle_connection(string command)
+    {
+        var options = ConnectionOptions.Default with { SettingsTimeout = 1_000_000 };
+        var rig = command == "ask" ? Rig.Client(options) : Rig.Server(options);
+        if (command is not ("ask" or "settings"))
+            rig.Get(1);
+        if (command is "body" or "trailers")
+            rig.Respond(1, end: false);
+        if (command == "retire")
+            rig.Rst(1);
+        rig.Ping(1);
+        rig.Tick(100_000);
+        Act(rig, command);
+        rig.Forget();
+        rig.Tick(20_000);
+        Assert.DoesNotContain(rig.Frames(), frame => frame.StartsWith("GOAWAY", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Kept_octets_are_equal_by_content_however_they_came()
+    {
+        ConnectionFold After(params string[] parts)
+        {
+            var fold = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
+            foreach (var part in parts)
+                fold = Connection.Step(fold, new Input.Received(part, 0)).State;
+            return fold;
+        }
+
+        Assert.Equal(After("PRI "), After("P", "RI", " "));
+        Assert.Equal(After("PRI ").GetHashCode(), After("P", "RI", " ").GetHashCode());
+        Assert.NotEqual(After("PRI "), After("PRI"));
+        Assert.Equal(4, After("P", "RI", " ").Incomplete);
+        Assert.NotEqual(WithFrame("000004"), WithFrame("000005"));
+        Assert.NotEqual(WithFrame("000004"), WithFrame("00000406"));
+        Assert.Equal(WithFrame("000004", "06"), WithFrame("00", "000406"));
+    }
+
+    private static ConnectionFold WithFrame(params string[] parts)
+    {
+        var octets = new OutputBuffer();
+        octets.Write(Connection.Magic);
+        FrameWriter.WriteSettings(octets);
+        var fold = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
+        fold = Connection.Step(fold, new Input.Received(new Octets(octets.WrittenMemory), 0)).State;
+        foreach (var part in parts)
+            fold = Connection.Step(fold, new Input.Received(Octets.FromHex(part), 0)).State;
+        return fold;
+    }
+
+    private static void Act(Rig rig, string command)
+    {
+        var misuse = command switch
+        {
+            "body" => rig.Body(1, "", end: true),
+            "trailers" => rig.Trailers(1, ("x", "y")),
+            "reset" => rig.Reset(1),
+            "settings" => rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 7)),
+            "inform" => rig.Inform(1, 103),
+            "push" => rig.Push(1, out _, Rig.Request()),
+            "ask" => rig.Ask(out _),
+            _ => Misuse.None,
+        };
+        Assert.Equal(Misuse.None, misuse);
+        if (command is "inform" or "push")
+            rig.Rst(1);
+        if (command is "reset" or "retire" or "inform" or "push")
+            rig.Retire(1);
+    }
+}
