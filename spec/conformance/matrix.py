@@ -131,12 +131,13 @@ def clean(text):
 
 def versions(servers):
     asked = {'h2o': ['h2o', '--version'], 'nghttpd': ['nghttpd', '--version'], 'nginx': ['/usr/sbin/nginx', '-v'], 'go': ['go', 'version'],
-             'kestrel': ['dotnet', '--version']}
+             'kestrel': ['dotnet', '--list-runtimes']}
     words = []
     for name in servers:
         if name not in asked or not shutil.which(asked[name][0]):
             continue
         said = subprocess.run(asked[name], capture_output=True, text=True)
-        number = re.search(r'\d+\.\d+(\.\d+)?', said.stdout + said.stderr)
+        output = said.stdout + said.stderr
+        number = re.search(r'\d+\.\d+(\.\d+)?', output.split('Microsoft.AspNetCore.App')[-1])
         words.append(f'{NAMES.get(name, name)} {number[0] if number else ""}'.strip())
     return ', '.join(words) or 'our server'
