@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Http2.Conformance.Tests;
@@ -17,6 +18,8 @@ public sealed class AbuseTests(CaseTests.Server server) : IClassFixture<CaseTest
         Excludes = ["abuse/17", "abuse/32", "abuse/33", "abuse/36"],
     };
 
+    private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(5);
+
     /// <summary>The identifiers of the cases.</summary>
     public static TheoryData<string> Rows() => [.. ConformanceSuite.Select(Options).Select(@case => @case.Id)];
 
@@ -30,5 +33,15 @@ public sealed class AbuseTests(CaseTests.Server server) : IClassFixture<CaseTest
             result.Verdict == Verdict.Passed,
             $"{id}: {result.Case.Title}\nexpected: {string.Join(" or ", result.Expected)}\nactual: {result.Actual}\n"
             + string.Join('\n', result.Measured));
+        await Assert_nothing_is_held(id);
+    }
+
+    /// <summary>Connections, streams, handlers, buffers and timers are all gone once the attacker is.</summary>
+    private async Task Assert_nothing_is_held(string id)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (server.Demo.Load != default && Stopwatch.GetElapsedTime(started) < GivenUp)
+            await Task.Yield();
+        Assert.True(server.Demo.Load == default, $"{id}: {server.Demo.Load}");
     }
 }

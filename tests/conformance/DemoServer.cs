@@ -15,7 +15,16 @@ internal sealed class DemoServer : ITargetInstance
 
     private readonly Http2Server _server;
 
-    private DemoServer(Http2Server server) => _server = server;
+    private DemoServer(ConnectionOptions connection) => _server = new Http2Server(
+        new Http2ServerOptions
+        {
+            Connection = connection,
+            Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = SelfSigned() }],
+        },
+        AnswerAsync);
+
+    /// <summary>What the server holds now.</summary>
+    public Http2ServerLoad Load => _server.Load;
 
     ConformanceTarget ITargetInstance.Target => Target(_isTls);
 
@@ -40,20 +49,14 @@ internal sealed class DemoServer : ITargetInstance
 
     public static async Task<DemoServer> StartAsync(ConnectionOptions? connection = null, CancellationToken cancellation = default)
     {
-        var server = new Http2Server(
-            new Http2ServerOptions
-            {
-                Connection = connection ?? ConnectionOptions.Default,
-                Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = SelfSigned() }],
-            },
-            AnswerAsync);
-        await server.StartAsync(cancellation);
-        return new DemoServer(server);
+        var server = new DemoServer(connection ?? ConnectionOptions.Default);
+        await server._server.StartAsync(cancellation);
+        return server;
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
+    private async ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
     {
         switch (request.Path.Split('?')[0])
         {
@@ -81,6 +84,8 @@ internal sealed class DemoServer : ITargetInstance
                 return new Http2Response(204);
             case "/status/304":
                 return new Http2Response(304);
+            case "/load":
+                return Text(System.Text.Json.JsonSerializer.Serialize(Load));
             case "/headers":
                 return Text(Describe(request));
             default:

@@ -1,18 +1,24 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Http2.Conformance;
 
 /// <summary>
-/// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, and the CPU time when it is
-/// bounded. Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>); without it they are not judged.
+/// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, the CPU time when it is bounded,
+/// and what the server still holds afterwards. Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>), what it
+/// holds a page that tells (<see cref="TargetResources.Load"/>); without them they are not judged.
 /// </summary>
 internal sealed class Guard
 {
     /// <summary>What one attacking connection may add to the server's resident memory.</summary>
     public const long MemoryAllowance = 8 << 20;
 
+    /// <summary>What may be left of it once the attacker is gone.</summary>
+    private const long ReturnAllowance = 5 << 20;
+
     private const double SlowestAllowed = 50;
     private static readonly TimeSpan Return = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Warm = TimeSpan.FromMilliseconds(400);
 
     private readonly Probe _probe;
@@ -36,8 +42,9 @@ internal sealed class Guard
         var guard = new Guard(probe);
         if (probe.Timeout == default)
             probe.Timeout = probe.Options.Timeout;
-        var unloaded = await probe.Shared.UnloadedAsync(() => MeasureAsync(probe.Target, Warm)).ConfigureAwait(false);
-        var baseline = guard._gauge?.Resident ?? 0;
+        var unloaded = await probe.Shared.SettledAsync(guard.SettleAsync).ConfigureAwait(false);
+        var before = await guard.ReadLoadAsync().ConfigureAwait(false);
+        var baseline = guard._gauge is null ? 0 : await WarmUp.PeakAsync(guard._gauge, probe.Another).ConfigureAwait(false);
         guard._gauge?.ForgetPeak();
         var cpu = guard._gauge?.CpuSeconds ?? 0;
         using var latency = new LatencyProbe(probe.Target);
@@ -50,12 +57,37 @@ internal sealed class Guard
         await probe.DisposeAsync().ConfigureAwait(false);
         guard.Note(peak, cpu, p99, unloaded);
         guard.JudgeProbe(p99, unloaded, failures);
+        await guard.AwaitRelease(before).ConfigureAwait(false);
         if (guard._gauge is null)
             return;
         guard.JudgeCpu(cpu);
         if (peak > guard.Memory)
-            throw Probe.Fail($"at most {Mebi(guard.Memory)} more memory", $"{Mebi(peak)} more");
+            throw new MeasureExceededException($"at most {Mebi(guard.Memory)} more memory", $"{Mebi(peak)} more");
         await guard.AwaitReturnAsync(baseline).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings the server to where it usually is, and measures a probe that nothing disturbs.</summary>
+    private async Task<double> SettleAsync()
+    {
+        if (_gauge is not null)
+            await WarmUp.RunAsync(_gauge, _probe.Another).ConfigureAwait(false);
+        return await MeasureAsync(_probe.Target, Warm).ConfigureAwait(false);
+    }
+
+    private async Task<LoadReading?> ReadLoadAsync() => _probe.Target.Resources.Load is { } path
+        ? await LoadReading.TakeAsync(_probe, path).ConfigureAwait(false)
+        : null;
+
+    /// <summary>Streams, handlers, buffers and timers of the attacker are given up when it is gone.</summary>
+    private async Task AwaitRelease(LoadReading? before)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (before is not null && await ReadLoadAsync().ConfigureAwait(false) is { } now && now.ExcessOver(before) is { } excess)
+        {
+            if (Stopwatch.GetElapsedTime(started) > GivenUp)
+                throw Probe.Fail("everything of the attacker's to be given up within 1 s", excess);
+            await Task.Delay(20, _probe.Cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The 99th percentile of a probe that nothing disturbs.</summary>
@@ -84,7 +116,7 @@ internal sealed class Guard
             throw Probe.Fail("every request of another client to be answered", $"{failures.Count} failed: {failures[0]}");
         var bar = Math.Max(SlowestAllowed, 3 * unloaded);
         if (p99 > bar && _probe.Options.JudgeLatency)
-            throw new LatencyExceededException(Text($"another client's p99 within {bar:0} ms"), Text($"p99 {p99:0} ms"));
+            throw new MeasureExceededException(Text($"another client's p99 within {bar:0} ms"), Text($"p99 {p99:0} ms"));
     }
 
     private void JudgeCpu(double cpu)
@@ -95,15 +127,15 @@ internal sealed class Guard
                 Text($"{cpu:0.0} CPU seconds"));
     }
 
-    /// <summary>The memory is given back, or used again: it may not stay above what one attack is allowed.</summary>
+    /// <summary>The memory is given back, but for a little. Ordinary requests go on, as they do in a server's life: a collector needs them.</summary>
     private async Task AwaitReturnAsync(long baseline)
     {
         var until = DateTime.UtcNow + Return;
-        while (_gauge!.Resident - baseline > Memory)
+        while (_gauge!.Resident - baseline > ReturnAllowance)
         {
             if (DateTime.UtcNow > until)
-                throw Probe.Fail($"memory back within {Mebi(Memory)} of before", $"+{Mebi(_gauge.Resident - baseline)}");
-            await Task.Delay(100, _probe.Cancellation).ConfigureAwait(false);
+                throw new MeasureExceededException($"memory back within {Mebi(ReturnAllowance)} of before", $"+{Mebi(_gauge.Resident - baseline)}");
+            await WarmUp.AskAsync(_probe.Another, TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
         }
     }
 

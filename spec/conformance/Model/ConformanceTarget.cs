@@ -96,6 +96,12 @@ public sealed record TargetResources
     /// <summary>Answers with the request's header fields in its body.</summary>
     public string? Headers { get; init; }
 
+    /// <summary>
+    /// Answers with a JSON object of numbers: what the server holds, such as streams, handlers, buffers and timers. After an attack they are
+    /// what they were before.
+    /// </summary>
+    public string? Load { get; init; }
+
     /// <summary>What <c>http2 serve</c> offers.</summary>
     public static TargetResources Demo { get; } = new()
     {
@@ -109,5 +115,6 @@ public sealed record TargetResources
         NoContent = "/status/204",
         NotModified = "/status/304",
         Headers = "/headers",
+        Load = "/load",
     };
 }

@@ -16,6 +16,7 @@ internal sealed class CaseSkippedException(string reason) : Exception(reason)
 }
 
 /// <summary>
-/// Ends a case: another client was answered late. A machine that was busy with other things looks the same, so the case is tried again.
+/// Ends a case: another client was answered late, or the server's memory rose too far. A machine that was busy with other things, or a
+/// collector that was about to run, looks the same, so the case is tried again; what an attack does it does every time.
 /// </summary>
-internal sealed class LatencyExceededException(string expected, string actual) : CaseFailedException([expected], actual);
+internal sealed class MeasureExceededException(string expected, string actual) : CaseFailedException([expected], actual);

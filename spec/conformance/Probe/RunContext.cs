@@ -7,7 +7,7 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
 {
     private readonly ConcurrentDictionary<string, Task<int>> _bodyLengths = new(StringComparer.Ordinal);
 
-    private Task<double>? _unloaded;
+    private Task<double>? _settled;
 
     public ConformanceTarget Target { get; } = target;
 
@@ -20,10 +20,10 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
         _bodyLengths.GetOrAdd(path, asked => MeasureAsync(asked, cancellation));
 
     /// <summary>The latency of a well-behaved client when nothing goes on, in milliseconds; measured once a run.</summary>
-    public Task<double> UnloadedAsync(Func<Task<double>> measure)
+    public Task<double> SettledAsync(Func<Task<double>> measure)
     {
         lock (_bodyLengths)
-            return _unloaded ??= measure();
+            return _settled ??= measure();
     }
 
     private async Task<int> MeasureAsync(string path, CancellationToken cancellation)

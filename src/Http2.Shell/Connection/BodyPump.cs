@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Http2.Pure;
 
@@ -47,7 +46,7 @@ internal sealed class BodyPump : Mail
             if (!_filling.IsCompleted)
                 return;
             _isFilling = false;
-            _exchange.WorkInProgress--;
+            EndWork();
             if (!_stopped)
                 Take(_filling);
             else
@@ -82,7 +81,7 @@ internal sealed class BodyPump : Mail
                 if (!_filling.IsCompleted)
                 {
                     _isFilling = true;
-                    _exchange.WorkInProgress++;
+                    BeginWork();
                     _filling.UnsafeOnCompleted(_postSelf);
                     return;
                 }
@@ -107,9 +106,21 @@ internal sealed class BodyPump : Mail
             Finish();
     }
 
+    private void BeginWork()
+    {
+        _exchange.WorkInProgress++;
+        _connection.Holdings.HandlerBegan();
+    }
+
+    private void EndWork()
+    {
+        _exchange.WorkInProgress--;
+        _connection.Holdings.HandlerEnded();
+    }
+
     private bool FindRoom(out Memory<byte> room)
     {
-        _current ??= ArrayPool<byte>.Shared.Rent(_bufferSize);
+        _current ??= _connection.Holdings.Rent(_bufferSize);
         if (_bufferSize - _filled < LeastRoom)
         {
             // The other buffer is free once all that was submitted from it has gone out.
@@ -118,7 +129,7 @@ internal sealed class BodyPump : Mail
                 room = default;
                 return false;
             }
-            (_current, _other) = (_other ?? ArrayPool<byte>.Shared.Rent(_bufferSize), _current);
+            (_current, _other) = (_other ?? _connection.Holdings.Rent(_bufferSize), _current);
             _otherEndsAt = _submitted;
             _filled = 0;
         }
@@ -190,10 +201,10 @@ internal sealed class BodyPump : Mail
         _stop.Dispose();
     }
 
-    private static void Return(ref byte[]? buffer)
+    private void Return(ref byte[]? buffer)
     {
         if (buffer is not null)
-            ArrayPool<byte>.Shared.Return(buffer);
+            _connection.Holdings.Return(buffer);
         buffer = null;
     }
 

@@ -39,6 +39,8 @@ internal sealed class ConnectionHost
 
     public ConnectionRegistry Connections { get; } = new();
 
+    public Holdings Holdings { get; } = new();
+
     /// <summary>Starts the event loops where there are any.</summary>
     public void StartLoops()
     {

@@ -54,8 +54,11 @@ internal sealed partial class Http2Connection
         _armedFor = due;
         var wait = TimeSpan.FromMilliseconds(Math.Max(due - _now, 0));
         if (_timer is null)
+        {
+            _host.Holdings.TimerMade();
             _timer = _host.Options.TimeProvider.CreateTimer(
                 static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
+        }
         else
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
@@ -132,7 +135,11 @@ internal sealed partial class Http2Connection
         var wasOpen = _phase == Phase.Open;
         _phase = Phase.Closed;
         _transport.Close();
-        _timer?.Dispose();
+        if (_timer is not null)
+        {
+            _timer.Dispose();
+            _host.Holdings.TimerGone();
+        }
         if (wasOpen)
         {
             if (IsRecorded)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Http2.Pure;
 
@@ -30,7 +29,7 @@ internal sealed partial class Http2Connection
     {
         if (octets.IsEmpty)
             return;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(octets.Length, SmallBuffer));
+        _buffer = _host.Holdings.Rent(Math.Max(octets.Length, SmallBuffer));
         octets.CopyTo(_buffer);
         _end = octets.Length;
     }
@@ -132,7 +131,7 @@ internal sealed partial class Http2Connection
             _start = _end = 0;
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
+            _buffer = _host.Holdings.Rent(SmallBuffer);
             return;
         }
         if (_start > 0)
@@ -151,9 +150,9 @@ internal sealed partial class Http2Connection
 
     private void Exchange(int size)
     {
-        var fresh = ArrayPool<byte>.Shared.Rent(size);
+        var fresh = _host.Holdings.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(fresh);
-        ArrayPool<byte>.Shared.Return(_buffer!);
+        _host.Holdings.Return(_buffer!);
         _buffer = fresh;
     }
 
@@ -161,7 +160,7 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _host.Holdings.Return(_buffer);
         _buffer = null;
     }
 }

@@ -55,6 +55,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     /// <summary>Completes when the transport is closed and every handler has seen its OnClose.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>What is counted as held by all connections of the server.</summary>
+    internal Holdings Holdings => _host.Holdings;
+
+    /// <summary>How many streams are open; from another thread a value of a moment ago.</summary>
+    internal int StreamCount => _exchanges.Count + (Volatile.Read(ref _youngest) is null ? 0 : 1);
+
     private EffectBuffer Effects => _effects!;
 
     /// <summary>Whether the calling thread runs this connection now, so that it may touch the state.</summary>

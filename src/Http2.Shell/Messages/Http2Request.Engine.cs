@@ -81,12 +81,14 @@ public sealed partial class Http2Request
         public void Begin()
         {
             request.WorkInProgress++;
+            request.Engine.Holdings.HandlerBegan();
             _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => request.Engine.PostFromOutside(this));
         }
 
         public override void Run(Http2Connection connection)
         {
             request.WorkInProgress--;
+            connection.Holdings.HandlerEnded();
             try
             {
                 var response = _answer.GetAwaiter().GetResult();

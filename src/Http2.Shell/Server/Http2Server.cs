@@ -57,6 +57,11 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>How many connections are open now.</summary>
     public int ConnectionCount => _host.Connections.Count;
 
+    /// <summary>What the server holds now: connections, streams, handlers, buffers, timers. Any thread; visits every connection.</summary>
+    public Http2ServerLoad Load => new(
+        _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
+        _host.Holdings.Buffers, _host.Holdings.Timers);
+
     /// <summary>A server at one address with a handler class.</summary>
     /// <typeparam name="THandler">The handler class; one instance a stream.</typeparam>
     /// <param name="host">A host name or address, or null for all interfaces.</param>

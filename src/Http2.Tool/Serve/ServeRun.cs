@@ -15,12 +15,13 @@ internal static class ServeRun
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
-        var site = MakeSite(options, connection);
+        Http2Server? server = null;
+        var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
         using var signals = new StopSignals();
         await using var trace = options.Verbosity > 0 ? new TraceOutput(Console.Out) : null;
         using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo);
-        await using var server = new Http2Server(
+        await using var serving = server = new Http2Server(
             new Http2ServerOptions
             {
                 Endpoints = Endpoints(options, bind),
@@ -62,9 +63,9 @@ internal static class ServeRun
         return new RecordingTap(directory);
     }
 
-    private static Site MakeSite(ServeOptions options, ConnectionOptions connection)
+    private static Site MakeSite(ServeOptions options, ConnectionOptions connection, Func<Http2ServerLoad> load)
     {
-        Site site = options.Directory is { } directory ? new FileSite(new DocumentRoot(directory)) : new DemoSite(connection);
+        Site site = options.Directory is { } directory ? new FileSite(new DocumentRoot(directory)) : new DemoSite(connection, load);
         if (options.Push.IsEmpty)
             return site;
         foreach (var path in options.Push.Resources.Where(path => site.Pushable(path) is null))

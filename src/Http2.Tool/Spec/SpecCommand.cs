@@ -75,7 +75,7 @@ internal static class SpecCommand
     private static readonly Option<string[]> Resources = Texts(
         "--resource", "NAME=PATH",
         "Where the server has what some cases need: large, echo, upload, slow, push, trailers, informational, nocontent, "
-        + "notmodified, headers; may be given more than once.");
+        + "notmodified, headers, load; may be given more than once.");
 
     private static readonly Option<bool> List = Flag("--list", null, "List the cases and run nothing; as JSON with --json.");
     private static readonly Option<bool> DryRun = Flag("--dryrun", null, "Show the tree of the cases and run nothing.");

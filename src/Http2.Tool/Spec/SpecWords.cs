@@ -109,6 +109,7 @@ internal static class SpecWords
         "nocontent" => resources with { NoContent = path },
         "notmodified" => resources with { NotModified = path },
         "headers" => resources with { Headers = path },
+        "load" => resources with { Load = path },
         _ => throw UserErrorException.Usage($"--resource: there is no resource '{name}'"),
     };
 

@@ -12,7 +12,9 @@ internal sealed class DemoSite : Site
     private readonly FrozenDictionary<string, Endpoint> _endpoints;
 
     /// <summary>The demo of a server with these options.</summary>
-    public DemoSite(ConnectionOptions options) => _endpoints = new Dictionary<string, Endpoint>
+    /// <param name="options">The options.</param>
+    /// <param name="load">What the server holds now.</param>
+    public DemoSite(ConnectionOptions options, Func<Http2ServerLoad> load) => _endpoints = new Dictionary<string, Endpoint>
     {
         [""] = new(Endpoint.Read, Rest.None, (request, _, _) => new(DemoPage.Answer(request, options))),
         ["style.css"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(DemoPage.Style)),
@@ -32,6 +34,7 @@ internal sealed class DemoSite : Site
         ["headers20"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.ManyHeaders)),
         ["hop"] = new(Endpoint.Read, Rest.None, (_, _, _) => LoadEndpoints.HopAsync()),
         ["spin"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(LoadEndpoints.Spin(request, rest!))),
+        ["load"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.Load(load()))),
         ["push"] = new(Endpoint.Read, Rest.Optional, (request, rest, _) => new(PushEndpoint.Answer(request, rest))),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -17,6 +17,16 @@ internal static class LoadEndpoints
             Enumerable.Range(0, 20).Select(i => ($"x-field-{i:00}", $"value of field {i}")).Prepend(("content-type", "text/plain"))),
         "Hello, World!");
 
+    /// <summary><c>/load</c>: what the server holds now, this request included.</summary>
+    public static Http2Response Load(Http2ServerLoad load) => BodyEndpoints.Json(json =>
+    {
+        json.WriteNumber("connections", load.Connections);
+        json.WriteNumber("streams", load.Streams);
+        json.WriteNumber("handlers", load.Handlers);
+        json.WriteNumber("buffers", load.Buffers);
+        json.WriteNumber("timers", load.Timers);
+    });
+
     /// <summary><c>/hop</c>: answers from another thread.</summary>
     public static async ValueTask<Http2Response> HopAsync()
     {

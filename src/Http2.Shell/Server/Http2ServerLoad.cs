@@ -1,0 +1,11 @@
+namespace Http2.Shell;
+
+/// <summary>
+/// What a server holds at one moment. All are 0 when no connection is open, whatever clients have done before; so a leak shows.
+/// </summary>
+/// <param name="Connections">Connections, those included that are still shaking hands.</param>
+/// <param name="Streams">Streams that are not closed yet. Read while connections run, so it may lag behind by a moment.</param>
+/// <param name="Handlers">Handlers, and sources of bodies, whose answer is awaited.</param>
+/// <param name="Buffers">Pooled buffers of connections and bodies.</param>
+/// <param name="Timers">Timers of connections.</param>
+public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers);
