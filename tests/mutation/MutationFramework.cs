@@ -20,13 +20,18 @@ public sealed class MutationFramework : XunitTestFramework
 
     private sealed class Discoverer(IXunitTestAssembly assembly) : XunitTestFrameworkDiscoverer(assembly)
     {
-        // They judge the tests' own random cases, or add threads, not cases.
         private static readonly string[] LeftOut =
         [
+            // judge the tests' own random cases
             "The_traces_reach_every_state_and_every_outcome",
             "The_schedules_reach_what_they_are_meant_to_reach",
+            // add threads or octets, not cases
             "Thousands_of_branches_from_one_state_from_many_threads_at_once",
+            "Thousands_of_branches_from_one_state_one_after_the_other",
             "Raw_stories_come_back_smaller_than_the_published_ones",
+            "A_string_that_Huffman_decoding_takes_beyond_the_limit_is_an_error",
+            // Stryker clears out parameters where a method begins, which clears the value whose method it is
+            "The_next_count_may_take_the_place_of_this_one",
         ];
 
         protected override ValueTask<bool> FindTestsForMethod(
@@ -45,8 +50,25 @@ public sealed class MutationFramework : XunitTestFramework
         {
             // Stryker runs every test for the mutants of static values, and a choice of tests for any other
             TestHost.Suit(everyTest: testCases.Count * 10 >= _all * 9);
-            return base.RunTestCases(testCases, executionMessageSink, executionOptions, cancellationToken);
+            return base.RunTestCases(testCases, new Watch(executionMessageSink), executionOptions, cancellationToken);
         }
+    }
+}
+
+/// <summary>
+/// Tells of tests that fail in the mutated build although no mutant is active: they would kill every mutant. Stryker runs each test that way
+/// when it looks which mutants it covers, but does not look whether it passes.
+/// </summary>
+internal sealed class Watch(IMessageSink inner) : IMessageSink
+{
+    private static readonly bool NoMutantIsActive = Environment.GetEnvironmentVariable("STRYKER_COVERAGE_FILE") is not null;
+
+    /// <inheritdoc/>
+    public bool OnMessage(IMessageSinkMessage message)
+    {
+        if (NoMutantIsActive && message is ITestFailed failed)
+            File.AppendAllText(Path.Combine(AppContext.BaseDirectory, "unsound-tests.txt"), $"{failed.Messages[0]}\n{failed.StackTraces[0]}\n\n");
+        return inner.OnMessage(message);
     }
 }
 

@@ -12,7 +12,7 @@ namespace FsCheck.Xunit;
 [XunitTestCaseDiscoverer(typeof(FsCheckXunit::FsCheck.Xunit.PropertyDiscoverer))]
 public sealed class PropertyAttribute : FsCheckXunit::FsCheck.Xunit.PropertyAttribute
 {
-    private const int MostCases = 50;
+    private const int MostCases = 30;
 
     /// <summary>Takes the same seed each time.</summary>
     public PropertyAttribute()

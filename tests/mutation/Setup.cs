@@ -9,6 +9,6 @@ internal static class Setup
     internal static void Run()
     {
         Environment.SetEnvironmentVariable("HTTP2SPEC_SEED", "7541");
-        Environment.SetEnvironmentVariable("HTTP2SPEC_BLOCKS", "2000");
+        Environment.SetEnvironmentVariable("HTTP2SPEC_BLOCKS", "1000");
     }
 }

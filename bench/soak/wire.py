@@ -1,0 +1,46 @@
+"""As much HTTP/2 as an abuser needs: frames, a request without a table, and a connection that does not mind."""
+import contextlib
+import socket
+import ssl
+import struct
+
+DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
+END_STREAM, END_HEADERS = 1, 4
+PREFACE = b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+
+
+def frame(kind, flags, stream, payload=b''):
+    return struct.pack('>I', len(payload))[1:] + struct.pack('>BBI', kind, flags, stream) + payload
+
+
+def literal(name, value):
+    return b'\x00' + bytes([len(name)]) + name + bytes([len(value)]) + value
+
+
+def request(stream, path, method=b'GET', end=True):
+    block = literal(b':method', method) + literal(b':scheme', b'http') + literal(b':path', path) + literal(b':authority', b'soak')
+    return frame(HEADERS, END_HEADERS | (END_STREAM if end else 0), stream, block)
+
+
+def reset(stream, code=8):
+    return frame(RST_STREAM, 0, stream, struct.pack('>I', code))
+
+
+def start(window=65535):
+    return PREFACE + frame(SETTINGS, 0, 0, struct.pack('>HI', 4, window))
+
+
+@contextlib.contextmanager
+def connection(server, tls=False, timeout=10):
+    """A socket; what the server does to it afterwards is no failure: abusers are meant to be thrown out."""
+    raw = socket.create_connection(('127.0.0.1', server.tls_port if tls else server.port), timeout)
+    try:
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            context.set_alpn_protocols(['h2'])
+            raw = context.wrap_socket(raw)
+        with contextlib.suppress(OSError):
+            yield raw
+    finally:
+        raw.close()
