@@ -71,7 +71,7 @@ def harness(server, random):
     ended = run(server.http2 + ['spec', *where, *groups, '--profile', 'demo', '--timeout', '5', '--json', report], timeout=170)
     if ended.returncode > 1 or not report.exists():
         return 1, 1, f'spec {groups}: {ended.returncode} {ended.stdout[-300:]} {ended.stderr[-300:]}'
-    cases = json.loads(report.read_text(encoding='utf-8'))['cases']
+    cases = json.loads(report.read_text(encoding='utf-8'))['results']
     report.unlink()
     failed = [case['id'] for case in cases if case['verdict'] not in ('passed', 'skipped')]
     return len(cases), len(failed), f'spec {groups}: {failed}'
