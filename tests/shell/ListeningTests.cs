@@ -134,6 +134,9 @@ public sealed class ListeningTests
         Refused("MaxConnections", new() { MaxConnections = 0 });
         Refused("SendTimeout", new() { SendTimeout = TimeSpan.Zero });
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });
+        Refused("MaxBodyBuffersPerConnection", new() { MaxBodyBuffersPerConnection = 8191 });
+        Refused("GlitchLimit.Burst", new() { Connection = new() { GlitchLimit = new(-1, 0) } });
+        Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = 0 } });
         Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = 1u << 31 } });
     }
 

@@ -109,6 +109,9 @@ internal record struct Core
     /// <summary>PINGs of ours that are not answered.</summary>
     public Sequence<ulong> Pings;
 
+    /// <summary>Whether the peer was asked if it is still there; null when it never was.</summary>
+    public KeepAlive? KeepAlive;
+
     /// <summary>When <see cref="Block"/> began.</summary>
     public long BlockAt;
 

@@ -15,6 +15,7 @@ public static partial class Connection
             next = Math.Min(next, core.Ours.InFlight.Items[0].SentAt + options.SettingsTimeout);
         if (core.Block is not null)
             next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
+        next = Math.Min(next, KeepAliveDeadline(core));
         if (core.Closing.IsLocal && core.Closing.ShutdownAt != long.MaxValue)
             next = Math.Min(next, core.Closing.ShutdownAt + ShutdownStep(core));
         else if (IsIdle(core))
@@ -37,7 +38,9 @@ public static partial class Connection
             Settle(ref core, fault, now, effects);
             return;
         }
-        if (core.Closing.IsLocal)
+        if (now >= KeepAliveDeadline(core))
+            JudgeKeepAlive(ref core, now, effects);
+        else if (core.Closing.IsLocal)
             JudgeShutdown(ref core, now, effects);
         else if (core.Stirred)
             // a command came since the last frame; when, the core cannot know, so the time begins anew here

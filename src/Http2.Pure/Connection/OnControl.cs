@@ -24,6 +24,11 @@ public static partial class Connection
             SendFinalGoAway(ref core, ErrorCode.NoError, effects);
             return null;
         }
+        if (IsKeepAliveAnswer(core, ping.Opaque))
+        {
+            core.KeepAlive = new(now, IsOpen: false);
+            return null;
+        }
         var at = core.Pings.Items.IndexOf(ping.Opaque);
         // §6.7: an answer to a question nobody asked is ignored
         if (at < 0)

@@ -31,8 +31,9 @@ public static partial class Connection
                 if (octets.Length < FrameHeader.Size + header.Length)
                     return state;
                 consumed = FrameHeader.Size + header.Length;
-                core.HeardAt = now;
-                core.Stirred = false;
+                // an answer to our own question shows that the peer is there, not that it wants something
+                if (header.Type != FrameType.Ping || !header.Has(FrameFlags.Ack))
+                    (core.HeardAt, core.Stirred) = (now, false);
                 fault = Dispatch(ref core, header, octets.Slice(FrameHeader.Size, header.Length), now, effects);
             }
         }

@@ -44,5 +44,6 @@ internal static class Rules
     public static readonly Rule RefusedFlood = new("policy", "refused streams", "streams beyond the limit stay below their rate");
     public static readonly Rule GoAwayFlood = new("policy", "goaway", "GOAWAY is not repeated without end");
     public static readonly Rule SlowPreface = new("policy", "slow preface", "the preface and the first SETTINGS come in time");
+    public static readonly Rule KeepAlive = new("policy", "keep-alive", "a peer that is asked whether it is there answers in time");
     public static readonly Rule SlowBlock = new("policy", "slow headers", "a header block ends in time");
 }

@@ -10,8 +10,6 @@ internal sealed partial class Http2Connection
     // Larger bodies are queued: sending them is then bounded by what the transport takes.
     private const int LargestBodyAtOnce = 16 * 1024;
 
-    // What the buffers of all bodies of a connection may add up to before further ones get the smallest.
-    private const int MaxBodyBuffers = 1024 * 1024;
     private const int SmallestBodyBuffer = 4 * 1024;
 
     private int _bodyBuffers;
@@ -222,7 +220,7 @@ internal sealed partial class Http2Connection
         var size = Math.Max(_host.Options.MaxUnsentPerStream / 2, SmallestBodyBuffer);
         if (length >= 0 && length < size)
             size = Math.Max((int)length, SmallestBodyBuffer);
-        if (_bodyBuffers + 2 * size > MaxBodyBuffers)
+        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection)
             size = SmallestBodyBuffer;
         _bodyBuffers += 2 * size;
         return size;

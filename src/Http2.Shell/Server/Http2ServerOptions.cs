@@ -50,6 +50,12 @@ public sealed record Http2ServerOptions
     public int MaxUnsentPerStream { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// Octets that the buffers of all response bodies of a connection may hold together before further bodies get the smallest buffers
+    /// there are, two of 4 KiB; 8,192 or more. Bodies of fixed octets need none. Default 1 MiB.
+    /// </summary>
+    public int MaxBodyBuffersPerConnection { get; init; } = 1024 * 1024;
+
+    /// <summary>
     /// Octets encoded but not yet taken by the transport, for each connection; reading stops above it. At least 16,384. Default 64 KiB.
     /// </summary>
     public int MaxUnsentPerConnection { get; init; } = 64 * 1024;

@@ -1,5 +1,3 @@
-using Http2.Pure;
-
 namespace Http2.Shell;
 
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
@@ -11,6 +9,7 @@ internal static class OptionRules
             Range(endpoint.Port, 0, 65535, nameof(endpoint.Port));
         Range(options.MaxConnections, 1, int.MaxValue, nameof(options.MaxConnections));
         Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
+        Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
@@ -19,22 +18,14 @@ internal static class OptionRules
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
         Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
-        Judge(options.Connection);
+        if (options.Connection.FindFault() is { } fault)
+            throw new ArgumentException(fault);
     }
 
     public static IReadOnlyList<Http2Endpoint> Endpoints(Http2ServerOptions options) =>
         options.Endpoints.Count > 0
             ? options.Endpoints
             : [new Http2Endpoint { Host = options.Host, Port = options.Port, Tls = options.Tls }];
-
-    private static void Judge(ConnectionOptions connection)
-    {
-        Range(connection.InitialStreamWindow, 0, int.MaxValue, nameof(connection.InitialStreamWindow));
-        Range(connection.InitialConnectionWindow, 65535, int.MaxValue, nameof(connection.InitialConnectionWindow));
-        Range(connection.MaxFrameSize, 16384, 16777215, nameof(connection.MaxFrameSize));
-        Range(connection.DecoderTableSize, 0, int.MaxValue, nameof(connection.DecoderTableSize));
-        Range(connection.EncoderTableSize, 0, int.MaxValue, nameof(connection.EncoderTableSize));
-    }
 
     private static void Range(long value, long least, long most, string option)
     {

@@ -1,0 +1,114 @@
+namespace Http2.Pure;
+
+/// <summary>
+/// How one end bounds what its peer can make it spend (RFC 9113 §10.5): streams, windows, field sections, frames without use, time.
+/// Immutable; the defaults are safe for a public server, and docs/limits.md says what each is for. <see cref="FindFault"/> judges them.
+/// </summary>
+public abstract record Http2Limits
+{
+    private protected Http2Limits()
+    {
+    }
+
+    /// <summary>How many streams the peer may have open, those whose handler still runs included (RFC 9113 §5.1.2). Default 100.</summary>
+    public uint MaxConcurrentStreams { get; init; } = 100;
+
+    /// <summary>The receive window of a stream, in octets, 0 to 2^31-1. Default 256 KiB.</summary>
+    public uint InitialStreamWindow { get; init; } = 256 * 1024;
+
+    /// <summary>The receive window of the connection, in octets, 65,535 to 2^31-1. Default 1 MiB.</summary>
+    public uint InitialConnectionWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>The largest frame payload taken, 16,384 to 16,777,215. Default 16,384.</summary>
+    public int MaxFrameSize { get; init; } = 16384;
+
+    /// <summary>The HPACK table of our decoder, in octets. Default 4096.</summary>
+    public int DecoderTableSize { get; init; } = 4096;
+
+    /// <summary>The most our encoder uses of the peer's table, in octets. Default 4096.</summary>
+    public int EncoderTableSize { get; init; } = 4096;
+
+    /// <summary>The largest field section answered normally, in octets by RFC 9113 §6.5.2; a larger one gets 431. Default 32 KiB.</summary>
+    public int MaxHeaderListSize { get; init; } = 32 * 1024;
+
+    /// <summary>The field section beyond which the connection ends, in octets. Default 64 KiB.</summary>
+    public int MaxHeaderListSizeHard { get; init; } = 64 * 1024;
+
+    /// <summary>The fields of a section answered normally, cookie crumbs apart; more get 431. Default 100.</summary>
+    public int MaxHeaderFields { get; init; } = 100;
+
+    /// <summary>The cookie crumbs of a section answered normally; more get 431. Default 256.</summary>
+    public int MaxCookieCrumbs { get; init; } = 256;
+
+    /// <summary>The fields beyond which the connection ends. Default 1000.</summary>
+    public int MaxHeaderFieldsHard { get; init; } = 1000;
+
+    /// <summary>CONTINUATION frames taken for one block. Default 8.</summary>
+    public int MaxContinuations { get; init; } = 8;
+
+    /// <summary>Empty CONTINUATION frames taken for one block. Default 1.</summary>
+    public int MaxEmptyContinuations { get; init; } = 1;
+
+    /// <summary>Entries taken in one SETTINGS frame. Default 32.</summary>
+    public int MaxSettingsEntries { get; init; } = 32;
+
+    /// <summary>RST_STREAM frames a client may send (CVE-2023-44487). Default 200 at once and 33 a second.</summary>
+    public RateLimit PeerResetLimit { get; init; } = new(200, 33);
+
+    /// <summary>Stream errors a client may cause (CVE-2025-8671). Default 100 at once and 5 a second.</summary>
+    public RateLimit CausedResetLimit { get; init; } = new(100, 5);
+
+    /// <summary>
+    /// Frames without use that a peer may send: empty DATA, PRIORITY, unknown types, surplus PING, SETTINGS and WINDOW_UPDATE, refused
+    /// streams (CVE-2019-9512, 9515, 9518). Default 1000 at once and 100 a second.
+    /// </summary>
+    public RateLimit GlitchLimit { get; init; } = new(1000, 100);
+
+    /// <summary>PING and SETTINGS frames that a peer may send before they count as glitches. Default 10 at once and 10 a second.</summary>
+    public RateLimit ControlFrameLimit { get; init; } = new(10, 10);
+
+    /// <summary>Pushes that may be promised on one connection, in all. Default 1000.</summary>
+    public int MaxPushes { get; init; } = 1000;
+
+    /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 5 s.</summary>
+    public int PrefaceTimeout { get; init; } = 5_000;
+
+    /// <summary>How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3). Default 10 s.</summary>
+    public int SettingsTimeout { get; init; } = 10_000;
+
+    /// <summary>How long a header block may stay open, in milliseconds. Default 10 s.</summary>
+    public int HeaderBlockTimeout { get; init; } = 10_000;
+
+    /// <summary>How long any frame may take from its first octet to its last, in milliseconds; DATA gets the time its length is worth on top. Default 10 s.</summary>
+    public int FrameTimeout { get; init; } = 10_000;
+
+    /// <summary>How fast the body of a request must come while its handler reads. Default 240 octets a second, judged each 5 s.</summary>
+    public PaceLimit RequestBodyPace { get; init; } = new(240, 5_000);
+
+    /// <summary>How fast the peer must take the body of a response that is ready. Default 240 octets a second, judged each 30 s.</summary>
+    public PaceLimit ResponseBodyPace { get; init; } = new(240, 30_000);
+
+    /// <summary>How long a connection without streams may stay silent, in milliseconds, before it is ended gracefully. Default 120 s.</summary>
+    public int IdleTimeout { get; init; } = 120_000;
+
+    /// <summary>
+    /// How long nothing may come before a PING asks whether the peer is still there, in milliseconds; 0 asks never. Default 0.
+    /// </summary>
+    public int KeepAliveInterval { get; init; }
+
+    /// <summary>How long the peer may take to show a sign of life after that PING, in milliseconds. Default 15 s.</summary>
+    public int KeepAliveTimeout { get; init; } = 15_000;
+
+    /// <summary>How long a graceful end waits for its PING before the final GOAWAY, in milliseconds. Default 1 s.</summary>
+    public int ShutdownPingTimeout { get; init; } = 1_000;
+
+    /// <summary>How long a graceful end may take in all, in milliseconds. Default 30 s.</summary>
+    public int ShutdownTimeout { get; init; } = 30_000;
+
+    /// <summary>The identifier from which on a connection is ended gracefully, before identifiers run out (RFC 9113 §5.1.1). Default 2^30.</summary>
+    public uint LastStreamBeforeShutdown { get; init; } = 1u << 30;
+
+    /// <summary>Judges all options, those that belong together included.</summary>
+    /// <returns>One line that names the first option that is out of its range; null when all are in theirs.</returns>
+    public string? FindFault() => LimitRules.FindFault(this);
+}

@@ -1,0 +1,94 @@
+using Http2.Pure;
+using Xunit;
+
+namespace Http2.Properties.Protocol;
+
+/// <summary>Limits are judged before they are used, and what is wrong is said in one line that names the option.</summary>
+public sealed class LimitTests
+{
+    private const long Day = 86_400_000;
+
+    /// <summary>Every limit: its name, the least and the most it may be, and the defaults with another value in its place.</summary>
+    private static readonly (string Name, long Least, long Most, Func<ConnectionOptions, long, ConnectionOptions> With)[] Limits =
+    [
+        (nameof(Http2Limits.MaxConcurrentStreams), 0, uint.MaxValue, (o, v) => o with { MaxConcurrentStreams = (uint)v }),
+        (nameof(Http2Limits.InitialStreamWindow), 0, int.MaxValue, (o, v) => o with { InitialStreamWindow = (uint)v }),
+        (nameof(Http2Limits.InitialConnectionWindow), 65535, int.MaxValue, (o, v) => o with { InitialConnectionWindow = (uint)v }),
+        (nameof(Http2Limits.MaxFrameSize), 16384, 16777215, (o, v) => o with { MaxFrameSize = (int)v }),
+        (nameof(Http2Limits.DecoderTableSize), 0, int.MaxValue, (o, v) => o with { DecoderTableSize = (int)v }),
+        (nameof(Http2Limits.EncoderTableSize), 0, int.MaxValue, (o, v) => o with { EncoderTableSize = (int)v }),
+        (nameof(Http2Limits.LastStreamBeforeShutdown), 1, int.MaxValue, (o, v) => o with { LastStreamBeforeShutdown = (uint)v }),
+        (nameof(Http2Limits.MaxHeaderListSize), 1, 65536, (o, v) => o with { MaxHeaderListSize = (int)v }),
+        (nameof(Http2Limits.MaxHeaderListSizeHard), 32768, int.MaxValue, (o, v) => o with { MaxHeaderListSizeHard = (int)v }),
+        (nameof(Http2Limits.MaxHeaderFields), 1, 1000, (o, v) => o with { MaxHeaderFields = (int)v }),
+        (nameof(Http2Limits.MaxCookieCrumbs), 0, int.MaxValue, (o, v) => o with { MaxCookieCrumbs = (int)v }),
+        (nameof(Http2Limits.MaxHeaderFieldsHard), 100, int.MaxValue, (o, v) => o with { MaxHeaderFieldsHard = (int)v }),
+        (nameof(Http2Limits.MaxContinuations), 0, int.MaxValue, (o, v) => o with { MaxContinuations = (int)v }),
+        (nameof(Http2Limits.MaxEmptyContinuations), 0, int.MaxValue, (o, v) => o with { MaxEmptyContinuations = (int)v }),
+        (nameof(Http2Limits.MaxSettingsEntries), 1, int.MaxValue, (o, v) => o with { MaxSettingsEntries = (int)v }),
+        (nameof(Http2Limits.MaxPushes), 0, int.MaxValue, (o, v) => o with { MaxPushes = (int)v }),
+        ("PeerResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = new((int)v, 1) }),
+        ("PeerResetLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = new(1, (int)v) }),
+        ("CausedResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { CausedResetLimit = new((int)v, 1) }),
+        ("GlitchLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { GlitchLimit = new(1, (int)v) }),
+        ("ControlFrameLimit.Burst", 0, int.MaxValue, (o, v) => o with { ControlFrameLimit = new((int)v, 1) }),
+        ("RequestBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { RequestBodyPace = new((int)v, 1) }),
+        ("RequestBodyPace.Period", 1, Day, (o, v) => o with { RequestBodyPace = new(1, (int)v) }),
+        ("ResponseBodyPace.Period", 1, Day, (o, v) => o with { ResponseBodyPace = new(1, (int)v) }),
+        (nameof(Http2Limits.PrefaceTimeout), 1, Day, (o, v) => o with { PrefaceTimeout = (int)v }),
+        (nameof(Http2Limits.SettingsTimeout), 1, Day, (o, v) => o with { SettingsTimeout = (int)v }),
+        (nameof(Http2Limits.HeaderBlockTimeout), 1, Day, (o, v) => o with { HeaderBlockTimeout = (int)v }),
+        (nameof(Http2Limits.FrameTimeout), 1, Day, (o, v) => o with { FrameTimeout = (int)v }),
+        (nameof(Http2Limits.IdleTimeout), 1, Day, (o, v) => o with { IdleTimeout = (int)v }),
+        (nameof(Http2Limits.KeepAliveInterval), 0, Day, (o, v) => o with { KeepAliveInterval = (int)v }),
+        (nameof(Http2Limits.KeepAliveTimeout), 1, Day, (o, v) => o with { KeepAliveTimeout = (int)v }),
+        (nameof(Http2Limits.ShutdownPingTimeout), 0, Day, (o, v) => o with { ShutdownPingTimeout = (int)v }),
+        (nameof(Http2Limits.ShutdownTimeout), 1, Day, (o, v) => o with { ShutdownTimeout = (int)v }),
+    ];
+
+    /// <summary>The names.</summary>
+    public static TheoryData<string> Names() => [.. Limits.Select(limit => limit.Name)];
+
+    [Fact]
+    public void The_defaults_are_without_fault() => Assert.Null(ConnectionOptions.Default.FindFault());
+
+    [Fact]
+    public void Every_limit_is_judged() =>
+        Assert.Empty(typeof(Http2Limits).GetProperties().Where(property => property.DeclaringType == typeof(Http2Limits))
+            .Select(property => property.Name).Where(name => name != "EqualityContract")
+            .Except(Limits.Select(limit => limit.Name.Split('.')[0])));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_within_its_range_is_taken_and_what_is_beside_it_is_named(string name)
+    {
+        var (_, least, most, with) = Limits.Single(limit => limit.Name == name);
+        Assert.Null(with(ConnectionOptions.Default, least).FindFault());
+        Assert.Null(with(ConnectionOptions.Default, most).FindFault());
+        if (least > 0)
+            Names(with(ConnectionOptions.Default, least - 1));
+        // one more than the most there is wraps round to a number below the least
+        if (most < uint.MaxValue)
+            Names(with(ConnectionOptions.Default, most + 1));
+
+        void Names(ConnectionOptions options)
+        {
+            var fault = options.FindFault();
+            Assert.NotNull(fault);
+            Assert.DoesNotContain('\n', fault);
+            // two options that belong together: the one that comes last says which other it is held against
+            Assert.Contains(name, fault);
+        }
+    }
+
+    [Fact]
+    public void A_line_says_what_is_given_and_what_may_be() =>
+        Assert.Equal(
+            "The option MaxFrameSize is 100; it must be 16384 to 16777215.", new ConnectionOptions { MaxFrameSize = 100 }.FindFault());
+
+    [Fact]
+    public void A_hard_bound_below_the_soft_one_names_both() =>
+        Assert.Equal(
+            "The option MaxHeaderFieldsHard is 99; it must be 100 (MaxHeaderFields) to 2147483647.",
+            new ConnectionOptions { MaxHeaderFieldsHard = 99 }.FindFault());
+}
