@@ -5,12 +5,18 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Lends the buffers that transitions write to. An owner holds one only while it runs, so an idle connection has none; each thread keeps
-/// one ready. Nested owners on one thread (transports that complete inline) simply get another.
+/// one ready. Nested owners on one thread (transports that complete inline) simply get another. Output in flight returns on any thread, so
+/// what a thread has no use for goes to a shelf that all threads share: thrown away, large bodies would cost a large array for every write.
 /// </summary>
 internal static class EffectPool
 {
     // Buffers that one big batch has blown up are not kept.
     private const int LargestKept = 256 * 1024;
+
+    // Sends that wait for their peers at the same time beyond this many allocate.
+    private const int ShelfSize = 64;
+
+    private static readonly OutputBuffer?[] s_shelf = new OutputBuffer?[ShelfSize];
 
     [ThreadStatic]
     private static EffectBuffer? t_effects;
@@ -38,14 +44,37 @@ internal static class EffectPool
     {
         var output = t_output;
         t_output = null;
-        return output ?? new OutputBuffer(16 * 1024);
+        return output ?? TakeFromShelf() ?? new OutputBuffer(16 * 1024);
     }
 
     public static void ReturnOutput(OutputBuffer output)
     {
         output.Truncate(0);
-        if (Capacity(output) <= LargestKept)
+        if (Capacity(output) > LargestKept)
+            return;
+        if (t_output is null)
             t_output = output;
+        else
+            PutOnShelf(output);
+    }
+
+    private static OutputBuffer? TakeFromShelf()
+    {
+        foreach (ref var place in s_shelf.AsSpan())
+        {
+            if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } output)
+                return output;
+        }
+        return null;
+    }
+
+    private static void PutOnShelf(OutputBuffer output)
+    {
+        foreach (ref var place in s_shelf.AsSpan())
+        {
+            if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, output, null) is null)
+                return;
+        }
     }
 
     private static int Capacity(OutputBuffer output) => output.Length + output.GetMemory().Length;

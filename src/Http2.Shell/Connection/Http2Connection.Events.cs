@@ -151,8 +151,12 @@ internal sealed partial class Http2Connection
             return;
         exchange.SendingPace?.Count(sent.Octets);
         exchange.Pump?.OnSent(sent.Octets);
-        if (sent.Queued == 0)
-            EndUnreadRequest(exchange);
+        if (sent.Queued > 0)
+            return;
+        // the pump may have queued more meanwhile
+        if (Connection.Queued(in _state, sent.Id) == 0)
+            Unwatch(exchange.SendingPace);
+        EndUnreadRequest(exchange);
     }
 
     private void OnStreamClosed(ConnectionEvent.StreamClosed closed)
@@ -171,6 +175,7 @@ internal sealed partial class Http2Connection
     private void CloseExchange(Http2Exchange exchange, ErrorCode code)
     {
         EndUpload(exchange);
+        Unwatch(exchange.SendingPace);
         exchange.MarkClosed();
         exchange.Pump?.Stop();
         try
@@ -236,6 +241,7 @@ internal sealed partial class Http2Connection
         if (!exchange.ExpectsBody)
             return;
         exchange.ExpectsBody = false;
+        Unwatch(exchange.ReceivingPace);
         _uploads--;
     }
 }

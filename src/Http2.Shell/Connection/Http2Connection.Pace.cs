@@ -14,6 +14,9 @@ internal sealed partial class Http2Connection
     // When the frame whose beginning is in the buffer began to come, or -1.
     private long _partialSince = -1;
 
+    /// <summary>How many bodies are on their way, in either direction.</summary>
+    internal int WatchedBodies => _paced?.Count ?? 0;
+
     private long PaceDeadline => Math.Min(_paceDue, PartialDeadline);
 
     private long PartialDeadline => _partialSince < 0 || _phase != Phase.Open ? long.MaxValue : _partialSince + PartialAllowance();
@@ -33,8 +36,9 @@ internal sealed partial class Http2Connection
 
     private PacedStream Watch(Http2Exchange exchange, bool sending)
     {
-        var watched = new PacedStream(exchange, sending, _now);
-        (_paced ??= []).Add(watched);
+        _paced ??= [];
+        var watched = new PacedStream(exchange, sending, _now) { Place = _paced.Count };
+        _paced.Add(watched);
         _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched)));
         return watched;
     }
@@ -51,10 +55,11 @@ internal sealed partial class Http2Connection
         }
         if (_now < _paceDue || _paced is null)
             return;
-        _paced.RemoveAll(IsDone);
         _paceDue = long.MaxValue;
-        foreach (var stream in _paced)
+        // Backwards: a stream that is reset takes itself out, and one that was judged comes to its place.
+        for (var i = _paced.Count - 1; i >= 0; i--)
         {
+            var stream = _paced[i];
             var limit = LimitOf(stream);
             if (!IsPeersTurn(stream))
                 stream.Forgive(_now);
@@ -67,16 +72,19 @@ internal sealed partial class Http2Connection
         }
     }
 
-    private bool IsDone(PacedStream stream)
+    // A body that is through is forgotten at once: kept until its time it would keep its request, and there may be many a second.
+    private void Unwatch(PacedStream? watched)
     {
-        var exchange = stream.Exchange;
-        if (!exchange.IsClosed && (stream.Sending ? Connection.Queued(in _state, exchange.StreamId) > 0 : exchange.ExpectsBody))
-            return false;
-        if (stream.Sending)
-            exchange.SendingPace = null;
+        if (watched is null)
+            return;
+        var last = _paced![^1];
+        _paced[watched.Place] = last;
+        last.Place = watched.Place;
+        _paced.RemoveAt(_paced.Count - 1);
+        if (watched.Sending)
+            watched.Exchange.SendingPace = null;
         else
-            exchange.ReceivingPace = null;
-        return true;
+            watched.Exchange.ReceivingPace = null;
     }
 
     // A request's body waits for the handler as long as octets are not consumed: the peer may have no credit left. A response that waits for

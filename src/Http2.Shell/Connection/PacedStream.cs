@@ -12,6 +12,9 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     /// <summary>Whether it is the response's body; else the request's.</summary>
     public bool Sending { get; } = sending;
 
+    /// <summary>Where it stands among the connection's.</summary>
+    public int Place { get; set; }
+
     public void Count(int octets) => _pace = _pace.Count(octets);
 
     public long Due(PaceLimit limit) => _pace.Due(limit);

@@ -19,8 +19,14 @@ internal interface IReadiness
 [SupportedOSPlatform("linux")]
 internal sealed class EventLoops : IDisposable
 {
-    /// <summary>A thread that works on one connection for longer than this no longer counts as serving, in milliseconds.</summary>
+    /// <summary>A thread that waits in the midst of its work on one connection for this long no longer counts as serving, in milliseconds.</summary>
     internal const int StuckAfter = 5;
+
+    /// <summary>
+    /// A thread that computes for this long no longer counts either, in milliseconds: another one shares its core. It is much longer than
+    /// the turns that busy cores give their threads, or every load would make ever more threads take turns.
+    /// </summary>
+    internal const int ComputingAfter = 25;
 
     /// <summary>The most threads there may be; past it, blocked handlers do delay others.</summary>
     internal const int MaxThreads = 1024;
@@ -34,7 +40,8 @@ internal sealed class EventLoops : IDisposable
     private readonly int _wanted;
     private readonly Lock _gate = new();
     private readonly List<Worker> _workers = [];
-    private readonly SemaphoreSlim _parked = new(0);
+    // The heavier kind: the light one spins, while others need the core.
+    private readonly Semaphore _parked = new(0, int.MaxValue);
     private readonly SourceTable _sources = new();
     private readonly ManualResetEventSlim _watch = new(false);
     private int _parkedCount;
@@ -97,6 +104,7 @@ internal sealed class EventLoops : IDisposable
 
     private void Serve(Worker worker)
     {
+        worker.Thread = LoopThread.Current();
         while (!_stopping && (!worker.Replaced || Rest(worker)))
         {
             if (!Epoll.Wait(_epoll, -1, out var events, out var token) || _sources.Find(token) is not { } source)
@@ -125,11 +133,11 @@ internal sealed class EventLoops : IDisposable
             worker.Parked = true;
             _parkedCount++;
         }
-        var wanted = _parked.Wait(ParkedFor);
+        var wanted = _parked.WaitOne(ParkedFor);
         lock (_gate)
         {
             // the watchdog may have called for this thread just as its time ran out
-            wanted = wanted || _parked.Wait(0);
+            wanted = wanted || _parked.WaitOne(0);
             if (!wanted)
                 _parkedCount--;
             worker.Parked = worker.Replaced = false;
@@ -168,7 +176,7 @@ internal sealed class EventLoops : IDisposable
             {
                 var since = worker.BusySince;
                 busy |= since != 0;
-                if (since == 0 || now - since < StuckAfter || worker.Replaced || worker.Parked)
+                if (since == 0 || worker.Replaced || worker.Parked || !IsStuck(worker, now - since))
                     continue;
                 worker.Replaced = true;
                 missing++;
@@ -189,8 +197,14 @@ internal sealed class EventLoops : IDisposable
         }
     }
 
+    private static bool IsStuck(Worker worker, long busyFor) =>
+        busyFor >= ComputingAfter || (busyFor >= StuckAfter && worker.Thread?.IsWaiting() != false);
+
     private sealed class Worker
     {
+        /// <summary>The thread itself, once it runs.</summary>
+        internal volatile LoopThread? Thread;
+
         /// <summary>When the work at hand began, or 0; written by the thread, read by the watchdog.</summary>
         internal long BusySince
         {

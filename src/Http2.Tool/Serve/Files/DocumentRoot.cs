@@ -1,3 +1,6 @@
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
 namespace Http2.Tool;
 
 /// <summary>What a request path means under a root directory.</summary>
@@ -7,8 +10,27 @@ internal abstract record Located
     {
     }
 
-    /// <summary>A regular file inside the root: its real path, length and time of writing (UTC).</summary>
-    public sealed record File(string Path, long Length, DateTime LastWrite) : Located;
+    /// <summary>A regular file inside the root: its real path, length and time of writing (UTC). Dispose of it, opened or not.</summary>
+    public sealed record File(string Path, long Length, DateTime LastWrite) : Located, IDisposable
+    {
+        private SafeFileHandle? _opened;
+
+        /// <summary>The file as it was opened when it was found; these are its length and time.</summary>
+        public SafeFileHandle? Opened
+        {
+            init => _opened = value;
+        }
+
+        /// <summary>The open file; the caller disposes of it.</summary>
+        /// <exception cref="IOException">It cannot be opened.</exception>
+        /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+        public SafeFileHandle Open() =>
+            Interlocked.Exchange(ref _opened, null)
+            ?? System.IO.File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+        /// <summary>Closes the file unless <see cref="Open"/> gave it away.</summary>
+        public void Dispose() => Interlocked.Exchange(ref _opened, null)?.Dispose();
+    }
 
     /// <summary>A directory named without its slash: relative links in its page would go wrong.</summary>
     public sealed record NeedsSlash : Located;
@@ -29,6 +51,7 @@ internal sealed class DocumentRoot
     private const int MaxLinks = 40;
 
     private readonly string _root;
+    private readonly BeneathDirectory? _beneath;
 
     /// <summary>Serves from <paramref name="directory"/>, which must exist.</summary>
     /// <exception cref="UserErrorException">There is no such directory, or it cannot be read.</exception>
@@ -51,13 +74,34 @@ internal sealed class DocumentRoot
             throw new UserErrorException($"directory '{directory}' cannot be read; check its permissions ({error.Message})");
         }
         _root = RealPath(full) ?? throw new UserErrorException($"directory '{directory}' is a loop of links; give a real one");
+        _beneath = OperatingSystem.IsLinux() ? BeneathDirectory.TryOpen(_root) : null;
     }
 
     /// <summary>The real path of the root.</summary>
     public string FullPath => _root;
 
     /// <summary>Finds what a path means now.</summary>
-    public Located Find(RequestPath path)
+    public Located Find(RequestPath path) => (OperatingSystem.IsLinux() ? FindBeneath(path) : null) ?? FindByLinks(path);
+
+    // What has no link on its way; null when that is not all there is to it.
+    [SupportedOSPlatform("linux")]
+    private Located? FindBeneath(RequestPath path)
+    {
+        if (_beneath is null)
+            return null;
+        var name = string.Join('/', path.Segments);
+        if (path.EndsWithSlash)
+            name = name.Length == 0 ? Index : $"{name}/{Index}";
+        return _beneath.Find(name, out var file, out var length, out var lastWrite) switch
+        {
+            BeneathKind.File => new Located.File(Path.Join(_root, name), length, lastWrite) { Opened = file },
+            BeneathKind.Directory => path.EndsWithSlash ? new Located.Nothing() : new Located.NeedsSlash(),
+            BeneathKind.Nothing => new Located.Nothing(),
+            _ => null,
+        };
+    }
+
+    private Located FindByLinks(RequestPath path)
     {
         var real = RealPath(Path.Combine([_root, .. path.Segments]));
         if (real is null || !IsInside(real))

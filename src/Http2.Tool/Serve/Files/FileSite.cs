@@ -1,6 +1,5 @@
 using System.Globalization;
 using Http2.Shell;
-using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Tool;
 
@@ -19,6 +18,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
     {
         if (RequestPath.Parse(target) is not { } path || root.Find(path) is not Located.File file)
             return null;
+        using var opened = file;
         try
         {
             return Whole(file, new Validators(file.Length, file.LastWrite));
@@ -55,6 +55,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
 
     private static Http2Response Send(Http2Request request, Located.File file)
     {
+        using var opened = file;
         var validators = new Validators(file.Length, file.LastWrite);
         var conditions = Read(request.Headers);
         try
@@ -95,10 +96,10 @@ internal sealed class FileSite(DocumentRoot root) : Site
                 return new Http2Response(
                     206,
                     Fields(validators, ("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
-                    ResponseBody.FromFile(Open(file), only.Start, only.Length));
+                    ResponseBody.FromFile(file.Open(), only.Start, only.Length));
             case RangeRequest.Parts { Ranges: var several }:
                 var body = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);
-                return new Http2Response(206, Fields(validators, ("content-type", body.ContentType)), body.Read(Open(file)));
+                return new Http2Response(206, Fields(validators, ("content-type", body.ContentType)), body.Read(file.Open()));
             default:
                 return Whole(file, validators);
         }
@@ -107,10 +108,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
     private static Http2Response Whole(Located.File file, Validators validators) => new(
         200, Fields(validators, ("content-type", ContentTypes.For(file.Path))),
         // What has no length is not opened: opening a pipe or a device could wait for ever.
-        file.Length == 0 ? ResponseBody.Empty : ResponseBody.FromFile(Open(file), 0, file.Length));
-
-    private static SafeFileHandle Open(Located.File file) =>
-        File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        file.Length == 0 ? ResponseBody.Empty : ResponseBody.FromFile(file.Open(), 0, file.Length));
 
     // "no-cache" lets a client keep the file and has it ask each time: what is edited shows at the next reload.
     private static Http2Headers Fields(Validators validators, params ReadOnlySpan<(string Name, string Value)> first) =>
