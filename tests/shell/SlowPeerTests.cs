@@ -129,6 +129,30 @@ public sealed class SlowPeerTests
         Assert.Equal(ErrorCode.EnhanceYourCalm, (await ended).Code);
     }
 
+    [Fact]
+    public async Task Bodies_are_watched_while_they_are_on_their_way_and_no_longer()
+    {
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                await ReadAllAsync(request, cancellation);
+                return new Http2Response(200, [], new byte[200_000]);
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var waiting = await client.RequestAsync("/", "POST", endStream: false);
+        for (var i = 0; i < 3; i++)
+        {
+            var id = await client.RequestAsync("/", "POST", endStream: false);
+            await client.DataAsync(id, new byte[100], endStream: true);
+            Assert.Equal(200_000, (await client.Body(id)).Length);
+        }
+        Assert.Equal(1, Assert.Single(serving.Server.Connections).WatchedBodies);
+        await client.DataAsync(waiting, new byte[100], endStream: true);
+        Assert.Equal(200_000, (await client.Body(waiting)).Length);
+        Assert.Equal(0, Assert.Single(serving.Server.Connections).WatchedBodies);
+    }
+
     private static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)
     {
         var body = new MemoryStream();

@@ -7,14 +7,16 @@ internal sealed class FileBody : SingleUseBody
 {
     private readonly SafeFileHandle _file;
     private readonly long _offset;
+    private readonly bool _leaveOpen;
 
-    public FileBody(SafeFileHandle file, long offset, long length)
+    public FileBody(SafeFileHandle file, long offset, long length, bool leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         _file = file;
         _offset = offset;
+        _leaveOpen = leaveOpen;
         Length = length;
     }
 
@@ -24,12 +26,16 @@ internal sealed class FileBody : SingleUseBody
     {
         Use();
         octets = default;
-        return new Source(_file, _offset, Length);
+        return new Source(_file, _offset, Length, _leaveOpen);
     }
 
-    internal override void Discard() => _file.Dispose();
+    internal override void Discard()
+    {
+        if (!_leaveOpen)
+            _file.Dispose();
+    }
 
-    private sealed class Source(SafeFileHandle file, long at, long left) : BodySource
+    private sealed class Source(SafeFileHandle file, long at, long left, bool leaveOpen) : BodySource
     {
         // Read at once: the page cache usually has it, and a hop to another thread costs more than the copy.
         public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
@@ -46,7 +52,8 @@ internal sealed class FileBody : SingleUseBody
 
         public override ValueTask DisposeAsync()
         {
-            file.Dispose();
+            if (!leaveOpen)
+                file.Dispose();
             return default;
         }
     }

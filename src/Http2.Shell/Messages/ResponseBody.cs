@@ -49,11 +49,13 @@ public abstract class ResponseBody
     /// <param name="reader">The pipe's reading end; completed after use.</param>
     public static ResponseBody From(PipeReader reader) => new StreamBody(reader.AsStream());
 
-    /// <summary>A part of an open file, read without a seek position; the handle is disposed of after use.</summary>
+    /// <summary>A part of an open file, read without a seek position, so that many bodies may read one handle at the same time.</summary>
     /// <param name="file">The file.</param>
     /// <param name="offset">Where the part begins, in octets.</param>
     /// <param name="length">How long it is, in octets.</param>
-    public static ResponseBody FromFile(SafeFileHandle file, long offset, long length) => new FileBody(file, offset, length);
+    /// <param name="leaveOpen">Whether the handle stays open; else it is disposed of after use.</param>
+    public static ResponseBody FromFile(SafeFileHandle file, long offset, long length, bool leaveOpen = false) =>
+        new FileBody(file, offset, length, leaveOpen);
 
     /// <summary>A file, opened now and closed after use.</summary>
     /// <param name="path">Its path.</param>
@@ -61,7 +63,7 @@ public abstract class ResponseBody
     public static ResponseBody FromFile(string path)
     {
         var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        return new FileBody(file, 0, RandomAccess.GetLength(file));
+        return new FileBody(file, 0, RandomAccess.GetLength(file), leaveOpen: false);
     }
 
     /// <summary>A body that the server pulls as the client takes it.</summary>

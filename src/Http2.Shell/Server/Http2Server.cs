@@ -62,6 +62,9 @@ public sealed partial class Http2Server : IAsyncDisposable
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
         _host.Holdings.Buffers, _host.Holdings.Timers);
 
+    /// <summary>The connections that are open.</summary>
+    internal ICollection<Http2Connection> Connections => _host.Connections.Open;
+
     /// <summary>A server at one address with a handler class.</summary>
     /// <typeparam name="THandler">The handler class; one instance a stream.</typeparam>
     /// <param name="host">A host name or address, or null for all interfaces.</param>

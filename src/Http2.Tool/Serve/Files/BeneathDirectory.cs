@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
@@ -23,7 +24,8 @@ internal enum BeneathKind
 
 /// <summary>
 /// Opens files beneath a directory with one call of the kernel that follows no link (openat2, Linux 5.6), so that nobody can exchange a
-/// part of the path between the check and the opening, and a request costs a few system calls however deep its file lies. Thread-safe.
+/// part of the path between the check and the opening. What was opened is kept, and used again as long as the name stands for the very
+/// same file, unchanged: a request costs one call more than its reading. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class BeneathDirectory : IDisposable
@@ -36,7 +38,11 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
     private const int NoEntry = 2, NotADirectory = 20, NameTooLong = 36;
     private const int LongestName = 1024;
 
+    // Files kept open. What is pushed out is closed by its finalizer, as bodies may still be reading it.
+    private const int MaxKept = 256;
+
     private readonly SafeFileHandle _directory;
+    private readonly ConcurrentDictionary<string, Located.File> _kept = new(StringComparer.Ordinal);
 
     private BeneathDirectory(SafeFileHandle directory) => _directory = directory;
 
@@ -50,32 +56,49 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
         if (descriptor < 0)
             return null;
         var opened = new BeneathDirectory(new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Find(".", out _, out _, out _) == BeneathKind.Directory)
+        if (opened.Find(".", path, out _) == BeneathKind.Directory)
             return opened;
         opened.Dispose();
         return null;
     }
 
-    /// <summary>Opens the file of a relative path.</summary>
+    /// <summary>Finds what a relative path stands for now, and opens it when it is a file.</summary>
     /// <param name="path">Names with slashes between them.</param>
-    /// <param name="file">The open file when the answer is <see cref="BeneathKind.File"/>, to be disposed of by the caller.</param>
-    /// <param name="length">Its length in octets.</param>
-    /// <param name="lastWrite">When it was written (UTC).</param>
-    public BeneathKind Find(string path, out SafeFileHandle? file, out long length, out DateTime lastWrite)
+    /// <param name="fullPath">The path as it is called in the answer.</param>
+    /// <param name="file">The file when the answer is <see cref="BeneathKind.File"/>, else null.</param>
+    public BeneathKind Find(string path, string fullPath, out Located.File? file)
     {
-        (file, length, lastWrite) = (null, 0, default);
+        file = null;
         Span<byte> name = stackalloc byte[LongestName];
         if (!Terminate(path, name))
             return BeneathKind.Unclear;
-        var descriptor = OpenBeneath((int)_directory.DangerousGetHandle(), name, ResolveNoLinks | ResolveBeneath);
+        var directory = (int)_directory.DangerousGetHandle();
+        if (_kept.TryGetValue(path, out var kept))
+        {
+            if (FileStatus.At(directory, name) == kept.Status)
+            {
+                file = kept;
+                return BeneathKind.File;
+            }
+            _kept.TryRemove(new(path, kept));
+        }
+        var descriptor = OpenBeneath(directory, name, ResolveNoLinks | ResolveBeneath);
         if (descriptor < 0)
             return Marshal.GetLastPInvokeError() is NoEntry or NotADirectory or NameTooLong ? BeneathKind.Nothing : BeneathKind.Unclear;
-        var kind = FileStatus.Of(descriptor, out length, out lastWrite);
-        if (kind == BeneathKind.File)
-            file = new SafeFileHandle(descriptor, ownsHandle: true);
-        else
+        var status = FileStatus.Of(descriptor);
+        if (status.Kind != BeneathKind.File)
+        {
             _ = close(descriptor);
-        return kind;
+            return status.Kind;
+        }
+        file = new Located.File(fullPath, status.Length, status.LastWrite)
+        {
+            Status = status, Opened = new SafeFileHandle(descriptor, ownsHandle: true),
+        };
+        if (_kept.Count >= MaxKept)
+            _kept.Clear();
+        _kept[path] = file;
+        return BeneathKind.File;
     }
 
     public void Dispose() => _directory.Dispose();

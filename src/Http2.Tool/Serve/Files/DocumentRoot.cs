@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Http2.Shell;
 using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Tool;
@@ -10,26 +11,36 @@ internal abstract record Located
     {
     }
 
-    /// <summary>A regular file inside the root: its real path, length and time of writing (UTC). Dispose of it, opened or not.</summary>
-    public sealed record File(string Path, long Length, DateTime LastWrite) : Located, IDisposable
+    /// <summary>A regular file inside the root: its real path, length and time of writing (UTC).</summary>
+    public sealed record File(string Path, long Length, DateTime LastWrite) : Located
     {
-        private SafeFileHandle? _opened;
+        private const FileShare Others = FileShare.ReadWrite | FileShare.Delete;
 
-        /// <summary>The file as it was opened when it was found; these are its length and time.</summary>
-        public SafeFileHandle? Opened
-        {
-            init => _opened = value;
-        }
+        /// <summary>What the kernel said of it when it was opened.</summary>
+        public FileStatus Status { get; init; }
 
-        /// <summary>The open file; the caller disposes of it.</summary>
+        /// <summary>The file as it was opened when it was found, or null; shared, so nobody closes it.</summary>
+        public SafeFileHandle? Opened { get; init; }
+
+        /// <summary>What clients validate their copies by.</summary>
+        public Validators Validators => field ??= new Validators(Length, LastWrite);
+
+        /// <summary>The fields of a response with the whole file.</summary>
+        public Http2Headers Fields => field ??= Validators.Fields(("content-type", ContentTypes.For(Path)));
+
+        /// <summary>A part of the file as body.</summary>
         /// <exception cref="IOException">It cannot be opened.</exception>
         /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-        public SafeFileHandle Open() =>
-            Interlocked.Exchange(ref _opened, null)
-            ?? System.IO.File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        public ResponseBody Body(long offset, long length) =>
+            // What has no length is not opened: opening a pipe or a device could wait for ever.
+            length == 0 ? ResponseBody.Empty
+            : Opened is { } shared ? ResponseBody.FromFile(shared, offset, length, leaveOpen: true)
+            : ResponseBody.FromFile(Open(), offset, length);
 
-        /// <summary>Closes the file unless <see cref="Open"/> gave it away.</summary>
-        public void Dispose() => Interlocked.Exchange(ref _opened, null)?.Dispose();
+        /// <summary>Opens the file once more; the caller disposes of it.</summary>
+        /// <exception cref="IOException">It cannot be opened.</exception>
+        /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+        public SafeFileHandle Open() => System.IO.File.OpenHandle(Path, FileMode.Open, FileAccess.Read, Others, FileOptions.SequentialScan);
     }
 
     /// <summary>A directory named without its slash: relative links in its page would go wrong.</summary>
@@ -92,9 +103,9 @@ internal sealed class DocumentRoot
         var name = string.Join('/', path.Segments);
         if (path.EndsWithSlash)
             name = name.Length == 0 ? Index : $"{name}/{Index}";
-        return _beneath.Find(name, out var file, out var length, out var lastWrite) switch
+        return _beneath.Find(name, Path.Join(_root, name), out var file) switch
         {
-            BeneathKind.File => new Located.File(Path.Join(_root, name), length, lastWrite) { Opened = file },
+            BeneathKind.File => file,
             BeneathKind.Directory => path.EndsWithSlash ? new Located.Nothing() : new Located.NeedsSlash(),
             BeneathKind.Nothing => new Located.Nothing(),
             _ => null,

@@ -18,10 +18,9 @@ internal sealed class FileSite(DocumentRoot root) : Site
     {
         if (RequestPath.Parse(target) is not { } path || root.Find(path) is not Located.File file)
             return null;
-        using var opened = file;
         try
         {
-            return Whole(file, new Validators(file.Length, file.LastWrite));
+            return Whole(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -55,19 +54,18 @@ internal sealed class FileSite(DocumentRoot root) : Site
 
     private static Http2Response Send(Http2Request request, Located.File file)
     {
-        using var opened = file;
-        var validators = new Validators(file.Length, file.LastWrite);
+        var validators = file.Validators;
         var conditions = Read(request.Headers);
         try
         {
             return validators.Judge(conditions) switch
             {
-                ConditionOutcome.NotModified => new Http2Response(304, Fields(validators)),
+                ConditionOutcome.NotModified => new Http2Response(304, validators.Fields()),
                 ConditionOutcome.PreconditionFailed => Answers.Notice(request, 412, "The file is not the one the condition asks for."),
                 // RFC 9110 §14.2: only GET has ranges.
                 _ when request.Method == "GET" && validators.AllowsRange(conditions) =>
-                    Ranged(request, file, validators, ByteRanges.Parse(request.Headers["range"], file.Length)),
-                _ => Whole(file, validators),
+                    Ranged(request, file, ByteRanges.Parse(request.Headers["range"], file.Length)),
+                _ => Whole(file),
             };
         }
         catch (UnauthorizedAccessException)
@@ -84,8 +82,9 @@ internal sealed class FileSite(DocumentRoot root) : Site
         }
     }
 
-    private static Http2Response Ranged(Http2Request request, Located.File file, Validators validators, RangeRequest range)
+    private static Http2Response Ranged(Http2Request request, Located.File file, RangeRequest range)
     {
+        var validators = file.Validators;
         switch (range)
         {
             case RangeRequest.Unsatisfiable:
@@ -95,31 +94,17 @@ internal sealed class FileSite(DocumentRoot root) : Site
             case RangeRequest.Parts { Ranges: [var only] }:
                 return new Http2Response(
                     206,
-                    Fields(validators, ("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
-                    ResponseBody.FromFile(file.Open(), only.Start, only.Length));
+                    validators.Fields(("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
+                    file.Body(only.Start, only.Length));
             case RangeRequest.Parts { Ranges: var several }:
                 var body = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);
-                return new Http2Response(206, Fields(validators, ("content-type", body.ContentType)), body.Read(file.Open()));
+                return new Http2Response(206, validators.Fields(("content-type", body.ContentType)), body.Read(file.Open()));
             default:
-                return Whole(file, validators);
+                return Whole(file);
         }
     }
 
-    private static Http2Response Whole(Located.File file, Validators validators) => new(
-        200, Fields(validators, ("content-type", ContentTypes.For(file.Path))),
-        // What has no length is not opened: opening a pipe or a device could wait for ever.
-        file.Length == 0 ? ResponseBody.Empty : ResponseBody.FromFile(file.Open(), 0, file.Length));
-
-    // "no-cache" lets a client keep the file and has it ask each time: what is edited shows at the next reload.
-    private static Http2Headers Fields(Validators validators, params ReadOnlySpan<(string Name, string Value)> first) =>
-    [
-        .. first.ToArray(),
-        ("etag", validators.ETag),
-        ("last-modified", validators.LastModifiedText),
-        ("accept-ranges", "bytes"),
-        ("cache-control", "no-cache"),
-        ("x-content-type-options", "nosniff"),
-    ];
+    private static Http2Response Whole(Located.File file) => new(200, file.Fields, file.Body(0, file.Length));
 
     private static Conditions Read(Http2Headers headers) => new(
         headers["if-match"], headers["if-none-match"], headers["if-modified-since"], headers["if-unmodified-since"], headers["if-range"]);

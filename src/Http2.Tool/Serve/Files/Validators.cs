@@ -1,4 +1,5 @@
 using System.Globalization;
+using Http2.Shell;
 
 namespace Http2.Tool;
 
@@ -37,6 +38,18 @@ internal sealed record Validators
 
     /// <summary>The value of <c>last-modified</c>.</summary>
     public string LastModifiedText => LastModified.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The fields that every response about the file has, behind <paramref name="first"/>.</summary>
+    // "no-cache" lets a client keep the file and has it ask each time: what is edited shows at the next reload.
+    public Http2Headers Fields(params ReadOnlySpan<(string Name, string Value)> first) =>
+    [
+        .. first.ToArray(),
+        ("etag", ETag),
+        ("last-modified", LastModifiedText),
+        ("accept-ranges", "bytes"),
+        ("cache-control", "no-cache"),
+        ("x-content-type-options", "nosniff"),
+    ];
 
     /// <summary>
     /// Judges the conditions in the order of RFC 9110 §13.2.2; the date fields count only where their tag counterpart is absent.
