@@ -1,4 +1,5 @@
 """Interleaved rounds of h2load, with the server's own CPU time and memory read from /proc."""
+import json
 import os
 import pathlib
 import re
@@ -19,6 +20,7 @@ class Row:
     cpu: list = field(default_factory=list)          # microseconds a request
     latencies: list = field(default_factory=list)    # microseconds, of the latency round
     memory: float = 0.0                              # peak, MiB
+    allocated: float | None = None                   # octets a request, where the server tells (ours)
     failed: int = 0
 
     @property
@@ -102,6 +104,15 @@ def load(server, shape, requests, folder, log=None):
     return float(rate.group(1)) if rate else 0.0, spent / max(succeeded, 1) * 1e6, requests - succeeded
 
 
+def allocated(server, shape):
+    """The octets a server of ours has allocated since it started; None where nobody tells."""
+    if server.name != 'ours' or shape.needs == 'static':
+        return None
+    url = f'{"https" if shape.tls else "http"}://127.0.0.1:{server.port}/load'
+    how = ['--http2', '-k'] if shape.tls else ['--http2-prior-knowledge']
+    return json.loads(subprocess.run(['curl', '-s', *how, url], capture_output=True, check=True).stdout)['allocated']
+
+
 def wait_for(server):
     for _ in range(200):
         try:
@@ -131,6 +142,10 @@ def measure(shape, servers, rounds, scale, folder):
         for server, row in zip(servers, rows):
             log = folder / 'latency.log'
             log.unlink(missing_ok=True)
+            before = allocated(server, shape)
+            load(server, shape, requests, folder)
+            if before is not None:
+                row.allocated = (allocated(server, shape) - before) / requests
             load(server, shape, requests // 8, folder, log)
             row.latencies = [int(line.split('\t')[2]) for line in log.read_text().splitlines()]
             row.memory = peak_memory(server.process.pid)

@@ -10,11 +10,12 @@ namespace Hpack.Pure;
 /// </summary>
 public readonly struct FieldList
 {
+    // Lists are kept in requests and events: every field here is paid for with each of them.
     private readonly FieldRef[]? _refs;
+    private readonly byte[] _arena;
+    private readonly TableLog _log, _next;
+    private readonly int _tail, _nextTail;
     private readonly int _start;
-    private readonly Sources _sources;
-    private readonly Window _log;
-    private readonly Window _next;
 
     internal FieldList(
         FieldRef[] refs, int start, int count, byte[] arena, Window log, Window next, long size, bool overflowed)
@@ -22,9 +23,9 @@ public readonly struct FieldList
         _refs = refs;
         _start = start;
         Count = count;
-        _sources = new(log.Log.Bytes, next.Log.Bytes, arena, StaticTable.Bytes);
-        _log = log;
-        _next = next;
+        _arena = arena;
+        (_log, _tail) = (log.Log, log.Tail);
+        (_next, _nextTail) = (next.Log, next.Tail);
         Size = size;
         Overflowed = overflowed;
     }
@@ -122,9 +123,9 @@ public readonly struct FieldList
     private int EntryOf(in FieldRef field, out TableLog log)
     {
         var source = field.ValueAt & FieldRef.SourceMask;
-        ref readonly var window = ref source == FieldRef.InNextLog ? ref _next : ref _log;
-        log = window.Log;
-        return source is FieldRef.InStatic or FieldRef.InArena ? -1 : log.IndexOf(field, window.Tail);
+        var isNext = source == FieldRef.InNextLog;
+        log = isNext ? _next : _log;
+        return source is FieldRef.InStatic or FieldRef.InArena ? -1 : log.IndexOf(field, isNext ? _nextTail : _tail);
     }
 
     // The object there is already for a field of a table, or null.
@@ -156,9 +157,14 @@ public readonly struct FieldList
     private ReadOnlyMemory<byte> Memory(uint place, int length) =>
         Source(place).AsMemory((int)(place & ~FieldRef.SourceMask), length);
 
-    // The number is two bits: always one of the four.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte[] Source(uint place) => _sources[(int)(place >> FieldRef.SourceShift)];
+    private byte[] Source(uint place) => (place & FieldRef.SourceMask) switch
+    {
+        FieldRef.InStatic => StaticTable.Bytes,
+        FieldRef.InArena => _arena,
+        FieldRef.InNextLog => _next.Bytes,
+        _ => _log.Bytes,
+    };
 
     private static void ThrowOutOfRange() => throw new ArgumentOutOfRangeException("index");
 
@@ -167,21 +173,6 @@ public readonly struct FieldList
     {
         public readonly TableLog Log = log;
         public readonly int Tail = tail;
-    }
-
-    /// <summary>What places point into, by the number of the source.</summary>
-    [InlineArray(4)]
-    private struct Sources
-    {
-        private byte[] _first;
-
-        public Sources(byte[] log, byte[] next, byte[] arena, byte[] fixedTable)
-        {
-            _first = log;
-            this[1] = next;
-            this[2] = arena;
-            this[3] = fixedTable;
-        }
     }
 
     /// <summary>Walks a list, for <c>foreach</c>.</summary>

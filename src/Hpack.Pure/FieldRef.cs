@@ -23,11 +23,8 @@ internal struct FieldRef
     /// <summary>Places in the static table's octets; setting <see cref="InNextLog"/> as well changes nothing.</summary>
     public const uint InStatic = 3u << 30;
 
-    /// <summary>The bits of a place that say which array, and where they start.</summary>
-    public const uint SourceMask = 3u << SourceShift;
-
-    /// <summary>Shifts a place to the number of its source.</summary>
-    public const int SourceShift = 30;
+    /// <summary>The bits of a place that say which array.</summary>
+    public const uint SourceMask = 3u << 30;
 
     private const uint NeverBit = 1;
 

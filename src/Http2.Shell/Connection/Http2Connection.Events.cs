@@ -71,7 +71,7 @@ internal sealed partial class Http2Connection
         try
         {
             exchange = _host.Exchanges();
-            exchange.Attach(this, request.Id, request.Head);
+            exchange.Attach(this, request);
         }
         catch (Exception failure)
         {
@@ -126,7 +126,7 @@ internal sealed partial class Http2Connection
     {
         if (Find(trailers.Id) is not { } exchange)
             return;
-        exchange.Trailers = new Http2Headers(trailers.Fields, 0);
+        exchange.TakeTrailers(new Http2Headers(trailers.Fields, 0));
         EndRequest(exchange);
     }
 

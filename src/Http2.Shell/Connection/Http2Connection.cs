@@ -1,3 +1,4 @@
+using System.Text;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -24,6 +25,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     // The youngest exchange; most are answered before the next comes and never enter the dictionary.
     private Http2Exchange? _youngest;
+
+    // Clients ask for the same address again and again.
+    private string _lastPath = "";
+
+    // Nearly every handler ends without its token having been cancelled; the next one gets it.
+    private CancellationTokenSource? _spareStop;
 
     // Lent while the owner runs; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
@@ -76,6 +83,32 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     }
 
     void IThreadPoolWorkItem.Execute() => Run();
+
+    /// <summary>A path as text: the very string of the request before when it is the same. Any thread.</summary>
+    internal string PathText(ReadOnlySpan<byte> path)
+    {
+        var last = Volatile.Read(ref _lastPath);
+        if (Ascii.Equals(path, last))
+            return last;
+        var text = Encoding.UTF8.GetString(path);
+        Volatile.Write(ref _lastPath, text);
+        return text;
+    }
+
+    /// <summary>What cancels a handler. Owner only.</summary>
+    internal CancellationTokenSource BorrowStop()
+    {
+        var stop = _spareStop ?? new CancellationTokenSource();
+        _spareStop = null;
+        return stop;
+    }
+
+    /// <summary>Takes it back from a handler that has answered; what was registered with it is forgotten. Owner only.</summary>
+    internal void GiveBackStop(CancellationTokenSource stop)
+    {
+        if (stop.TryReset())
+            _spareStop = stop;
+    }
 
     private void Post(Mail mail, bool inline = false)
     {

@@ -7,6 +7,7 @@ public abstract partial class Http2Exchange
 {
     private Http2Connection? _engine;
     private CreditMail? _creditMail;
+    private BodyWork? _bodies;
     private int _answered;
     private int _credit;
     private volatile bool _closed;
@@ -15,7 +16,15 @@ public abstract partial class Http2Exchange
         "The request is not there yet: use the members of a handler from OnHeaders on, not in its constructor.");
 
     /// <summary>What moves the body of the response, when it has one that must be read. Owner only.</summary>
-    internal BodyPump? Pump { get; set; }
+    internal BodyPump? Pump
+    {
+        get => _bodies?.Pump;
+        set
+        {
+            if (value is not null || _bodies is not null)
+                Bodies.Pump = value;
+        }
+    }
 
     /// <summary>Whether the request's end has not come yet. Owner only.</summary>
     internal bool ExpectsBody { get; set; }
@@ -36,13 +45,33 @@ public abstract partial class Http2Exchange
     internal bool IsUnread { get; set; }
 
     /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
-    internal long UnreadOctets { get; set; }
+    internal long UnreadOctets
+    {
+        get => _bodies?.UnreadOctets ?? 0;
+        set => Bodies.UnreadOctets = value;
+    }
 
     /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
-    internal PacedStream? ReceivingPace { get; set; }
+    internal PacedStream? ReceivingPace
+    {
+        get => _bodies?.ReceivingPace;
+        set
+        {
+            if (value is not null || _bodies is not null)
+                Bodies.ReceivingPace = value;
+        }
+    }
 
     /// <summary>How fast the response's body is taken, while some of it is queued. Owner only.</summary>
-    internal PacedStream? SendingPace { get; set; }
+    internal PacedStream? SendingPace
+    {
+        get => _bodies?.SendingPace;
+        set
+        {
+            if (value is not null || _bodies is not null)
+                Bodies.SendingPace = value;
+        }
+    }
 
     internal bool IsClosed => _closed;
 
@@ -57,6 +86,9 @@ public abstract partial class Http2Exchange
         }
     }
 
+    // Most requests have no body, and most responses one that goes out at once.
+    private BodyWork Bodies => _bodies ??= new BodyWork();
+
     internal abstract void DeliverHeaders(bool endStream);
 
     internal abstract void DeliverData(ReadOnlyMemory<byte> data);
@@ -64,6 +96,8 @@ public abstract partial class Http2Exchange
     internal abstract void DeliverRequestDone();
 
     internal abstract void DeliverClose(ErrorCode code);
+
+    internal void TakeTrailers(Http2Headers trailers) => Bodies.Trailers = trailers;
 
     internal bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
 
@@ -87,4 +121,18 @@ public abstract partial class Http2Exchange
     internal bool AddCredit(int octets) => Interlocked.Add(ref _credit, octets) == octets;
 
     internal int TakeCredit() => Interlocked.Exchange(ref _credit, 0);
+
+    /// <summary>What only exchanges with bodies on their way need.</summary>
+    private sealed class BodyWork
+    {
+        public BodyPump? Pump { get; set; }
+
+        public PacedStream? ReceivingPace { get; set; }
+
+        public PacedStream? SendingPace { get; set; }
+
+        public long UnreadOctets { get; set; }
+
+        public Http2Headers? Trailers { get; set; }
+    }
 }

@@ -11,8 +11,10 @@ namespace Http2.Shell;
 /// </summary>
 public abstract partial class Http2Exchange
 {
-    private RequestHead _head;
-    private string? _method, _scheme, _host, _path;
+    // The event holds the head already: another copy would make every request as large again.
+    private ConnectionEvent.RequestReceived? _request;
+    private PromisedHead? _promise;
+    private string? _host, _path;
     private Http2Headers? _headers;
 
     private protected Http2Exchange()
@@ -35,25 +37,25 @@ public abstract partial class Http2Exchange
     public bool IsPushed => StreamId.IsServerInitiated;
 
     /// <summary>The request's <c>:method</c>.</summary>
-    public string Method => _method ??= WellKnownText.Method(_head.Method);
+    public string Method => _promise?.Method ?? WellKnownText.Method(_request!.Head.Method);
 
     /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
-    public string Scheme => _scheme ??= WellKnownText.Scheme(_head.Scheme);
+    public string Scheme => _promise?.Scheme ?? WellKnownText.Scheme(_request!.Head.Scheme);
 
     /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
-    public string Host => _host ??= Encoding.UTF8.GetString(_head.Authority);
+    public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
 
     /// <summary>The request's <c>:path</c> with its query, as it came; empty for CONNECT.</summary>
-    public string Path => _path ??= Encoding.UTF8.GetString(_head.Path);
+    public string Path => _path ??= Engine.PathText(_request!.Head.Path);
 
     /// <summary>The value of <c>:protocol</c> of an extended CONNECT (RFC 8441 §4); empty otherwise.</summary>
-    public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_head.Protocol);
+    public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_request!.Head.Protocol);
 
     /// <summary>The request's fields, without pseudo-fields.</summary>
-    public Http2Headers Headers => _headers ??= new Http2Headers(_head.Fields, _head.FirstRegular);
+    public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
 
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
-    public Http2Headers Trailers { get; internal set; } = Http2Headers.Empty;
+    public Http2Headers Trailers => _bodies?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
     public bool CanPush => WhyNoPush == Misuse.None;
@@ -74,17 +76,16 @@ public abstract partial class Http2Exchange
     /// <param name="code">Why.</param>
     public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
 
-    internal void Attach(Http2Connection engine, StreamId id, in RequestHead head)
-    {
-        _engine = engine;
-        StreamId = id;
-        _head = head;
-    }
+    internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
+        (_engine, _request, StreamId) = (engine, request, request.Id);
 
     internal void AttachPushed(Http2Connection engine, StreamId id, Http2Exchange parent, string path, string method, Http2Headers headers)
     {
-        _engine = engine;
-        StreamId = id;
-        (_scheme, _host, _path, _method, _headers) = (parent.Scheme, parent.Host, path, method, headers);
+        (_engine, StreamId) = (engine, id);
+        _promise = new PromisedHead(method, parent.Scheme);
+        (_host, _path, _headers) = (parent.Host, path, headers);
     }
+
+    /// <summary>What a promised request has and no event tells.</summary>
+    private sealed record PromisedHead(string Method, string Scheme);
 }

@@ -6,7 +6,7 @@ namespace Http2.Shell;
 public sealed partial class Http2Request
 {
     private readonly Func<Http2Request, CancellationToken, ValueTask<Http2Response>> _handler;
-    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource? _stop;
     private RequestBody? _body;
     private ErrorCode _closedWith;
     private volatile bool _received;
@@ -16,6 +16,7 @@ public sealed partial class Http2Request
     internal override void DeliverHeaders(bool endStream)
     {
         _received = endStream;
+        _stop = Engine.BorrowStop();
         var answer = _handler(this, _stop.Token);
         if (answer.IsCompletedSuccessfully)
             Answer(answer.Result);
@@ -44,7 +45,7 @@ public sealed partial class Http2Request
         if (!_received)
             _body?.End(new Http2StreamClosedException(code));
         if (WorkInProgress > 0)
-            _stop.Cancel();
+            _stop?.Cancel();
     }
 
     // Called by the owner.
@@ -53,6 +54,12 @@ public sealed partial class Http2Request
         if (response is null)
             throw new InvalidOperationException("The handler returned no response.");
         Engine.Respond(this, response);
+        // A body that is still to be read may have been given the token.
+        if ((response.Body is null or FixedBody) && _stop is { } unused)
+        {
+            _stop = null;
+            Engine.GiveBackStop(unused);
+        }
         // From here on only the response's own body may read the request.
         IsAbandoned = true;
         Engine.EndUnreadRequest(this);
