@@ -1,17 +1,19 @@
 """Tables for the terminal, Markdown and SVG bars for docs/."""
 
 NOTE = ('`/hello` and `/bytes/N` are answered from memory by ours, Kestrel and Go, and by nginx for `/hello`; h2o and nghttpd read a file for '
-        'each request (one `pread` or so). The row *a file from disk* spares nobody that.')
+        'each request (one `pread` or so). The row *a file from disk* spares nobody that. *B/req* are the octets that our server allocates for '
+        'each request, as its `/load` tells.')
 COLOURS = {'ours': '#2563eb'}
 
 
 def lines(result):
     first = next((row for row in result.rows if row.name == 'ours'), result.rows[0])
-    yield ['server', 'req/s', 'CPU us/req', 'CPU, ours = 1', 'p50 ms', 'p99 ms', 'peak MiB', 'failed']
+    yield ['server', 'req/s', 'CPU us/req', 'CPU, ours = 1', 'p50 ms', 'p99 ms', 'peak MiB', 'B/req', 'failed']
     for row in result.rows:
         ratio = row.cost / first.cost if first.cost else 0
         yield [row.name, f'{row.rate:,.0f}', f'{row.cost:.2f}', f'{ratio:.2f}', f'{row.percentile(.5) / 1000:.2f}',
-               f'{row.percentile(.99) / 1000:.2f}', f'{row.memory:.0f}', str(row.failed)]
+               f'{row.percentile(.99) / 1000:.2f}', f'{row.memory:.0f}',
+               '' if row.allocated is None else f'{row.allocated:.0f}', str(row.failed)]
 
 
 def print_table(result):
