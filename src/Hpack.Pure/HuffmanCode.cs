@@ -19,8 +19,8 @@ internal static class HuffmanCode
     public static readonly ulong[] Codes = new ulong[256];
 
     /// <summary>
-    /// What the next <see cref="IndexBits"/> bits decode to: total length in bits 0-5, so that shifting by the entry itself needs no
-    /// masking; the number of symbols in bits 6-7; the length of the first in bits 8-11; the symbols in bits 16-23 and 24-31.
+    /// What the next <see cref="IndexBits"/> bits, each inverted, decode to: total length in bits 0-7; the number of symbols in bits 8-15;
+    /// the symbols in bits 16-23 and 24-31. Sums of a few entries have the sums of lengths and numbers in the same places.
     /// 0 means the first code is longer than the index.
     /// </summary>
     public static readonly uint[] Pairs = new uint[1 << IndexBits];
@@ -90,19 +90,19 @@ internal static class HuffmanCode
             if (length > IndexBits)
                 continue;
             var first = (int)(uint)Codes[symbol] << (IndexBits - length);
-            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | 1u << 6 | (uint)length << 8 | (uint)symbol << 16);
+            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | 1u << 8 | (uint)symbol << 16);
         }
         for (var bits = 0; bits < single.Length; bits++)
-            Pairs[bits] = Combine(single, bits);
+            Pairs[~bits & (Pairs.Length - 1)] = Combine(single, bits);
     }
 
     private static uint Combine(uint[] single, int bits)
     {
         var first = single[bits];
-        var length = (int)(first & 63);
+        var length = (int)(first & 0xff);
         var second = first == 0 ? 0 : single[(bits << length) & ((1 << IndexBits) - 1)];
-        if (second == 0 || length + (second & 63) > IndexBits)
+        if (second == 0 || length + (second & 0xff) > IndexBits)
             return first;
-        return (uint)length + (second & 63) | 2u << 6 | (uint)length << 8 | first & 0x00ff0000 | (second & 0x00ff0000) << 8;
+        return (uint)length + (second & 0xff) | 2u << 8 | first & 0x00ff0000 | (second & 0x00ff0000) << 8;
     }
 }

@@ -5,12 +5,16 @@ using System.Runtime.InteropServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// Huffman decoding (RFC 7541 §5.2): a 64-bit window over the source, two symbols a table look-up. One of the few places with
-/// unchecked references, as they measure up to a quarter faster than spans here.
+/// Huffman decoding (RFC 7541 §5.2): a 64-bit window over the source, two symbols a table look-up. The window's bits are inverted:
+/// padding, which is ones, is then what shifts bring in. One of the few places with unchecked references, as they measure up to a quarter
+/// faster than spans here.
 /// </summary>
 internal static class HuffmanDecoder
 {
     private const int Shift = 64 - HuffmanCode.IndexBits;
+
+    // Bits that a load may fall short of: it brings more, wherever in its first octet the next bit is.
+    private const int Sure = 56;
 
     // A look-up stores two octets and may keep one or none of them.
     private const int Slack = 8;
@@ -26,57 +30,58 @@ internal static class HuffmanDecoder
     /// <param name="source">The coded string.</param>
     /// <param name="destination">Holds at least <see cref="Room"/>(source.Length) octets.</param>
     /// <param name="written">How many octets it decoded to.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)] // its loop needs the registers
+    [MethodImpl(MethodImplOptions.NoInlining)] // its loops need the registers
     public static HpackErrorKind Decode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         // This covers every store below: each keeps symbols it has consumed five bits or more for, so that never more than 8n/5 are
-        // kept, and reaches at most one octet beyond them. Every load is below source.Length by the loop's condition.
+        // kept, and reaches at most one octet beyond them; in the tail, bits of padding may count as consumed.
         if (destination.Length < Room(source.Length))
             throw new ArgumentException("too small for what the source may decode to", nameof(destination));
+        // An index has 13 bits, so it is always within the table.
         ref var pairs = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Pairs);
-        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var end = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), source.Length);
         ref var start = ref MemoryMarshal.GetReference(destination);
         ref var target = ref start;
-        nint at = 0;
-        ulong bits = 0;
-        var count = 0;
-        while (source.Length - at >= 8)
+        var left = (nint)source.Length * 8;
+        while (left > Sure)
         {
-            // Loads more bits than count admits to; they are the true next bits, so the next load ORs the same over them.
-            bits |= BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, at))) >> count;
-            at += (63 - count) >> 3;
-            count |= 56;
-            uint entry;
-            // 56 bits suffice for four look-ups of 13 bits. An index has 13 bits, so it is always within the table.
-            if ((entry = Unsafe.Add(ref pairs, (nint)(bits >> Shift))) != 0)
+            // With more than 56 bits left, the eight octets from the one that holds the next bit are inside the source.
+            var window = ~Load(ref Unsafe.Subtract(ref end, (left + 7) >> 3)) << (int)(-left & 7);
+            var all = Keep(ref target, 0, ref window, ref pairs);
+            if (all == 0)
             {
-                target = ref Keep(ref target, entry, ref bits, ref count);
-                if ((entry = Unsafe.Add(ref pairs, (nint)(bits >> Shift))) != 0)
-                {
-                    target = ref Keep(ref target, entry, ref bits, ref count);
-                    if ((entry = Unsafe.Add(ref pairs, (nint)(bits >> Shift))) != 0)
-                    {
-                        target = ref Keep(ref target, entry, ref bits, ref count);
-                        if ((entry = Unsafe.Add(ref pairs, (nint)(bits >> Shift))) != 0)
-                        {
-                            target = ref Keep(ref target, entry, ref bits, ref count);
-                            continue;
-                        }
-                    }
-                }
+                if (!KeepLong(~window, ref target, ref left))
+                    return Fail(HpackErrorKind.HuffmanEos, out written);
+                target = ref Unsafe.Add(ref target, 1);
+                continue;
             }
-            if (count < HuffmanCode.MaxLength)
-                continue; // the next load makes sure of a whole code
-            var symbol = HuffmanCode.ResolveLong(bits, out var length);
-            if (symbol == HuffmanCode.Eos)
-                return Fail(HpackErrorKind.HuffmanEos, out written);
-            target = (byte)symbol;
-            target = ref Unsafe.Add(ref target, 1);
-            bits <<= length;
-            count -= length;
+            // 57 bits are enough for four look-ups. One that meets a code too long for it keeps nothing, and the next window starts there.
+            all = Keep(ref target, all, ref window, ref pairs);
+            all = Keep(ref target, all, ref window, ref pairs);
+            all = Keep(ref target, all, ref window, ref pairs);
+            target = ref Unsafe.Add(ref target, Symbols(all));
+            left -= Length(all);
         }
+        // The rest fits a window. Padding completes no code, so that a sound string comes to a halt at its end without being counted.
+        var rest = source.Length >= 8 ? ~Load(ref Unsafe.Subtract(ref end, 8)) << (int)(63 - left) << 1 : ~LoadShort(source);
+        var (before, tail) = (left, rest);
+        ref var kept = ref target;
+        uint last;
+        do
+        {
+            last = Keep(ref kept, 0, ref rest, ref pairs);
+            last = Keep(ref kept, last, ref rest, ref pairs);
+            var three = Keep(ref kept, last, ref rest, ref pairs);
+            kept = ref Unsafe.Add(ref kept, Symbols(three));
+            left -= Length(three);
+            last ^= three;
+        }
+        while (last != 0);
+        written = (int)Unsafe.ByteOffset(ref start, ref kept);
+        if (rest == 0 && (nuint)left < 8)
+            return HpackErrorKind.None;
         written = (int)Unsafe.ByteOffset(ref start, ref target);
-        return DecodeTail(source, (int)at, bits, count, ref target, ref written);
+        return DecodeTail(tail, (int)before, ref target, ref written);
     }
 
     /// <summary>Checks <paramref name="source"/> and counts its symbols without keeping them.</summary>
@@ -93,7 +98,7 @@ internal static class HuffmanDecoder
             var padded = count < 64 ? bits | ulong.MaxValue >> count : bits;
             var symbol = Next(padded, out var used);
             if (used > count)
-                return CheckPadding(padded, count);
+                return CheckPadding(~padded, count);
             if (symbol == HuffmanCode.Eos)
                 return HpackErrorKind.HuffmanEos;
             length++;
@@ -102,109 +107,88 @@ internal static class HuffmanDecoder
         }
     }
 
-    // The last octets: fewer than eight, and what is left in the window.
+    // The tail symbol by symbol: one with a code too long for a look-up, or one that is not sound.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static HpackErrorKind DecodeTail(
-        ReadOnlySpan<byte> source, int at, ulong bits, int count, ref byte target, ref int written)
+    private static HpackErrorKind DecodeTail(ulong window, int left, ref byte target, ref int written)
     {
-        var rest = (source.Length - at) * 8;
-        if (rest > 0)
+        while (true)
         {
-            var tail = LoadTail(source, at);
-            bits |= tail >> count;
-            // At least a code of five bits at a time makes room in the window for what did not fit.
-            for (var taken = Math.Min(64 - count, rest); ; taken = Math.Min(64 - count, rest))
-            {
-                tail = taken == 64 ? 0 : tail << taken;
-                count += taken;
-                rest -= taken;
-                if (rest == 0)
-                    break;
-                var symbol = Next(bits, out var used);
-                if (symbol == HuffmanCode.Eos)
-                    return HpackErrorKind.HuffmanEos;
-                target = (byte)symbol;
-                target = ref Unsafe.Add(ref target, 1);
-                written++;
-                bits <<= used;
-                count -= used;
-                bits |= tail >> count;
-            }
+            var symbol = Next(~window, out var length);
+            if (length > left)
+                return CheckPadding(window, left);
+            if (symbol == HuffmanCode.Eos)
+                return HpackErrorKind.HuffmanEos;
+            target = (byte)symbol;
+            target = ref Unsafe.Add(ref target, 1);
+            written++;
+            window <<= length;
+            left -= length;
         }
-        return Drain(count < 64 ? bits | ulong.MaxValue >> count : bits, count, ref target, ref written);
     }
 
-    // Decodes what the window holds. It is filled up with ones, so that the end looks like padding whatever its length.
-    private static HpackErrorKind Drain(ulong bits, int count, ref byte target, ref int written)
+    // Up to seven octets, left-aligned, with ones behind them.
+    private static ulong LoadShort(ReadOnlySpan<byte> source)
     {
-        ref var pairs = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Pairs);
-        ref var start = ref target;
-        while (count >= 5)
-        {
-            var entry = Unsafe.Add(ref pairs, (nint)(bits >> Shift));
-            var used = (int)entry & 63;
-            if (entry != 0 && used <= count)
-            {
-                Unsafe.WriteUnaligned(ref target, (ushort)(entry >> 16));
-                target = ref Unsafe.Add(ref target, (nint)(entry >> 6) & 3);
-            }
-            else
-            {
-                var symbol = Next(bits, out used);
-                if (used > count)
-                    break;
-                if (symbol == HuffmanCode.Eos)
-                    return HpackErrorKind.HuffmanEos;
-                target = (byte)symbol;
-                target = ref Unsafe.Add(ref target, 1);
-            }
-            bits = bits << used | (1UL << used) - 1;
-            count -= used;
-        }
-        written += (int)Unsafe.ByteOffset(ref start, ref target);
-        return CheckPadding(bits, count);
-    }
-
-    // The last 1 to 7 octets, left-aligned, by one or two loads that overlap what came before.
-    private static ulong LoadTail(ReadOnlySpan<byte> source, int at)
-    {
-        var rest = source.Length - at;
-        if (source.Length >= 8)
-            return BinaryPrimitives.ReadUInt64BigEndian(source[^8..]) << (64 - 8 * rest);
-        // Shorter than eight: then the wide loop did not run, and at is 0.
-        if (rest >= 4)
+        var length = source.Length;
+        if (length == 0)
+            return ulong.MaxValue;
+        var ones = ulong.MaxValue >> (8 * length);
+        if (length >= 4)
         {
             var high = (ulong)BinaryPrimitives.ReadUInt32BigEndian(source) << 32;
-            return high | (ulong)BinaryPrimitives.ReadUInt32BigEndian(source[^4..]) << (64 - 8 * rest);
+            return high | (ulong)BinaryPrimitives.ReadUInt32BigEndian(source[^4..]) << (64 - 8 * length) | ones;
         }
-        var tail = (ulong)source[0] << 56;
-        if (rest > 1)
-            tail |= (ulong)source[1] << 48;
-        return rest > 2 ? tail | (ulong)source[2] << 40 : tail;
+        var middle = length >> 1;
+        return (ulong)source[0] << 56 | (ulong)source[middle] << (56 - 8 * middle) | (ulong)source[^1] << (64 - 8 * length) | ones;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref byte Keep(ref byte target, uint entry, scoped ref ulong bits, scoped ref int count)
+    private static ulong Load(ref byte from)
     {
-        Unsafe.WriteUnaligned(ref target, (ushort)(entry >> 16));
-        bits <<= (int)entry; // the shift looks at the low six bits only: the total length
-        count -= (int)entry & 63;
-        return ref Unsafe.Add(ref target, (nint)(entry >> 6) & 3);
+        var octets = Unsafe.ReadUnaligned<ulong>(ref from);
+        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(octets) : octets;
+    }
+
+    // Looks up the next bits and stores what they mean behind what was kept since the last load; gives the sum of the entries so far.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Keep(ref byte target, uint sum, scoped ref ulong window, ref uint pairs)
+    {
+        var entry = Unsafe.Add(ref pairs, (nint)(window >> Shift));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> 16));
+        window <<= (int)entry; // the shift looks at the low six bits only: the length
+        return sum + entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Symbols(uint sum) => (byte)(sum >> 8);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Length(uint sum) => (byte)sum;
+
+    // Keeps a symbol with a code too long for a look-up, unless it is end-of-string.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool KeepLong(ulong bits, ref byte target, ref nint left)
+    {
+        var symbol = HuffmanCode.ResolveLong(bits, out var length);
+        target = (byte)symbol;
+        left -= length;
+        return symbol != HuffmanCode.Eos;
     }
 
     // One symbol and the length of its code, whatever the length.
     private static int Next(ulong bits, out int length)
     {
-        var entry = HuffmanCode.Pairs[bits >> Shift];
+        var entry = HuffmanCode.Pairs[~bits >> Shift];
         if (entry == 0)
             return HuffmanCode.ResolveLong(bits, out length);
-        length = (int)(entry >> 8) & 15;
-        return (int)(entry >> 16) & 0xff;
+        var symbol = (int)(entry >> 16) & 0xff;
+        length = HuffmanCode.Lengths[symbol];
+        return symbol;
     }
 
     // RFC 7541 §5.2: padding is the start of end-of-string's code, all ones, and shorter than an octet.
-    private static HpackErrorKind CheckPadding(ulong bits, int count) =>
-        bits != ulong.MaxValue ? HpackErrorKind.HuffmanPaddingNotOnes
+    private static HpackErrorKind CheckPadding(ulong inverted, int count) =>
+        inverted != 0 ? HpackErrorKind.HuffmanPaddingNotOnes
         : count >= 8 ? HpackErrorKind.HuffmanPaddingTooLong
         : HpackErrorKind.None;
 
