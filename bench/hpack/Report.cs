@@ -74,6 +74,8 @@ internal static class Report
         }
         if (python is { } time)
             Line(page, $"| python3-hpack | {time:F0} | | | | {scores[0].Median / time:F3}x | |");
+        else
+            Line(page, $"| python3-hpack | not installed | | | | | |");
         page.Append('\n');
     }
 

@@ -39,6 +39,7 @@ internal ref struct BlockDecoder
     private byte[] _bytes;
     private int _bytesStart;
     private int _arenaEnd;
+    private readonly bool _isForOne;
 
     public BlockDecoder(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, in FieldArena.Chunk chunk)
     {
@@ -52,6 +53,7 @@ internal ref struct BlockDecoder
         _refsStart = _refsEnd = chunk.RefsEnd;
         _bytes = chunk.Bytes;
         _bytesStart = _arenaEnd = chunk.BytesEnd;
+        _isForOne = chunk.IsForOne;
     }
 
     /// <summary>The first octet of what is at fault, when <see cref="Run"/> gave an error.</summary>
@@ -329,7 +331,7 @@ internal ref struct BlockDecoder
 
     private int GrowRefs(int end)
     {
-        _refs = FieldArena.Grow(_refs, _refsStart, end, Expected(end - _refsStart));
+        _refs = FieldArena.Grow(_refs, _refsStart, end, Expected(end - _refsStart), _isForOne);
         end -= _refsStart;
         _refsStart = 0;
         return end;
@@ -339,7 +341,8 @@ internal ref struct BlockDecoder
     {
         if (_bytes.Length - _arenaEnd >= octets)
             return;
-        _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, Math.Max(octets, Expected(_arenaEnd - _bytesStart)));
+        var ahead = _isForOne ? _block.Length - _at : -1;
+        _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, Math.Max(octets, Expected(_arenaEnd - _bytesStart)), ahead);
         foreach (ref var field in _refs.AsSpan(_refsStart, _refsEnd - _refsStart))
             field.MoveInArena(_bytesStart);
         _arenaEnd -= _bytesStart;

@@ -17,6 +17,7 @@ public ref struct BlockWriter
     private readonly OutputBuffer _output;
     private readonly int _start;
     private readonly int _limit;
+    private readonly IndexingPolicy _policy;
 
     // The table: a window over the log.
     private TableLog _log;
@@ -39,6 +40,7 @@ public ref struct BlockWriter
         _output = output;
         _start = output.Length;
         _limit = state.Limit;
+        _policy = state.Policy;
         _log = state.Log;
         (_head, _tail, _size) = (state.Head, state.Tail, state.Size);
         // RFC 7541 §4.2: the smallest limit since the last block, if it was below the final one, and the final one.
@@ -61,10 +63,10 @@ public ref struct BlockWriter
         }
         ReadOnlySpan<byte> name = field.NameSpan, value = field.ValueSpan;
         var token = field.Token;
-        var indexing = field.NeverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
+        var indexing = field.NeverIndexed ? Indexing.Never : _policy.Decide(token, name, value);
         if (indexing != Indexing.Incremental)
             WriteLiteral(name, value, token, indexing, field.NameHash);
-        else if (FindField(name, value, field.FieldHashCode) is var entry and >= 0)
+        else if (FindField(name, value, token, field.FieldHashCode) is var entry and >= 0)
             WriteIndexed(entry);
         else
             WriteNew(name, value, token, field.NameHash, field.FieldHashCode);
@@ -78,25 +80,29 @@ public ref struct BlockWriter
     public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, bool neverIndexed = false)
     {
         var nameHash = FieldHash.Of(name);
-        var fieldHash = FieldHash.OfField(nameHash, FieldHash.Of(value));
-        // Most fields are in the table already, and then its entry knows the name's token.
-        var entry = neverIndexed ? -1 : FindField(name, value, fieldHash);
-        if (entry >= 0 && _state.Policy.Decide(_log.Entries[entry].Token, name, value) == Indexing.Incremental)
+        // From here on a name of the static table is a number, and its octets need not be looked at again.
+        var token = StaticTable.FindName(name, nameHash);
+        if (neverIndexed)
         {
-            WriteIndexed(entry);
+            WriteLiteral(name, value, token, Indexing.Never, FieldHash.OfName(nameHash));
             return;
         }
-        var token = StaticTable.FindName(name, nameHash);
-        if (!neverIndexed && token != 0 && StaticTable.FindValue(token, value) is var index and not 0)
+        if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, value) is var index and not 0)
         {
             WriteOctet((byte)(0x80 | index));
             return;
         }
-        var indexing = neverIndexed ? Indexing.Never : _state.Policy.Decide(token, name, value);
-        if (indexing == Indexing.Incremental)
-            WriteNew(name, value, token, FieldHash.OfName(nameHash), fieldHash);
-        else
+        var indexing = _policy.Decide(token, name, value);
+        if (indexing != Indexing.Incremental)
+        {
             WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
+            return;
+        }
+        var fieldHash = FieldHash.OfField(nameHash, FieldHash.Of(value));
+        if (FindField(name, value, token, fieldHash) is var entry and >= 0)
+            WriteIndexed(entry);
+        else
+            WriteNew(name, value, token, FieldHash.OfName(nameHash), fieldHash);
     }
 
     /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
@@ -218,15 +224,15 @@ public ref struct BlockWriter
     }
 
     // The newest entry with this name and value, or -1.
-    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, uint hash)
+    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
     {
         var log = _log;
         var tail = _tail;
         while ((tail = log.FindFieldHash(_head, tail, hash)) >= 0)
         {
             ref readonly var entry = ref log.Entries[tail];
-            if (value.SequenceEqual(log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
-                && name.SequenceEqual(log.Slice(entry.NameAt, entry.NameLength)))
+            if (entry.Token == token && value.SequenceEqual(log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
+                && (token != 0 || name.SequenceEqual(log.Bytes.AsSpan((int)entry.NameAt, entry.NameLength))))
                 break;
         }
         return tail;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Hpack.Pure;
 
 /// <summary>
@@ -12,6 +10,12 @@ public sealed class FieldArena
     private const int LeastBytes = 512, MostBytes = 8192;
     private const int LeastRefs = 32, MostRefs = 256;
 
+    // What fields take on the wire in requests and responses of browsers, roughly.
+    private const int OctetsPerField = 9;
+
+    // What is set aside for more literals of a list on its own.
+    private const int MostAhead = 96;
+
     internal Chunk Current = new([], []);
 
     /// <summary>
@@ -20,34 +24,32 @@ public sealed class FieldArena
     /// </summary>
     public void Reset() => Current.BytesEnd = Current.RefsEnd = 0;
 
-    /// <summary>A chunk of pooled arrays, for a block whose list does not outlive the call.</summary>
-    internal static Chunk Rent(int blockLength) => new(
-        ArrayPool<byte>.Shared.Rent(Math.Min(HuffmanDecoder.Room(blockLength), 2 * MostBytes)),
-        ArrayPool<FieldRef>.Shared.Rent(2 * LeastRefs));
-
-    /// <summary>Gives the arrays of a rented chunk back.</summary>
-    internal static void Return(in Chunk rented)
-    {
-        ArrayPool<byte>.Shared.Return(rented.Bytes);
-        ArrayPool<FieldRef>.Shared.Return(rented.Refs);
-    }
+    /// <summary>A chunk for the list of one block, about as large as its list is likely to be.</summary>
+    internal static Chunk ForOne(int blockLength) =>
+        new([], GC.AllocateUninitializedArray<FieldRef>(Math.Min(blockLength, blockLength / OctetsPerField + 3))) { IsForOne = true };
 
     /// <summary>A fresh chunk that starts with the octets of the unfinished list.</summary>
-    internal static byte[] Grow(byte[] chunk, int start, int end, int more)
+    /// <param name="chunk">The chunk that is too small.</param>
+    /// <param name="start">Where the list starts.</param>
+    /// <param name="end">Where it ends so far.</param>
+    /// <param name="more">How much must fit besides.</param>
+    /// <param name="ahead">How much of the block is left when no other list follows in the chunk; else negative.</param>
+    internal static byte[] Grow(byte[] chunk, int start, int end, int more, int ahead)
     {
         var used = end - start;
+        var least = ahead >= 0 ? more + Math.Min(ahead / 2, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
         var fresh = GC.AllocateUninitializedArray<byte>(
-            Math.Max(checked(used + used / 2 + more), Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes)));
+            Math.Max(checked(used + used / 2 + more), least));
         chunk.AsSpan(start, used).CopyTo(fresh);
         return fresh;
     }
 
     /// <summary>A fresh chunk that starts with the fields of the unfinished list.</summary>
-    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end, int more)
+    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end, int more, bool isForOne)
     {
         var used = end - start;
         var fresh = GC.AllocateUninitializedArray<FieldRef>(
-            Math.Max(checked(used + used / 2 + more + 1), Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
+            Math.Max(checked(used + used / 2 + more + 1), isForOne ? 0 : Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
         chunk.AsSpan(start, used).CopyTo(fresh);
         return fresh;
     }
@@ -61,5 +63,8 @@ public sealed class FieldArena
         public int BytesEnd;
         public FieldRef[] Refs = refs;
         public int RefsEnd;
+
+        /// <summary>Whether no list will follow: then chunks that are too small are not replaced by much larger ones.</summary>
+        public bool IsForOne;
     }
 }

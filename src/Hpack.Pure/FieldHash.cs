@@ -38,8 +38,9 @@ internal static class FieldHash
             a = first | (ulong)Unsafe.Add(ref first, length >> 1) << 8 | (ulong)Unsafe.Add(ref first, length - 1) << 16;
             b = 0;
         }
-        var hash = (a ^ (ulong)length * Golden) * 0xff51afd7ed558ccd ^ BitOperations.RotateLeft(b * 0xc4ceb9fe1a85ec53, 31);
-        return (hash ^ hash >> 29) * Golden;
+        // One wide product mixes all of it: the high half depends on all bits, the low half on those below.
+        var high = Math.BigMul(a ^ 0xff51afd7ed558ccd, b ^ 0xc4ceb9fe1a85ec53 ^ (ulong)length << 32, out var low);
+        return high ^ low;
     }
 
     /// <summary>The hash the tables keep of a name.</summary>
@@ -48,7 +49,7 @@ internal static class FieldHash
 
     /// <summary>The hash the tables keep of a name and value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint OfField(ulong name, ulong value) => (uint)((name ^ BitOperations.RotateLeft(value, 17)) * Golden >> 32);
+    public static uint OfField(ulong name, ulong value) => (uint)(name + BitOperations.RotateLeft(value, 17) >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Load(ref byte first, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));

@@ -25,4 +25,18 @@ public readonly ref struct FieldView
 
     /// <summary>Whether the field came as a literal never indexed (RFC 7541 §6.2.3).</summary>
     public bool NeverIndexed { get; }
+
+    /// <summary>The field as a value of its own, with copies of its octets.</summary>
+    public HeaderField ToField() => this;
+
+    /// <summary><c>name: value</c>, read as UTF-8.</summary>
+    public override string ToString() => ToField().ToString();
+
+    /// <summary>The field as a value of its own, with copies of its octets.</summary>
+    /// <param name="field">The field.</param>
+    public static implicit operator HeaderField(FieldView field)
+    {
+        var octets = new byte[(field.Token == 0 ? field.Name.Length : 0) + field.Value.Length];
+        return HeaderField.Copy(field.Name, field.Value, field.Token, field.NeverIndexed, octets, 0);
+    }
 }

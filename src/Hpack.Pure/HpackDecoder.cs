@@ -1,27 +1,11 @@
-using System.Collections.Immutable;
 using LanguageExt;
 
 namespace Hpack.Pure;
 
-/// <summary>A decoded block: its fields, and the state to decode the next block from. Equal by content.</summary>
+/// <summary>A decoded block: its fields, and the state to decode the next block from. Immutable, thread-safe, equal by content.</summary>
 /// <param name="State">The next state.</param>
 /// <param name="Fields">The fields, in order.</param>
-public sealed record Decoded(DecoderState State, ImmutableArray<HeaderField> Fields)
-{
-    /// <summary>Whether both have the same fields in the same order, and equal states; the arrays themselves may differ.</summary>
-    public bool Equals(Decoded? other) =>
-        other is not null && State.Equals(other.State) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(State);
-        foreach (var field in Fields)
-            hash.Add(field);
-        return hash.ToHashCode();
-    }
-}
+public sealed record Decoded(DecoderState State, HeaderList Fields);
 
 /// <summary>HPACK decoding as a state transition (RFC 7541 §3). Pure, thread-safe.</summary>
 public static class HpackDecoder
@@ -39,12 +23,9 @@ public static class HpackDecoder
     public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var rented = FieldArena.Rent(block.Length);
-        var chunk = rented;
+        var chunk = FieldArena.ForOne(block.Length);
         var error = Decode(state, block.Span, long.MaxValue, ref chunk, out var fields, out var next);
-        Either<HpackError, Decoded> result = error.IsNone ? new Decoded(next, fields.ToFields()) : error;
-        FieldArena.Return(rented);
-        return result;
+        return error.IsNone ? new Decoded(next, new HeaderList(fields)) : error;
     }
 
     /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
@@ -7,6 +7,9 @@ internal static class StaticTable
 {
     /// <summary>The last index.</summary>
     public const int Count = 61;
+
+    /// <summary>The index of <c>accept-encoding</c>, the last entry with a value that is not empty.</summary>
+    private const int LastWithValue = 16;
 
     /// <summary>The index of <c>:status</c>: 200.</summary>
     public const byte Status = 8;
@@ -72,6 +75,12 @@ internal static class StaticTable
                 return index;
         }
     }
+
+    /// <summary>Whether it is worth looking for a value: few names have values here, and none of the others has more than an empty one.</summary>
+    /// <param name="token">The first index of the name, or 0.</param>
+    /// <param name="length">The value's length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayHaveValue(byte token, int length) => token != 0 && (token <= LastWithValue || length == 0);
 
     /// <summary>The index of the entry with this value among those that share a name, or 0.</summary>
     /// <param name="token">The first index of the name, 1 to 61.</param>

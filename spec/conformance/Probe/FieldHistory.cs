@@ -57,7 +57,7 @@ internal sealed class FieldHistory
                 Right: decoded =>
                 {
                     _state = decoded.State;
-                    _decoded.Add(decoded.Fields);
+                    _decoded.Add(decoded.Fields.ToFields());
                 },
                 Left: error => throw Probe.Fail("a field block that can be decoded (RFC 7541)",
                     $"{error} in {Convert.ToHexStringLower(block.Span)}"));

@@ -50,7 +50,7 @@ public sealed class HdInflater
             Right: decoded =>
             {
                 _state = decoded.State;
-                return decoded.Fields;
+                return decoded.Fields.ToFields();
             },
             Left: error => throw new HdException(error));
     }

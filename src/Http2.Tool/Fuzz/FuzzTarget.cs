@@ -62,12 +62,12 @@ internal static class FuzzTarget
         var block = octets.Length > FrameHeader.Size ? octets.Slice(FrameHeader.Size, octets.Length - FrameHeader.Size) : octets;
         var state = DecoderState.Create();
         var decoded = HpackDecoder.Decode(state, block);
-        features.Add(HashCode.Combine("block", decoded.Match(Right: d => d.Fields.Length == 0 ? "none" : "some", Left: e => e.Kind.ToString())));
+        features.Add(HashCode.Combine("block", decoded.Match(Right: d => d.Fields.Count == 0 ? "none" : "some", Left: e => e.Kind.ToString())));
         if (decoded.IsLeft)
             return ((HpackError)decoded).Offset <= block.Length ? null : "an HPACK error lies behind the block";
         var fields = ((Decoded)decoded).Fields;
         var again = HpackDecoder.Decode(DecoderState.Create(), HpackEncoder.Encode(EncoderState.Create(), fields).Block);
-        return again.IsRight && fields.Length == ((Decoded)again).Fields.Length && fields.Zip(((Decoded)again).Fields).All(Survives)
+        return again.IsRight && fields.Count == ((Decoded)again).Fields.Count && fields.Zip(((Decoded)again).Fields).All(Survives)
             ? null
             : "fields do not survive being encoded";
     }

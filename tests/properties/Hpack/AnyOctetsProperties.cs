@@ -76,7 +76,7 @@ public sealed class AnyOctetsProperties
             }
             result.IfRight(decoded =>
             {
-                Assert.Equal(decoded, new Decoded(next, list.ToFields()));
+                Assert.Equal(decoded, new Decoded(next, new(list)));
                 Assert.True(decoded.State.Table.Size <= state.MaxTableSize);
             });
         }

@@ -1,0 +1,102 @@
+using System.Collections;
+using System.Collections.Immutable;
+
+namespace Hpack.Pure;
+
+/// <summary>
+/// The fields of a decoded block, in order. Walking the list with <c>foreach</c> gives <see cref="FieldView"/>s and allocates nothing;
+/// taken by index or as a sequence, fields are values of their own, made when asked for. Immutable, thread-safe, equal by content; keeps
+/// what it shows alive, and the log of the table it was decoded with, which is bounded (see <see cref="DecoderState"/>).
+/// </summary>
+public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderList>
+{
+    private readonly FieldList _fields;
+
+    /// <summary>Over a list whose arena nobody writes to any more.</summary>
+    internal HeaderList(in FieldList fields) => _fields = fields;
+
+    /// <summary>How many fields there are.</summary>
+    public int Count => _fields.Count;
+
+    /// <summary>The sum of the fields' sizes: both lengths and 32 each (RFC 9113 §6.5.2, SETTINGS_MAX_HEADER_LIST_SIZE).</summary>
+    public long Size => _fields.Size;
+
+    /// <summary>A field as a value of its own; one that a table holds is the same object each time.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    public HeaderField this[int index] => _fields.Field(index);
+
+    /// <summary>A field as spans, without allocating.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    public FieldView View(int index) => _fields[index];
+
+    /// <summary>All fields as values of their own.</summary>
+    public ImmutableArray<HeaderField> ToFields() => _fields.ToFields();
+
+    /// <summary>Walks the fields in order, without allocating.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => Walk().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => Walk().GetEnumerator();
+
+    /// <summary>Whether both have the same fields in the same order, with the same marks.</summary>
+    public bool Equals(HeaderList? other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (other is null || Count != other.Count)
+            return false;
+        for (var i = 0; i < Count; i++)
+        {
+            FieldView mine = View(i), theirs = other.View(i);
+            if (mine.NeverIndexed != theirs.NeverIndexed || !mine.Name.SequenceEqual(theirs.Name) || !mine.Value.SequenceEqual(theirs.Value))
+                return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as HeaderList);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var field in this)
+        {
+            hash.AddBytes(field.Name);
+            hash.Add(field.NeverIndexed);
+            hash.AddBytes(field.Value);
+        }
+        return hash.ToHashCode();
+    }
+
+    /// <summary>A line for each field.</summary>
+    public override string ToString() => string.Join('\n', Walk());
+
+    private IEnumerable<HeaderField> Walk()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    /// <summary>Walks a list, for <c>foreach</c>.</summary>
+    public ref struct Enumerator
+    {
+        private readonly HeaderList _list;
+        private int _index;
+
+        internal Enumerator(HeaderList list)
+        {
+            _list = list;
+            _index = -1;
+        }
+
+        /// <summary>The field it stands on.</summary>
+        public readonly FieldView Current => _list._fields[_index];
+
+        /// <summary>Goes to the next field.</summary>
+        /// <returns>Whether there is one.</returns>
+        public bool MoveNext() => ++_index < _list._fields.Count;
+    }
+}
