@@ -24,7 +24,7 @@ public sealed partial class CoverageTests
     private static IEnumerable<string> Selectors(string row) =>
         Named().Matches(row[row.LastIndexOf('|', row.Length - 2)..]).Select(match => match.Value);
 
-    private static string Root()
+    internal static string Root()
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
@@ -38,5 +38,5 @@ public sealed partial class CoverageTests
         "generic|http2|hpack|fields|requests|messages|frames|streams|settings|flow|compression|priority|websocket|push|tls|shutdown|abuse";
 
     [GeneratedRegex($@"\b({Groups})(/[0-9.]*[0-9])?(/[0-9]+)?\b")]
-    private static partial Regex Named();
+    internal static partial Regex Named();
 }

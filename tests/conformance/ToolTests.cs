@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using Http2.Shell;
 using Http2.Tool;
 using Xunit;
 
@@ -88,6 +90,28 @@ public sealed class ToolTests(CaseTests.Server server) : IClassFixture<CaseTests
         var options = Bind("http2/5.3.1", "--spec", "rfc9113").Options([]);
         await foreach (var result in ConformanceSuite.RunAsync(server.Demo.Target(tls: false), options))
             Assert.Equal(Verdict.Skipped, result.Verdict);
+    }
+
+    [Fact]
+    public async Task A_server_behind_a_Unix_socket_is_judged()
+    {
+        using var folder = new Folder();
+        await using var behind = new Http2Server(
+            new Http2ServerOptions { Endpoints = [new() { UnixSocketPath = folder["server"] }] },
+            (_, _) => new(new Http2Response(200, [], "Hello, World!")));
+        await behind.StartAsync();
+        Assert.Equal(0, await SpecRun.ExecuteAsync(Bind("--unix", folder["server"], "generic/1", "generic/4"), default));
+    }
+
+    [Fact]
+    public async Task The_first_failure_ends_a_run_that_is_to_fail_fast()
+    {
+        using var folder = new Folder();
+        using var mute = new MuteServer();
+        var words = new[] { $"127.0.0.1:{mute.Port}", "generic", "-o", "0.2", "--fail-fast", "--json", folder["r.json"] };
+        Assert.Equal(1, await SpecRun.ExecuteAsync(Bind(words), default));
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(folder["r.json"]));
+        Assert.Equal(1, report.RootElement.GetProperty("results").GetArrayLength());
     }
 
     [Fact]
