@@ -56,7 +56,7 @@ internal sealed partial class Probe
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
         var started = Stopwatch.GetTimestamp();
         var fence = FenceOpaque + ++_fences;
-        var sending = PumpAsync(count, write, Octet.Frame(WireType.Ping, 0, 0, Octet.UInt64(fence)), stop.Token);
+        var sending = PumpAsync(count, write, Octet.Frame(FrameType.Ping, 0, 0, Octet.UInt64(fence)), stop.Token);
         var seen = await WatchAsync(fence, started + (long)((limit ?? TimeSpan.FromSeconds(20)).TotalSeconds * Stopwatch.Frequency))
             .ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
@@ -128,16 +128,16 @@ internal sealed partial class Probe
                 return new Flooded(0, goAway, last, outcome != ReadOutcome.TimedOut, resets, refused, default);
             switch (frame.Type)
             {
-                case WireType.GoAway when frame.ErrorCode != ErrorCode.NoError:
+                case FrameType.GoAway when frame.ErrorCode != ErrorCode.NoError:
                     return new Flooded(0, frame.ErrorCode, frame.NamedStream, false, resets, refused, default);
-                case WireType.GoAway:
+                case FrameType.GoAway:
                     (goAway, last) = (frame.ErrorCode, frame.NamedStream);
                     break;
-                case WireType.RstStream:
+                case FrameType.RstStream:
                     resets++;
                     refused += frame.ErrorCode == ErrorCode.RefusedStream ? 1 : 0;
                     break;
-                case WireType.Ping when IsPong(frame, fence):
+                case FrameType.Ping when IsPong(frame, fence):
                     return new Flooded(0, goAway, last, false, resets, refused, default);
             }
         }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
+using Http2.Pure;
 
 namespace Http2.Conformance;
 
@@ -26,9 +27,9 @@ internal sealed class LatencyProbe : IDisposable
         _target = target;
         _request =
         [
-            .. Octet.Magic, .. Octet.Frame(WireType.Settings, 0, 0),
+            .. Octet.Magic, .. Octet.Frame(FrameType.Settings, 0, 0),
             .. Octet.Frame(
-                WireType.Headers, WireFlags.EndHeaders | WireFlags.EndStream, 1,
+                FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1,
                 FieldBlock.Of((":method", "GET"), (":scheme", target.Scheme), (":path", target.Path), (":authority", target.Authority))),
         ];
         _thread = new Thread(Run) { IsBackground = true, Name = "latency probe", Priority = ThreadPriority.AboveNormal };
@@ -105,9 +106,9 @@ internal sealed class LatencyProbe : IDisposable
             var length = (int)(BinaryPrimitives.ReadUInt32BigEndian(header) >> 8);
             for (var left = length; left > 0;)
                 left -= ReadSome(stream, payload.AsSpan(0, Math.Min(left, payload.Length)));
-            var frame = new WireFrame((WireType)header[3], (WireFlags)header[4],
+            var frame = new WireFrame((FrameType)header[3], (FrameFlags)header[4],
                 BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(5)), default);
-            if (frame.Type is WireType.GoAway or WireType.RstStream)
+            if (frame.Type is FrameType.GoAway or FrameType.RstStream)
                 throw new IOException($"{FrameLine.Name(frame.Type)} instead of a response");
             if (frame.EndsStream)
                 return;

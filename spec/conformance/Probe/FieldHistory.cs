@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Hpack.Pure;
+using Http2.Pure;
 
 namespace Http2.Conformance;
 
@@ -26,8 +27,8 @@ internal sealed class FieldHistory
     public int? Add(in WireFrame frame)
     {
         _open ??= [];
-        _open.AddRange((frame.Type == WireType.Continuation ? frame.Payload : frame.Content).Span);
-        if (!frame.Has(WireFlags.EndHeaders))
+        _open.AddRange((frame.Type == FrameType.Continuation ? frame.Payload : frame.Content).Span);
+        if (!frame.Has(FrameFlags.EndHeaders))
             return null;
         _blocks.Add([.. _open]);
         _open = null;

@@ -16,46 +16,46 @@ internal sealed partial class Probe
     public Task ExpectConnectionError(params ErrorCode[] codes) =>
         Await(
             [.. codes.Select(code => $"GOAWAY with {Name(code)}"), "connection closed"],
-            frame => frame.Type == WireType.GoAway && IsOneOf(frame, codes),
+            frame => frame.Type == FrameType.GoAway && IsOneOf(frame, codes),
             closed: true);
 
     /// <summary>RST_STREAM or GOAWAY with one of the codes, or the connection closed.</summary>
     public Task ExpectStreamError(params ErrorCode[] codes) =>
         Await(
             [.. codes.SelectMany(code => new[] { $"RST_STREAM with {Name(code)}", $"GOAWAY with {Name(code)}" }), "connection closed"],
-            frame => frame.Type is WireType.RstStream or WireType.GoAway && IsOneOf(frame, codes),
+            frame => frame.Type is FrameType.RstStream or FrameType.GoAway && IsOneOf(frame, codes),
             closed: true);
 
     /// <summary>A stream ends: END_STREAM, or RST_STREAM with NO_ERROR.</summary>
     public Task ExpectStreamEnd() =>
         Await(
             ["the stream's end"],
-            frame => frame.EndsStream || (frame.Type == WireType.RstStream && frame.ErrorCode == ErrorCode.NoError));
+            frame => frame.EndsStream || (frame.Type == FrameType.RstStream && frame.ErrorCode == ErrorCode.NoError));
 
     /// <summary>The next HEADERS belongs to the stream.</summary>
     public Task ExpectHeaders(uint streamId) =>
-        First(WireType.Headers, $"HEADERS on stream {streamId}", frame => frame.StreamId == streamId);
+        First(FrameType.Headers, $"HEADERS on stream {streamId}", frame => frame.StreamId == streamId);
 
     /// <summary>The next SETTINGS is an acknowledgement.</summary>
-    public Task ExpectSettingsAck() => First(WireType.Settings, "SETTINGS with ACK", frame => frame.IsAck);
+    public Task ExpectSettingsAck() => First(FrameType.Settings, "SETTINGS with ACK", frame => frame.IsAck);
 
     /// <summary>The next PING is the answer to ours.</summary>
     public Task ExpectPong(ulong opaque = 0) =>
-        First(WireType.Ping, $"PING with ACK and opaque data {opaque:x16}", frame => IsPong(frame, opaque));
+        First(FrameType.Ping, $"PING with ACK and opaque data {opaque:x16}", frame => IsPong(frame, opaque));
 
     /// <summary>The answer to our PING, or the connection closed.</summary>
     public Task ExpectPongOrClose(ulong opaque = 0) =>
         Await([$"PING with ACK and opaque data {opaque:x16}", "connection closed"], frame => IsPong(frame, opaque), closed: true);
 
     /// <summary>The next frame of a type, whatever came before it.</summary>
-    public async Task<WireFrame> ExpectFrame(WireType type) =>
+    public async Task<WireFrame> ExpectFrame(FrameType type) =>
         await First(type, $"{FrameLine.Name(type)}", _ => true).ConfigureAwait(false);
 
     /// <summary>The next DATA has this many octets.</summary>
-    public Task ExpectData(int length) => First(WireType.Data, $"DATA of {length} octet(s)", frame => frame.Length == length);
+    public Task ExpectData(int length) => First(FrameType.Data, $"DATA of {length} octet(s)", frame => frame.Length == length);
 
     /// <summary>Reads up to the first frame of a type and judges that one.</summary>
-    public async Task<WireFrame> First(WireType type, string expected, Func<WireFrame, bool> right)
+    public async Task<WireFrame> First(FrameType type, string expected, Func<WireFrame, bool> right)
     {
         string? last = null;
         while (!Ended)
@@ -101,7 +101,7 @@ internal sealed partial class Probe
     private bool IsHttp1 => Unframed.StartsWith("HTTP/1.", StringComparison.Ordinal);
 
     private static bool IsPong(in WireFrame frame, ulong opaque) =>
-        frame is { Type: WireType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(opaque));
+        frame is { Type: FrameType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(opaque));
 
     private static bool IsOneOf(in WireFrame frame, ErrorCode[] codes) => frame.ErrorCode is { } code && Array.IndexOf(codes, code) >= 0;
 

@@ -22,7 +22,7 @@ internal sealed partial class Probe
             var (outcome, frame) = await Next().ConfigureAwait(false);
             switch (outcome)
             {
-                case ReadOutcome.Frame when frame.Type == WireType.GoAway:
+                case ReadOutcome.Frame when frame.Type == FrameType.GoAway:
                     if (IsOneOf(frame, codes))
                         return;
                     if (frame.ErrorCode != ErrorCode.NoError)
@@ -62,7 +62,7 @@ internal sealed partial class Probe
                 throw Fail("the connection going on", Describe(outcome));
             if (IsPong(frame, fence))
                 return;
-            if (frame.Type is WireType.GoAway or WireType.RstStream && frame.ErrorCode != ErrorCode.NoError)
+            if (frame.Type is FrameType.GoAway or FrameType.RstStream && frame.ErrorCode != ErrorCode.NoError)
                 throw Fail("no fault", FrameLine.Of(frame));
         }
     }
@@ -96,7 +96,7 @@ internal sealed partial class Probe
                 response.Closed = !response.TimedOut;
                 return response;
             }
-            if (frame.Type == WireType.GoAway)
+            if (frame.Type == FrameType.GoAway)
                 response.GoAway = frame.ErrorCode;
         }
         return response;
@@ -129,11 +129,11 @@ internal sealed partial class Probe
                     ? Ignored(response) : $"{response}, {Describe(outcome)}");
             }
             fenced |= IsPong(frame, fence);
-            if (frame.Type is WireType.GoAway || (frame.Type is WireType.RstStream && frame.StreamId == streamId))
+            if (frame.Type is FrameType.GoAway || (frame.Type is FrameType.RstStream && frame.StreamId == streamId))
             {
                 if (IsOneOf(frame, codes))
                     return;
-                if (mayAnswer && frame is { Type: WireType.RstStream, ErrorCode: ErrorCode.NoError } && response.Status == 400)
+                if (mayAnswer && frame is { Type: FrameType.RstStream, ErrorCode: ErrorCode.NoError } && response.Status == 400)
                     return;
                 throw new CaseFailedException([.. expected], FrameLine.Of(frame));
             }

@@ -48,19 +48,19 @@ internal sealed partial class Probe
             Record(frame);
         switch (frame.Type)
         {
-            case WireType.WindowUpdate when frame.StreamId == 0:
+            case FrameType.WindowUpdate when frame.StreamId == 0:
                 ConnectionCredit += frame.Increment;
                 break;
-            case WireType.WindowUpdate:
+            case FrameType.WindowUpdate:
                 _credit[frame.StreamId] = _credit.GetValueOrDefault(frame.StreamId) + frame.Increment;
                 break;
-            case WireType.GoAway:
+            case FrameType.GoAway:
                 IsGoingAway = true;
                 break;
-            case WireType.Data when GrantsWindow:
+            case FrameType.Data when GrantsWindow:
                 Grant(frame);
                 break;
-            case WireType.Settings when !frame.IsAck:
+            case FrameType.Settings when !frame.IsAck:
                 _peerSettings.AddRange(frame.Settings);
                 break;
         }
@@ -100,10 +100,10 @@ internal sealed partial class Probe
     /// </summary>
     private void Record(in WireFrame frame)
     {
-        if (frame.Type is WireType.Headers or WireType.PushPromise or WireType.Continuation)
+        if (frame.Type is FrameType.Headers or FrameType.PushPromise or FrameType.Continuation)
         {
-            if (frame.Type != WireType.Continuation)
-                _blockStream = frame.Type == WireType.Headers ? frame.StreamId : frame.NamedStream;
+            if (frame.Type != FrameType.Continuation)
+                _blockStream = frame.Type == FrameType.Headers ? frame.StreamId : frame.NamedStream;
             if (History.Add(frame) is { } block)
                 On(_blockStream).AddSection(block);
         }

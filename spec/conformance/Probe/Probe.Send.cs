@@ -33,63 +33,63 @@ internal sealed partial class Probe
 
     public void Magic() => Octets(Octet.Magic, "the connection preface");
 
-    public void Settings(params ReadOnlySpan<Setting> settings) => Frame(WireType.Settings, 0, 0, Octet.Settings(settings));
+    public void Settings(params ReadOnlySpan<Setting> settings) => Frame(FrameType.Settings, 0, 0, Octet.Settings(settings));
 
     public void Settings(SettingId id, uint value) => Settings(new Setting(id, value));
 
-    public void SettingsAck() => Frame(WireType.Settings, WireFlags.Ack, 0);
+    public void SettingsAck() => Frame(FrameType.Settings, FrameFlags.Ack, 0);
 
-    public void Ping(ulong opaque, bool ack = false) => Frame(WireType.Ping, ack ? WireFlags.Ack : 0, 0, Octet.UInt64(opaque));
+    public void Ping(ulong opaque, bool ack = false) => Frame(FrameType.Ping, ack ? FrameFlags.Ack : 0, 0, Octet.UInt64(opaque));
 
-    public void WindowUpdate(uint streamId, uint increment) => Frame(WireType.WindowUpdate, 0, streamId, Octet.UInt32(increment));
+    public void WindowUpdate(uint streamId, uint increment) => Frame(FrameType.WindowUpdate, 0, streamId, Octet.UInt32(increment));
 
-    public void Reset(uint streamId, ErrorCode code = ErrorCode.Cancel) => Frame(WireType.RstStream, 0, streamId, Octet.UInt32((uint)code));
+    public void Reset(uint streamId, ErrorCode code = ErrorCode.Cancel) => Frame(FrameType.RstStream, 0, streamId, Octet.UInt32((uint)code));
 
     public void GoAway(uint lastStreamId, ErrorCode code, string debug = "") =>
-        Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(lastStreamId), .. Octet.UInt32((uint)code),
+        Frame(FrameType.GoAway, 0, 0, [.. Octet.UInt32(lastStreamId), .. Octet.UInt32((uint)code),
             .. System.Text.Encoding.ASCII.GetBytes(debug)]);
 
     public void Priority(uint streamId, uint dependency = 0, byte weight = 255, bool exclusive = false) =>
-        Frame(WireType.Priority, 0, streamId, Octet.Priority(dependency, exclusive, weight));
+        Frame(FrameType.Priority, 0, streamId, Octet.Priority(dependency, exclusive, weight));
 
     public void PriorityUpdate(uint prioritized, string value, uint streamId = 0) =>
-        Frame(WireType.PriorityUpdate, 0, streamId, [.. Octet.UInt32(prioritized), .. System.Text.Encoding.ASCII.GetBytes(value)]);
+        Frame(FrameType.PriorityUpdate, 0, streamId, [.. Octet.UInt32(prioritized), .. System.Text.Encoding.ASCII.GetBytes(value)]);
 
     public void Data(uint streamId, string text, bool endStream = false) =>
         Data(streamId, System.Text.Encoding.ASCII.GetBytes(text), endStream);
 
     public void Data(uint streamId, ReadOnlySpan<byte> octets, bool endStream = false) =>
-        Frame(WireType.Data, endStream ? WireFlags.EndStream : 0, streamId, octets);
+        Frame(FrameType.Data, endStream ? FrameFlags.EndStream : 0, streamId, octets);
 
     public void PaddedData(uint streamId, string text, byte padding, bool endStream = false) =>
         Frame(
-            WireType.Data, WireFlags.Padded | (endStream ? WireFlags.EndStream : 0), streamId,
+            FrameType.Data, FrameFlags.Padded | (endStream ? FrameFlags.EndStream : 0), streamId,
             [padding, .. System.Text.Encoding.ASCII.GetBytes(text), .. new byte[padding]]);
 
     public void Headers(uint streamId, ReadOnlySpan<byte> block, bool endStream = false, bool endHeaders = true) =>
-        Frame(WireType.Headers, (endStream ? WireFlags.EndStream : 0) | (endHeaders ? WireFlags.EndHeaders : 0), streamId, block);
+        Frame(FrameType.Headers, (endStream ? FrameFlags.EndStream : 0) | (endHeaders ? FrameFlags.EndHeaders : 0), streamId, block);
 
     public void PaddedHeaders(uint streamId, ReadOnlySpan<byte> block, byte padding) =>
         Frame(
-            WireType.Headers, WireFlags.Padded | WireFlags.EndStream | WireFlags.EndHeaders,
+            FrameType.Headers, FrameFlags.Padded | FrameFlags.EndStream | FrameFlags.EndHeaders,
                 streamId, [padding, .. block, .. new byte[padding]]);
 
     public void PrioritizedHeaders(uint streamId, ReadOnlySpan<byte> block, uint dependency, byte weight = 255, bool endStream = true) =>
         Frame(
-            WireType.Headers, WireFlags.Priority | WireFlags.EndHeaders | (endStream ? WireFlags.EndStream : 0), streamId,
+            FrameType.Headers, FrameFlags.Priority | FrameFlags.EndHeaders | (endStream ? FrameFlags.EndStream : 0), streamId,
             [.. Octet.Priority(dependency, false, weight), .. block]);
 
     public void Continuation(uint streamId, ReadOnlySpan<byte> block, bool endHeaders) =>
-        Frame(WireType.Continuation, endHeaders ? WireFlags.EndHeaders : 0, streamId, block);
+        Frame(FrameType.Continuation, endHeaders ? FrameFlags.EndHeaders : 0, streamId, block);
 
     public void PushPromise(uint streamId, uint promised, ReadOnlySpan<byte> block) =>
-        Frame(WireType.PushPromise, WireFlags.EndHeaders, streamId, [.. Octet.UInt32(promised), .. block]);
+        Frame(FrameType.PushPromise, FrameFlags.EndHeaders, streamId, [.. Octet.UInt32(promised), .. block]);
 
     /// <summary>An ordinary GET request, complete in one frame.</summary>
     public void Request(uint streamId) => Headers(streamId, Get(), endStream: true);
 
     /// <summary>Any frame at all.</summary>
-    public void Frame(WireType type, WireFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
+    public void Frame(FrameType type, FrameFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
     {
         var octets = Octet.Frame(type, flags, streamId, payload);
         Trace.Sent(new WireFrame(type, flags, streamId & 0x7fffffff, octets.AsMemory(WireFrame.HeaderLength)));

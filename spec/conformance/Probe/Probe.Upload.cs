@@ -49,7 +49,7 @@ internal sealed partial class Probe
         if (outcome != ReadOutcome.Frame)
             throw Fail("WINDOW_UPDATE for the body",
                 $"{Describe(outcome)}; credit {ConnectionCredit} on the connection, {Credit(streamId)} on the stream");
-        if (frame.Type is WireType.GoAway or WireType.RstStream && frame.ErrorCode != ErrorCode.NoError)
+        if (frame.Type is FrameType.GoAway or FrameType.RstStream && frame.ErrorCode != ErrorCode.NoError)
             throw Fail("WINDOW_UPDATE for the body", FrameLine.Of(frame));
     }
 }

@@ -162,7 +162,7 @@ internal sealed partial class Probe : IAsyncDisposable
             var (outcome, frame) = await Next().ConfigureAwait(false);
             if (outcome != ReadOutcome.Frame)
                 throw Fail("SETTINGS, and SETTINGS acknowledging ours", Describe(outcome));
-            if (frame.Type != WireType.Settings)
+            if (frame.Type != FrameType.Settings)
                 continue;
             if (frame.IsAck)
             {

@@ -69,9 +69,9 @@ internal sealed class Response(FieldHistory history)
     public void Take(in WireFrame frame)
     {
         Ended |= frame.EndsStream;
-        if (frame.Type == WireType.RstStream)
+        if (frame.Type == FrameType.RstStream)
             Reset = frame.ErrorCode;
-        if (frame.Type != WireType.Data)
+        if (frame.Type != FrameType.Data)
             return;
         var content = frame.Content;
         DataFrames.Add(frame.Length);

@@ -26,66 +26,27 @@ internal static class FrameLine
             yield return line;
     }
 
-    public static string Name(WireType type) => type switch
-    {
-        WireType.Data => "DATA",
-        WireType.Headers => "HEADERS",
-        WireType.Priority => "PRIORITY",
-        WireType.RstStream => "RST_STREAM",
-        WireType.Settings => "SETTINGS",
-        WireType.PushPromise => "PUSH_PROMISE",
-        WireType.Ping => "PING",
-        WireType.GoAway => "GOAWAY",
-        WireType.WindowUpdate => "WINDOW_UPDATE",
-        WireType.Continuation => "CONTINUATION",
-        WireType.PriorityUpdate => "PRIORITY_UPDATE",
-        _ => $"type 0x{(byte)type:x2}",
-    };
+    public static string Name(FrameType type) => WireNames.Of(type);
 
-    public static string Name(ErrorCode code) => code switch
-    {
-        ErrorCode.NoError => "NO_ERROR",
-        ErrorCode.ProtocolError => "PROTOCOL_ERROR",
-        ErrorCode.InternalError => "INTERNAL_ERROR",
-        ErrorCode.FlowControlError => "FLOW_CONTROL_ERROR",
-        ErrorCode.SettingsTimeout => "SETTINGS_TIMEOUT",
-        ErrorCode.StreamClosed => "STREAM_CLOSED",
-        ErrorCode.FrameSizeError => "FRAME_SIZE_ERROR",
-        ErrorCode.RefusedStream => "REFUSED_STREAM",
-        ErrorCode.Cancel => "CANCEL",
-        ErrorCode.CompressionError => "COMPRESSION_ERROR",
-        ErrorCode.ConnectError => "CONNECT_ERROR",
-        ErrorCode.EnhanceYourCalm => "ENHANCE_YOUR_CALM",
-        ErrorCode.InadequateSecurity => "INADEQUATE_SECURITY",
-        ErrorCode.Http11Required => "HTTP_1_1_REQUIRED",
-        _ => $"error 0x{(uint)code:x}",
-    };
+    public static string Name(ErrorCode code) => Known(WireNames.Of(code), $"error 0x{(uint)code:x}");
 
-    public static string Name(SettingId id) => id switch
-    {
-        SettingId.HeaderTableSize => "SETTINGS_HEADER_TABLE_SIZE",
-        SettingId.EnablePush => "SETTINGS_ENABLE_PUSH",
-        SettingId.MaxConcurrentStreams => "SETTINGS_MAX_CONCURRENT_STREAMS",
-        SettingId.InitialWindowSize => "SETTINGS_INITIAL_WINDOW_SIZE",
-        SettingId.MaxFrameSize => "SETTINGS_MAX_FRAME_SIZE",
-        SettingId.MaxHeaderListSize => "SETTINGS_MAX_HEADER_LIST_SIZE",
-        SettingId.EnableConnectProtocol => "SETTINGS_ENABLE_CONNECT_PROTOCOL",
-        SettingId.NoRfc7540Priorities => "SETTINGS_NO_RFC7540_PRIORITIES",
-        _ => $"setting 0x{(ushort)id:x4}",
-    };
+    public static string Name(SettingId id) => Known(WireNames.Of(id), $"setting 0x{(ushort)id:x4}");
+
+    // What has no name is told apart by its number.
+    private static string Known(string name, string number) => name == "UNKNOWN" ? number : name;
 
     private static string Flags(in WireFrame frame)
     {
         var names = new List<string>();
-        if (frame.Type is WireType.Settings or WireType.Ping && frame.Has(WireFlags.Ack))
+        if (frame.Type is FrameType.Settings or FrameType.Ping && frame.Has(FrameFlags.Ack))
             names.Add("ACK");
         if (frame.EndsStream)
             names.Add("END_STREAM");
-        if (frame.Type is WireType.Headers or WireType.Continuation or WireType.PushPromise && frame.Has(WireFlags.EndHeaders))
+        if (frame.Type is FrameType.Headers or FrameType.Continuation or FrameType.PushPromise && frame.Has(FrameFlags.EndHeaders))
             names.Add("END_HEADERS");
-        if (frame.Type is WireType.Headers or WireType.Data or WireType.PushPromise && frame.Has(WireFlags.Padded))
+        if (frame.Type is FrameType.Headers or FrameType.Data or FrameType.PushPromise && frame.Has(FrameFlags.Padded))
             names.Add("PADDED");
-        if (frame.Type == WireType.Headers && frame.Has(WireFlags.Priority))
+        if (frame.Type == FrameType.Headers && frame.Has(FrameFlags.Priority))
             names.Add("PRIORITY");
         return string.Join(" | ", names);
     }
@@ -94,30 +55,30 @@ internal static class FrameLine
     {
         switch (frame.Type)
         {
-            case WireType.Settings:
+            case FrameType.Settings:
                 foreach (var setting in frame.Settings)
                     yield return $"[{Name(setting.Id)}(0x{(ushort)setting.Id:x2}):{setting.Value}]";
                 break;
-            case WireType.RstStream when frame.ErrorCode is { } code:
+            case FrameType.RstStream when frame.ErrorCode is { } code:
                 yield return $"(error_code={Name(code)}(0x{(uint)code:x2}))";
                 break;
-            case WireType.GoAway when frame.ErrorCode is { } code:
+            case FrameType.GoAway when frame.ErrorCode is { } code:
                 var debug = Encoding.ASCII.GetString(frame.Payload.Span[8..]);
                 yield return $"(last_stream_id={frame.NamedStream}, error_code={Name(code)}(0x{(uint)code:x2}), "
                     + $"opaque_data({length - 8})=[{debug}])";
                 break;
-            case WireType.WindowUpdate:
+            case FrameType.WindowUpdate:
                 yield return string.Create(CultureInfo.InvariantCulture, $"(window_size_increment={frame.Increment})");
                 break;
-            case WireType.PushPromise:
+            case FrameType.PushPromise:
                 yield return $"(promised_stream_id={frame.NamedStream})";
                 break;
-            case WireType.Ping or WireType.Headers or WireType.Continuation or WireType.Priority
-                or WireType.PriorityUpdate when frame.Length > 0:
+            case FrameType.Ping or FrameType.Headers or FrameType.Continuation or FrameType.Priority
+                or FrameType.PriorityUpdate when frame.Length > 0:
                 yield return Hex(frame.Payload.Span, length);
                 break;
             default:
-                if (frame.Type > WireType.Continuation && frame.Length > 0)
+                if (frame.Type > FrameType.Continuation && frame.Length > 0)
                     yield return Hex(frame.Payload.Span, length);
                 break;
         }

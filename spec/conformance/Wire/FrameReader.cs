@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Http2.Pure;
 
 namespace Http2.Conformance;
 
@@ -60,7 +61,7 @@ internal sealed class FrameReader(RawConnection connection)
             return false;
         var payload = have.Slice(WireFrame.HeaderLength, length).ToArray();
         var stream = BinaryPrimitives.ReadUInt32BigEndian(have[5..]);
-        frame = new WireFrame((WireType)have[3], (WireFlags)have[4], stream & 0x7fffffff, payload) { Reserved = stream > 0x7fffffff };
+        frame = new WireFrame((FrameType)have[3], (FrameFlags)have[4], stream & 0x7fffffff, payload) { Reserved = stream > 0x7fffffff };
         _start += WireFrame.HeaderLength + length;
         return true;
     }

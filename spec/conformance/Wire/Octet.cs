@@ -11,7 +11,7 @@ internal static class Octet
     public static ReadOnlySpan<byte> Magic => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>A frame with the length that its payload has.</summary>
-    public static byte[] Frame(WireType type, WireFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
+    public static byte[] Frame(FrameType type, FrameFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
     {
         var frame = new byte[WireFrame.HeaderLength + payload.Length];
         Header(payload.Length, type, flags, streamId).CopyTo(frame, 0);
@@ -22,7 +22,7 @@ internal static class Octet
     /// <summary>
     /// A frame header alone, with whatever length it is to claim and whatever the reserved bit of the stream identifier is to be.
     /// </summary>
-    public static byte[] Header(int length, WireType type, WireFlags flags, uint streamId)
+    public static byte[] Header(int length, FrameType type, FrameFlags flags, uint streamId)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, WireFrame.MaxLength);
         var header = new byte[WireFrame.HeaderLength];

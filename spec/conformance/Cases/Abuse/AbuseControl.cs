@@ -18,32 +18,32 @@ internal static class AbuseControl
         .Must("2,000,000 PINGs, answers never read", Unread, Attack.Of(async (p, _) =>
         {
             var flooded = await p.FloodUnread(2_000_000, (output, _) =>
-                Attack.Frame(output, WireType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), UnreadLimit);
+                Attack.Frame(output, FrameType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), UnreadLimit);
             if (!flooded.Ended)
                 throw Probe.Fail("the connection to be ended", flooded.ToString());
         }))
         .Must("200,000 PINGs, answers read", Calm, Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(200_000, (output, _) => Attack.Frame(output, WireType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            var flooded = await p.Flood(200_000, (output, _) => Attack.Frame(output, FrameType.Ping, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }))
         .Must("200,000 PINGs with ACK", Cheap, Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(200_000, (output, _) =>
-                Attack.Frame(output, WireType.Ping, WireFlags.Ack, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                Attack.Frame(output, FrameType.Ping, FrameFlags.Ack, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
     private static CaseList Settings => new CaseList("abuse", "19", "CVE-2019-9515")
         .Must("2,000,000 empty SETTINGS, answers never read", Unread, Attack.Of(async (p, _) =>
         {
-            var flooded = await p.FloodUnread(2_000_000, (output, _) => Attack.Frame(output, WireType.Settings, 0, 0), UnreadLimit);
+            var flooded = await p.FloodUnread(2_000_000, (output, _) => Attack.Frame(output, FrameType.Settings, 0, 0), UnreadLimit);
             if (!flooded.Ended)
                 throw Probe.Fail("the connection to be ended", flooded.ToString());
         }))
         .Must("200,000 empty SETTINGS, answers read", Calm, Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(200_000, (output, _) => Attack.Frame(output, WireType.Settings, 0, 0));
+            var flooded = await p.Flood(200_000, (output, _) => Attack.Frame(output, FrameType.Settings, 0, 0));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
@@ -51,7 +51,7 @@ internal static class AbuseControl
         .Must("500,000 PRIORITY frames that shuffle idle streams", Cheap, Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(500_000, (output, i) =>
-                Attack.Frame(output, WireType.Priority, 0, Attack.Stream(i % 1000),
+                Attack.Frame(output, FrameType.Priority, 0, Attack.Stream(i % 1000),
                     [.. Octet.Priority(Attack.Stream((i * 7) % 1000 + 1000), i % 2 == 0, 16)]));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
@@ -61,14 +61,14 @@ internal static class AbuseControl
             "Priorities of streams that are not there yet are kept for no more than there may be.", Attack.Of(async (p, guard) =>
         {
             var flooded = await p.Flood(20_000, (output, i) =>
-                Attack.Frame(output, WireType.PriorityUpdate, 0, 0, [.. Octet.UInt32(Attack.Stream(i)), (byte)'u', (byte)'=', (byte)'1']));
+                Attack.Frame(output, FrameType.PriorityUpdate, 0, 0, [.. Octet.UInt32(Attack.Stream(i)), (byte)'u', (byte)'=', (byte)'1']));
             Known(p, guard, flooded);
         }))
         .Must("PRIORITY_UPDATE of 16,000 octets, 5,000 times",
             "A priority is short: a long one is ignored or refused.", Attack.Of(async (p, guard) =>
         {
             byte[] payload = [.. Octet.UInt32(1), .. Octet.Fill(16_000, (byte)'a')];
-            var flooded = await p.Flood(5000, (output, _) => Attack.Frame(output, WireType.PriorityUpdate, 0, 0, payload));
+            var flooded = await p.Flood(5000, (output, _) => Attack.Frame(output, FrameType.PriorityUpdate, 0, 0, payload));
             Known(p, guard, flooded);
         }));
 
@@ -76,7 +76,7 @@ internal static class AbuseControl
         .Must("SETTINGS of 2,700 entries, 500 times", Calm, Attack.Of(async (p, guard) =>
         {
             var payload = Octet.Settings([.. Enumerable.Range(0, 2700).Select(i => new Setting((SettingId)0xf000, (uint)i))]);
-            var flooded = await p.Flood(500, (output, _) => Attack.Frame(output, WireType.Settings, 0, 0, payload));
+            var flooded = await p.Flood(500, (output, _) => Attack.Frame(output, FrameType.Settings, 0, 0, payload));
             guard.IgnorableMillions = flooded.Sent * 2700 / 1e6;
             if (p.Options.Strict || flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
@@ -88,7 +88,7 @@ internal static class AbuseControl
             Attack.Of(async (p, guard) =>
         {
             guard.IgnorableMillions = 0.1;
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
             var block = Attack.Block(p, p.Target.Path);
             var flooded = await p.Flood(200_000, (output, i) => Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(8));
             Attack.Ended(p, flooded, ErrorCode.ProtocolError);
@@ -97,14 +97,14 @@ internal static class AbuseControl
     private static CaseList Unassigned => new CaseList("abuse", "31", "RFC 9113 §5.5")
         .Must("1,000,000 frames of unknown type", Cheap, Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(1_000_000, (output, i) => Attack.Frame(output, (WireType)0xee, 0, (uint)(i % 7), 1, 2));
+            var flooded = await p.Flood(1_000_000, (output, i) => Attack.Frame(output, (FrameType)0xee, 0, (uint)(i % 7), 1, 2));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }))
         .Must("frames of every unassigned type with 16 KiB", Cheap, Attack.Of(async (p, guard) =>
         {
             var payload = Octet.Fill(16_384);
             var flooded = await p.Flood(2000, (output, i) =>
-                Attack.Frame(output, (WireType)(0x11 + (i % 0xee)), (WireFlags)0xff, 0, payload));
+                Attack.Frame(output, (FrameType)(0x11 + (i % 0xee)), (FrameFlags)0xff, 0, payload));
             guard.IgnorableMillions = 1;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
@@ -113,13 +113,13 @@ internal static class AbuseControl
     private static CaseList GoAway => new CaseList("abuse", "35", "RFC 9113 §6.8")
         .Must("100,000 GOAWAYs", Cheap, Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(100_000, (output, _) => Attack.Frame(output, WireType.GoAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            var flooded = await p.Flood(100_000, (output, _) => Attack.Frame(output, FrameType.GoAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             guard.IgnorableMillions = flooded.Sent / 1e6;
         }))
         .Must("GOAWAY with 16 KiB of debug data, 2,000 times", "Debug data are cut, not kept.", Attack.Of(async (p, guard) =>
         {
             byte[] payload = [0, 0, 0, 0, 0, 0, 0, 0, .. Octet.Fill(16_000)];
-            await p.Flood(2000, (output, _) => Attack.Frame(output, WireType.GoAway, 0, 0, payload));
+            await p.Flood(2000, (output, _) => Attack.Frame(output, FrameType.GoAway, 0, 0, payload));
             guard.IgnorableMillions = 1;
         }));
 

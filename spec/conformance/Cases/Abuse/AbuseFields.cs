@@ -17,20 +17,20 @@ internal static class AbuseFields
         {
             Open(p);
             var block = FieldBlock.Of([("x-filler", new string('x', 1000))]);
-            var flooded = await p.Flood(10_000, (output, _) => Attack.Frame(output, WireType.Continuation, 0, 1, block));
+            var flooded = await p.Flood(10_000, (output, _) => Attack.Frame(output, FrameType.Continuation, 0, 1, block));
             Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
         }))
         .Must("CONTINUATION of 16 KiB without end", Calm, Attack.Of(async (p, _) =>
         {
             Open(p);
             var block = FieldBlock.Of([("x-filler", new string('x', 16_000))]);
-            var flooded = await p.Flood(10_000, (output, _) => Attack.Frame(output, WireType.Continuation, 0, 1, block));
+            var flooded = await p.Flood(10_000, (output, _) => Attack.Frame(output, FrameType.Continuation, 0, 1, block));
             Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
         }))
         .Must("CONTINUATION of one octet without end", Calm, Attack.Of(async (p, _) =>
         {
             Open(p);
-            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, WireType.Continuation, 0, 1, 0x82));
+            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, FrameType.Continuation, 0, 1, 0x82));
             Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
@@ -38,7 +38,7 @@ internal static class AbuseFields
         .Must("1,000,000 empty CONTINUATIONs", Calm, Attack.Of(async (p, _) =>
         {
             Open(p);
-            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, WireType.Continuation, 0, 1));
+            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, FrameType.Continuation, 0, 1));
             Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
@@ -145,9 +145,9 @@ internal static class AbuseFields
         for (var i = 0; i < Parts; i++)
         {
             var part = block.AsSpan(i * size, Math.Min(size, block.Length - (i * size)));
-            var end = i == Parts - 1 ? WireFlags.EndHeaders : 0;
-            Attack.Frame(output, i == 0 ? WireType.Headers : WireType.Continuation,
-                i == 0 ? WireFlags.EndStream | end : end, streamId, part);
+            var end = i == Parts - 1 ? FrameFlags.EndHeaders : 0;
+            Attack.Frame(output, i == 0 ? FrameType.Headers : FrameType.Continuation,
+                i == 0 ? FrameFlags.EndStream | end : end, streamId, part);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class AbuseFlow
             for (var i = 0; i < 50; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
             var flooded = await p.Flood(50_000, (output, i) =>
-                Attack.Frame(output, WireType.WindowUpdate, 0, Attack.Stream(i % 50), 0, 0, 0, 1));
+                Attack.Frame(output, FrameType.WindowUpdate, 0, Attack.Stream(i % 50), 0, 0, 0, 1));
             guard.IgnorableMillions = 3;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
@@ -42,7 +42,7 @@ internal static class AbuseFlow
         .Must("500,000 empty DATA frames", Calm, Attack.Of(async (p, guard) =>
         {
             p.Headers(1, Attack.Block(p, p.Target.Resources.Upload ?? p.Target.Path, "POST"));
-            var flooded = await p.Flood(500_000, (output, _) => Attack.Frame(output, WireType.Data, 0, 1));
+            var flooded = await p.Flood(500_000, (output, _) => Attack.Frame(output, FrameType.Data, 0, 1));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.StreamClosed);
         }));
 
@@ -68,7 +68,7 @@ internal static class AbuseFlow
             p.Headers(1, Attack.Block(p, path, "POST"));
             var window = (int)Math.Min(p.ConnectionCredit, p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow);
             var flooded = await p.Flood(Math.Min(200_000, window / 4), (output, _) =>
-                Attack.Frame(output, WireType.Data, WireFlags.Padded, 1, 2, 0, 0));
+                Attack.Frame(output, FrameType.Data, FrameFlags.Padded, 1, 2, 0, 0));
             guard.IgnorableMillions = 1;
             if (flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.EnhanceYourCalm);
@@ -78,7 +78,7 @@ internal static class AbuseFlow
         .Must("1,000,000 WINDOW_UPDATEs of 1",
             "Credit without end, octet by octet, is cheap, and a flood of it is ended.", Attack.Of(async (p, guard) =>
         {
-            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, WireType.WindowUpdate, 0, 0, 0, 0, 0, 1));
+            var flooded = await p.Flood(1_000_000, (output, _) => Attack.Frame(output, FrameType.WindowUpdate, 0, 0, 0, 0, 0, 1));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
         }));
 
@@ -108,7 +108,7 @@ internal static class AbuseFlow
                     p.Headers(Attack.Stream(i), block, endStream: true);
                 var zero = Octet.Settings(new Setting(SettingId.InitialWindowSize, 0));
                 var one = Octet.Settings(new Setting(SettingId.InitialWindowSize, 1));
-                var flooded = await p.Flood(400_000, (output, i) => Attack.Frame(output, WireType.Settings, 0, 0, i % 2 == 0 ? zero : one));
+                var flooded = await p.Flood(400_000, (output, i) => Attack.Frame(output, FrameType.Settings, 0, 0, i % 2 == 0 ? zero : one));
                 Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm);
             },
             new Setting(SettingId.InitialWindowSize, 0)));
@@ -119,7 +119,7 @@ internal static class AbuseFlow
             var path = Probe.Need(p.Target.Resources.Slow, "slow");
             p.Headers(1, Attack.Block(p, path));
             var payload = Octet.Fill(16_384);
-            var flooded = await p.Flood(640, (output, _) => Attack.Frame(output, WireType.Data, 0, 1, payload));
+            var flooded = await p.Flood(640, (output, _) => Attack.Frame(output, FrameType.Data, 0, 1, payload));
             if (flooded.Resets == 0)
                 Attack.Ended(p, flooded, ErrorCode.FlowControlError, ErrorCode.EnhanceYourCalm);
         }));

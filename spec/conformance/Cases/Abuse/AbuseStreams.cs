@@ -12,13 +12,13 @@ internal static class AbuseStreams
 
     private static readonly (string Title, Action<Hpack.Pure.OutputBuffer, uint, byte[]> Provoke)[] Primitives =
     [
-        ("WINDOW_UPDATE of 0", (output, id, _) => Attack.Frame(output, WireType.WindowUpdate, 0, id, 0, 0, 0, 0)),
-        ("WINDOW_UPDATE that overflows", (output, id, _) => Attack.Frame(output, WireType.WindowUpdate, 0, id, 0x7f, 0xff, 0xff, 0xff)),
-        ("PRIORITY of a wrong length", (output, id, _) => Attack.Frame(output, WireType.Priority, 0, id, 0, 0, 0, 0)),
+        ("WINDOW_UPDATE of 0", (output, id, _) => Attack.Frame(output, FrameType.WindowUpdate, 0, id, 0, 0, 0, 0)),
+        ("WINDOW_UPDATE that overflows", (output, id, _) => Attack.Frame(output, FrameType.WindowUpdate, 0, id, 0x7f, 0xff, 0xff, 0xff)),
+        ("PRIORITY of a wrong length", (output, id, _) => Attack.Frame(output, FrameType.Priority, 0, id, 0, 0, 0, 0)),
         ("PRIORITY that depends on itself", (output, id, _) =>
-            Attack.Frame(output, WireType.Priority, 0, id, [.. Octet.Priority(id, false, 1)])),
+            Attack.Frame(output, FrameType.Priority, 0, id, [.. Octet.Priority(id, false, 1)])),
         ("HEADERS after END_STREAM", (output, id, block) => Attack.Request(output, id, block)),
-        ("DATA after END_STREAM", (output, id, _) => Attack.Frame(output, WireType.Data, WireFlags.EndStream, id, 1)),
+        ("DATA after END_STREAM", (output, id, _) => Attack.Frame(output, FrameType.Data, FrameFlags.EndStream, id, 1)),
     ];
 
     public static IEnumerable<ConformanceCase> Cases =>
@@ -53,7 +53,7 @@ internal static class AbuseStreams
             var flooded = await p.Flood(50_000, (output, i) =>
             {
                 Attack.Request(output, Attack.Stream(i), block, endStream: false);
-                Attack.Frame(output, WireType.Data, 0, Attack.Stream(i), 1, 2, 3, 4);
+                Attack.Frame(output, FrameType.Data, 0, Attack.Stream(i), 1, 2, 3, 4);
                 Attack.Reset(output, Attack.Stream(i));
             });
             Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.FlowControlError);

@@ -20,7 +20,7 @@ internal static class AbuseTime
             p.GrantsWindow = false;
             for (var i = 0; i < 100; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
-            await Until(p, TimeSpan.FromSeconds(40), frame => frame.Type is WireType.RstStream or WireType.GoAway);
+            await Until(p, TimeSpan.FromSeconds(40), frame => frame.Type is FrameType.RstStream or FrameType.GoAway);
         }, new Setting(SettingId.InitialWindowSize, 1)));
 
     private static CaseList Preface => new CaseList("abuse", "32", "CVE-2026-56853")
@@ -38,7 +38,7 @@ internal static class AbuseTime
         {
             p.Magic();
             p.Settings();
-            var frame = await Wait(p, TimeSpan.FromSeconds(20), one => one.Type == WireType.GoAway);
+            var frame = await Wait(p, TimeSpan.FromSeconds(20), one => one.Type == FrameType.GoAway);
             if (frame is { } goAway && goAway.ErrorCode is not (ErrorCode.SettingsTimeout or ErrorCode.NoError))
                 throw Probe.Fail("GOAWAY with SETTINGS_TIMEOUT", FrameLine.Of(goAway));
             if (p.Options.Strict && frame is null && !p.Ended)
@@ -49,26 +49,26 @@ internal static class AbuseTime
         .Must("field block that never ends", "A field block that does not go on is ended within 35 s.", Attack.Of(async (p, _) =>
         {
             p.Headers(1, Attack.Block(p, p.Target.Path), endStream: true, endHeaders: false);
-            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == WireType.GoAway);
+            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == FrameType.GoAway);
         }))
         .Must("frame that never ends", "A frame that does not go on is ended within 35 s.", Attack.Of(async (p, _) =>
         {
-            p.Octets([.. Octet.Header(1000, WireType.Headers, WireFlags.EndHeaders, 1), 0x82],
+            p.Octets([.. Octet.Header(1000, FrameType.Headers, FrameFlags.EndHeaders, 1), 0x82],
                 "a HEADERS frame that stops behind its first octet");
-            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == WireType.GoAway);
+            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == FrameType.GoAway);
         }))
         .Must("body that never comes", "A request whose body does not come is ended within 35 s.", Attack.Of(async (p, _) =>
         {
             p.Headers(1, Attack.Block(p, Probe.Need(p.Target.Resources.Upload, "upload"), "POST"));
             p.Data(1, "begun");
-            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type is WireType.GoAway or WireType.RstStream || frame.EndsStream);
+            await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type is FrameType.GoAway or FrameType.RstStream || frame.EndsStream);
         }));
 
     private static CaseList HungClose => new CaseList("abuse", "34", "CVE-2022-27664")
         .Must("connection error and no close from the client",
             "After GOAWAY the server closes whatever the client does, within 5 s.", Attack.Of(async (p, _) =>
         {
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
             var started = Stopwatch.GetTimestamp();
             while (!p.Ended && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(8))
                 await p.Next(TimeSpan.FromSeconds(5));
@@ -83,7 +83,7 @@ internal static class AbuseTime
             {
                 await using var other = p.Another();
                 await other.Handshake();
-                other.Frame(WireType.Ping, 0, 1, new byte[8]);
+                other.Frame(FrameType.Ping, 0, 1, new byte[8]);
                 for (var stream = 1u; stream < 21; stream += 2)
                 {
                     other.Request(stream);
@@ -133,7 +133,7 @@ internal static class AbuseTime
                     var (outcome, frame) = await p.Next();
                     if (outcome != ReadOutcome.Frame)
                         throw Probe.Fail("a response", outcome.ToString());
-                    if (frame.Type == WireType.PushPromise)
+                    if (frame.Type == FrameType.PushPromise)
                         p.Reset(frame.NamedStream, ErrorCode.RefusedStream);
                 }
             }
@@ -155,7 +155,7 @@ internal static class AbuseTime
             }
             await client.ExpectTolerated();
             var stopping = server.StopAsync();
-            await client.ExpectFrame(WireType.GoAway);
+            await client.ExpectFrame(FrameType.GoAway);
             client.Request(Attack.Stream(50));
             for (var i = 0; i < 50; i++)
                 client.Data(Attack.Stream(i), "ended", endStream: true);
@@ -171,9 +171,9 @@ internal static class AbuseTime
             var (outcome, frame) = await client.Next(TimeSpan.FromSeconds(5));
             if (outcome != ReadOutcome.Frame)
                 break;
-            if (frame is { Type: WireType.Ping, IsAck: false })
-                client.Frame(WireType.Ping, WireFlags.Ack, 0, frame.Payload.Span);
-            if (frame.Type == WireType.GoAway)
+            if (frame is { Type: FrameType.Ping, IsAck: false })
+                client.Frame(FrameType.Ping, FrameFlags.Ack, 0, frame.Payload.Span);
+            if (frame.Type == FrameType.GoAway)
                 last = Math.Min(last, frame.NamedStream);
         }
         var lost = Enumerable.Range(0, count).Select(Attack.Stream)
@@ -186,7 +186,7 @@ internal static class AbuseTime
     {
         await p.Connect();
         send?.Invoke(p);
-        await Until(p, limit, frame => frame.Type == WireType.GoAway);
+        await Until(p, limit, frame => frame.Type == FrameType.GoAway);
     }
 
     private static async Task Trickled(Probe p)

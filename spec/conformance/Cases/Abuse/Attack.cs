@@ -10,7 +10,7 @@ internal static class Attack
     /// <summary>The streams' identifiers in order: 1, 3, 5.</summary>
     public static uint Stream(int number) => ((uint)number * 2) + 1;
 
-    public static void Frame(OutputBuffer output, WireType type, WireFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
+    public static void Frame(OutputBuffer output, FrameType type, FrameFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
     {
         var span = output.GetSpan(WireFrame.HeaderLength + payload.Length);
         BinaryPrimitives.WriteUInt32BigEndian(span, (uint)payload.Length << 8);
@@ -22,9 +22,9 @@ internal static class Attack
     }
 
     public static void Request(OutputBuffer output, uint streamId, ReadOnlySpan<byte> block, bool endStream = true) =>
-        Frame(output, WireType.Headers, WireFlags.EndHeaders | (endStream ? WireFlags.EndStream : 0), streamId, block);
+        Frame(output, FrameType.Headers, FrameFlags.EndHeaders | (endStream ? FrameFlags.EndStream : 0), streamId, block);
 
-    public static void Reset(OutputBuffer output, uint streamId) => Frame(output, WireType.RstStream, 0, streamId, 0, 0, 0, 8);
+    public static void Reset(OutputBuffer output, uint streamId) => Frame(output, FrameType.RstStream, 0, streamId, 0, 0, 0, 8);
 
     /// <summary>The block of a GET (or another method) without insertions into the table: it may be sent any number of times.</summary>
     public static byte[] Block(Probe p, string path, string method = "GET") =>

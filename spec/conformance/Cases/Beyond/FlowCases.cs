@@ -182,10 +182,10 @@ internal static class FlowCases
         while (seen < octets)
         {
             var (outcome, frame) = await p.Next();
-            if (outcome != ReadOutcome.Frame || frame.Type is WireType.RstStream or WireType.GoAway)
+            if (outcome != ReadOutcome.Frame || frame.Type is FrameType.RstStream or FrameType.GoAway)
                 throw Probe.Fail($"{octets} octets of DATA",
                     $"{seen}, then {(outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome)}");
-            if (frame.Type == WireType.Data)
+            if (frame.Type == FrameType.Data)
                 seen += frame.Length;
         }
         for (var round = 0; round < 3; round++)
@@ -196,9 +196,9 @@ internal static class FlowCases
                 var (outcome, frame) = await p.Next();
                 if (outcome != ReadOutcome.Frame)
                     throw Probe.Fail($"{octets} octets of DATA and the connection going on", outcome.ToString());
-                if (frame is { Type: WireType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence)))
+                if (frame is { Type: FrameType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence)))
                     break;
-                if (frame.Type == WireType.Data)
+                if (frame.Type == FrameType.Data)
                     seen += frame.Length;
             }
         }

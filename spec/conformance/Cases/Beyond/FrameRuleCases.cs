@@ -11,19 +11,19 @@ internal static class FrameRuleCases
     private const string Interrupted =
         "Nothing but CONTINUATION comes inside a field block; anything else is a connection error PROTOCOL_ERROR.";
 
-    private static readonly (WireType Type, uint Stream, int Length)[] Unknown =
+    private static readonly (FrameType Type, uint Stream, int Length)[] Unknown =
     [
-        ((WireType)0x0a, 0, 0), ((WireType)0x0b, 0, 12), ((WireType)0x0c, 0, 7), ((WireType)0x0d, 0, 1), ((WireType)0x0e, 3, 100),
-        ((WireType)0x0f, 0, 16384), ((WireType)0x20, 5, 8), ((WireType)0x7f, 0, 3), ((WireType)0xff, 0, 8), ((WireType)0xff, 2, 0),
+        ((FrameType)0x0a, 0, 0), ((FrameType)0x0b, 0, 12), ((FrameType)0x0c, 0, 7), ((FrameType)0x0d, 0, 1), ((FrameType)0x0e, 3, 100),
+        ((FrameType)0x0f, 0, 16384), ((FrameType)0x20, 5, 8), ((FrameType)0x7f, 0, 3), ((FrameType)0xff, 0, 8), ((FrameType)0xff, 2, 0),
     ];
 
-    private static readonly (string Title, WireType Type, uint Stream, byte[] Payload)[] Interruptions =
+    private static readonly (string Title, FrameType Type, uint Stream, byte[] Payload)[] Interruptions =
     [
-        ("DATA", WireType.Data, 1, [1]), ("RST_STREAM", WireType.RstStream, 1, [0, 0, 0, 8]), ("SETTINGS", WireType.Settings, 0, []),
-        ("PING", WireType.Ping, 0, new byte[8]), ("GOAWAY", WireType.GoAway, 0, new byte[8]),
-            ("WINDOW_UPDATE", WireType.WindowUpdate, 0, [0, 0, 0, 1]),
-        ("WINDOW_UPDATE of the stream", WireType.WindowUpdate, 1, [0, 0, 0, 1]), ("HEADERS of the stream", WireType.Headers, 1, [0x82]),
-        ("CONTINUATION of another stream", WireType.Continuation, 3, [0x82]), ("a frame of unknown type", (WireType)0xf0, 1, [1, 2]),
+        ("DATA", FrameType.Data, 1, [1]), ("RST_STREAM", FrameType.RstStream, 1, [0, 0, 0, 8]), ("SETTINGS", FrameType.Settings, 0, []),
+        ("PING", FrameType.Ping, 0, new byte[8]), ("GOAWAY", FrameType.GoAway, 0, new byte[8]),
+            ("WINDOW_UPDATE", FrameType.WindowUpdate, 0, [0, 0, 0, 1]),
+        ("WINDOW_UPDATE of the stream", FrameType.WindowUpdate, 1, [0, 0, 0, 1]), ("HEADERS of the stream", FrameType.Headers, 1, [0x82]),
+        ("CONTINUATION of another stream", FrameType.Continuation, 3, [0x82]), ("a frame of unknown type", (FrameType)0xf0, 1, [1, 2]),
     ];
 
     public static IEnumerable<ConformanceCase> Cases => [.. Preface, .. Format, .. Extensions, .. Blocks];
@@ -33,7 +33,7 @@ internal static class FrameRuleCases
         .Must("HEADERS as first frame", FirstFrame, p => First(p, probe => probe.Request(1)))
         .Must("WINDOW_UPDATE as first frame", FirstFrame, p => First(p, probe => probe.WindowUpdate(0, 1)))
         .Must("acknowledgement as first frame", FirstFrame, p => First(p, probe => probe.SettingsAck()))
-        .Must("unknown type as first frame", FirstFrame, p => First(p, probe => probe.Frame((WireType)0xf0, 0, 0, 1)))
+        .Must("unknown type as first frame", FirstFrame, p => First(p, probe => probe.Frame((FrameType)0xf0, 0, 0, 1)))
         .Must("preface wrong in its last octet", "A preface that is not exactly right ends the connection.", async p =>
         {
             p.Octets("PRI * HTTP/2.0\r\n\r\nSM\r\n\rX"u8, "a preface wrong in its last octet");
@@ -61,7 +61,7 @@ internal static class FrameRuleCases
         .Must("frames octet by octet", "Frames may arrive in pieces of any size.", async p =>
         {
             await p.Handshake();
-            foreach (var octet in Octet.Frame(WireType.Headers, WireFlags.EndHeaders | WireFlags.EndStream, 1, p.Get()))
+            foreach (var octet in Octet.Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, p.Get()))
             {
                 p.Octets([octet], "one octet of a frame");
                 await p.Flush();
@@ -71,28 +71,28 @@ internal static class FrameRuleCases
 
     private static CaseList Format => new CaseList("frames", "4.1", "RFC 9113 §4.1")
         .Must("undefined flags on SETTINGS",
-            "Flags without meaning are ignored.", p => Exchange.Tolerated(p, probe => probe.Frame(WireType.Settings, (WireFlags)0xfe, 0)))
+            "Flags without meaning are ignored.", p => Exchange.Tolerated(p, probe => probe.Frame(FrameType.Settings, (FrameFlags)0xfe, 0)))
         .Must("undefined flags on HEADERS", "Flags without meaning are ignored.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Headers, (WireFlags)0xd7, 1, p.Get());
+            p.Frame(FrameType.Headers, (FrameFlags)0xd7, 1, p.Get());
             await Exchange.Taken(p);
         })
         .Must("undefined flags on DATA", "Flags without meaning are ignored.", async p =>
         {
             await p.Handshake();
             p.Headers(1, p.Post());
-            p.Frame(WireType.Data, (WireFlags)0xf7, 1, [(byte)'x']);
+            p.Frame(FrameType.Data, (FrameFlags)0xf7, 1, [(byte)'x']);
             await Exchange.Taken(p);
         })
         .Must("undefined flags on WINDOW_UPDATE", "Flags without meaning are ignored.", p =>
-            Exchange.Tolerated(p, probe => probe.Frame(WireType.WindowUpdate, (WireFlags)0xff, 0, Octet.UInt32(1))))
+            Exchange.Tolerated(p, probe => probe.Frame(FrameType.WindowUpdate, (FrameFlags)0xff, 0, Octet.UInt32(1))))
         .Must("reserved bit of a WINDOW_UPDATE", "The reserved bit of the increment is ignored.", p =>
-            Exchange.Tolerated(p, probe => probe.Frame(WireType.WindowUpdate, 0, 0, Octet.UInt32(0x80000001))))
+            Exchange.Tolerated(p, probe => probe.Frame(FrameType.WindowUpdate, 0, 0, Octet.UInt32(0x80000001))))
         .Must("reserved bit of HEADERS' stream", "The reserved bit of the stream identifier is ignored.", async p =>
         {
             await p.Handshake();
-            p.Octets(Octet.Frame(WireType.Headers, WireFlags.EndHeaders | WireFlags.EndStream, 0x80000001, p.Get()),
+            p.Octets(Octet.Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 0x80000001, p.Get()),
                 "HEADERS with the reserved bit");
             await Exchange.Taken(p);
         })
@@ -100,7 +100,7 @@ internal static class FrameRuleCases
         {
             await p.Handshake();
             p.Request(1);
-            p.Frame(WireType.GoAway, 0, 0, [.. Octet.UInt32(0x80000000), .. Octet.UInt32(0)]);
+            p.Frame(FrameType.GoAway, 0, 0, [.. Octet.UInt32(0x80000000), .. Octet.UInt32(0)]);
             await p.ExpectAnswered(1);
         })
         .Must("flags, reserved bits and padding that the server sends",
@@ -115,7 +115,7 @@ internal static class FrameRuleCases
                 var (outcome, frame) = await p.Next();
                 if (outcome != ReadOutcome.Frame)
                     throw Probe.Fail("a response", outcome.ToString());
-                pong |= frame is { Type: WireType.Ping, IsAck: true };
+                pong |= frame is { Type: FrameType.Ping, IsAck: true };
                 if ((frame.Flags & ~frame.Defined) != 0 || frame.Reserved || frame.Padding.Span.ContainsAnyExcept((byte)0))
                     throw Probe.Fail("no undefined flags, no reserved bit, padding of zeros", FrameLine.Of(frame));
             }
@@ -125,12 +125,12 @@ internal static class FrameRuleCases
         .MustForEach(
             Unknown, row => $"type 0x{(byte)row.Type:x2}, {row.Length} octets, stream {row.Stream}",
                 _ => "A frame of unknown type is ignored.",
-            (p, row) => Exchange.Tolerated(p, probe => probe.Frame(row.Type, (WireFlags)0xff, row.Stream, new byte[row.Length])))
+            (p, row) => Exchange.Tolerated(p, probe => probe.Frame(row.Type, (FrameFlags)0xff, row.Stream, new byte[row.Length])))
         .Must("every unassigned type", "Frames of every unassigned type are ignored.", async p =>
         {
             await p.Handshake();
             for (var type = 0x11; type <= 0xff; type++)
-                p.Frame((WireType)type, 0, 0, (byte)type);
+                p.Frame((FrameType)type, 0, 0, (byte)type);
             await p.ExpectTolerated();
             await p.ExpectRequestAnswered(1);
         })
@@ -139,7 +139,7 @@ internal static class FrameRuleCases
             await p.Handshake();
             p.Headers(1, p.Post());
             p.Data(1, "te");
-            p.Frame((WireType)0xf1, (WireFlags)1, 1, 1, 2, 3);
+            p.Frame((FrameType)0xf1, (FrameFlags)1, 1, 1, 2, 3);
             p.Data(1, "st", endStream: true);
             await Exchange.Taken(p);
         })
@@ -157,7 +157,7 @@ internal static class FrameRuleCases
         {
             await p.Handshake();
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);
-            p.Frame(row.Type, row.Type == WireType.Continuation ? WireFlags.EndHeaders : 0, row.Stream, row.Payload);
+            p.Frame(row.Type, row.Type == FrameType.Continuation ? FrameFlags.EndHeaders : 0, row.Stream, row.Payload);
             await p.ExpectGoAway(ErrorCode.ProtocolError);
         })
         .Must("PUSH_PROMISE inside a field block", Interrupted, async p =>

@@ -12,19 +12,19 @@ internal static class FrameSizeCases
     private const string Padding = "Padding that leaves no room is a PROTOCOL_ERROR.";
 
     /// <summary>Type, stream, length, and whether a stream is opened before.</summary>
-    private static readonly (WireType Type, uint Stream, int Length)[] FixedLengths =
+    private static readonly (FrameType Type, uint Stream, int Length)[] FixedLengths =
     [
-        (WireType.Priority, 1, 0), (WireType.Priority, 1, 6), (WireType.RstStream, 1, 0), (WireType.RstStream, 1, 5),
-        (WireType.Settings, 0, 1), (WireType.Settings, 0, 5), (WireType.Settings, 0, 7), (WireType.Ping, 0, 0), (WireType.Ping, 0, 7),
-        (WireType.Ping, 0, 9), (WireType.GoAway, 0, 0), (WireType.GoAway, 0, 7),
-            (WireType.WindowUpdate, 0, 0), (WireType.WindowUpdate, 0, 5),
-        (WireType.WindowUpdate, 1, 5),
+        (FrameType.Priority, 1, 0), (FrameType.Priority, 1, 6), (FrameType.RstStream, 1, 0), (FrameType.RstStream, 1, 5),
+        (FrameType.Settings, 0, 1), (FrameType.Settings, 0, 5), (FrameType.Settings, 0, 7), (FrameType.Ping, 0, 0), (FrameType.Ping, 0, 7),
+        (FrameType.Ping, 0, 9), (FrameType.GoAway, 0, 0), (FrameType.GoAway, 0, 7),
+            (FrameType.WindowUpdate, 0, 0), (FrameType.WindowUpdate, 0, 5),
+        (FrameType.WindowUpdate, 1, 5),
     ];
 
-    private static readonly WireType[] Any =
+    private static readonly FrameType[] Any =
     [
-        WireType.Headers, WireType.Priority, WireType.RstStream, WireType.Settings, WireType.Ping, WireType.GoAway, WireType.WindowUpdate,
-        (WireType)0x0f,
+        FrameType.Headers, FrameType.Priority, FrameType.RstStream, FrameType.Settings, FrameType.Ping, FrameType.GoAway, FrameType.WindowUpdate,
+        (FrameType)0x0f,
     ];
 
     public static IEnumerable<ConformanceCase> Cases => [.. Lengths, .. Oversize, .. DataPadding, .. HeadersPadding];
@@ -38,7 +38,7 @@ internal static class FrameSizeCases
                 if (row.Stream != 0)
                     p.Headers(row.Stream, p.Post());
                 p.Frame(row.Type, 0, row.Stream, new byte[row.Length]);
-                if (row.Type is WireType.Priority)
+                if (row.Type is FrameType.Priority)
                     await p.ExpectStreamFault(row.Stream, ErrorCode.FrameSizeError);
                 else
                     await p.ExpectGoAway(ErrorCode.FrameSizeError);
@@ -46,22 +46,22 @@ internal static class FrameSizeCases
         .Must("PRIORITY of 4 octets on an idle stream", WrongLength, async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Priority, 0, 3, new byte[4]);
+            p.Frame(FrameType.Priority, 0, 3, new byte[4]);
             await p.ExpectStreamFault(3, ErrorCode.FrameSizeError);
         })
         .Must("acknowledgement of 6 octets", "An acknowledgement of SETTINGS is empty.", p =>
-            Exchange.ConnectionError(p, probe => probe.Frame(WireType.Settings, WireFlags.Ack, 0, new byte[6]), ErrorCode.FrameSizeError));
+            Exchange.ConnectionError(p, probe => probe.Frame(FrameType.Settings, FrameFlags.Ack, 0, new byte[6]), ErrorCode.FrameSizeError));
 
     private static CaseList Oversize => new CaseList("frames", "4.2.2", "RFC 9113 §4.2")
         .MustForEach(Any, type => $"{FrameLine.Name(type)} beyond SETTINGS_MAX_FRAME_SIZE", _ => TooLong, async (p, type) =>
         {
             await p.Handshake();
             var length = Beyond(p);
-            var stream = type is WireType.Settings or WireType.Ping or WireType.GoAway or WireType.WindowUpdate or (WireType)0x0f ? 0u : 1u;
-            if (stream != 0 && type != WireType.Headers)
+            var stream = type is FrameType.Settings or FrameType.Ping or FrameType.GoAway or FrameType.WindowUpdate or (FrameType)0x0f ? 0u : 1u;
+            if (stream != 0 && type != FrameType.Headers)
                 p.Headers(stream, p.Post());
             p.Octets([.. Octet.Header(length, type, 0, stream), .. new byte[length]], $"{FrameLine.Name(type)} of {length} octets");
-            if (type == WireType.Priority)
+            if (type == FrameType.Priority)
                 await p.ExpectStreamFault(stream, ErrorCode.FrameSizeError);
             else
                 await p.ExpectGoAway(ErrorCode.FrameSizeError);
@@ -71,14 +71,14 @@ internal static class FrameSizeCases
             await p.Handshake();
             var length = Beyond(p);
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);
-            p.Octets([.. Octet.Header(length, WireType.Continuation, WireFlags.EndHeaders, 1), .. new byte[length]],
+            p.Octets([.. Octet.Header(length, FrameType.Continuation, FrameFlags.EndHeaders, 1), .. new byte[length]],
                 $"CONTINUATION of {length} octets");
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
         .Must("header alone is enough", "An oversized frame is refused by its header, without its payload being waited for.", async p =>
         {
             await p.Handshake();
-            p.Octets(Octet.Header(Beyond(p), WireType.Ping, 0, 0), "the header of an oversized PING, and no more");
+            p.Octets(Octet.Header(Beyond(p), FrameType.Ping, 0, 0), "the header of an oversized PING, and no more");
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
         .Must("DATA of exactly SETTINGS_MAX_FRAME_SIZE with padding",
@@ -102,22 +102,22 @@ internal static class FrameSizeCases
             Exchange.ConnectionError(p, probe => probe.PaddedData(0, "test", 3), ErrorCode.ProtocolError));
 
     private static CaseList HeadersPadding => new CaseList("frames", "6.2", "RFC 9113 §6.2")
-        .Must("empty HEADERS with PADDED", TooShort, p => BadHeaders(p, WireFlags.Padded, [], Exchange.TooShort(p)))
-        .Must("HEADERS with PRIORITY and 4 octets", TooShort, p => BadHeaders(p, WireFlags.Priority, [0, 0, 0, 0], Exchange.TooShort(p)))
+        .Must("empty HEADERS with PADDED", TooShort, p => BadHeaders(p, FrameFlags.Padded, [], Exchange.TooShort(p)))
+        .Must("HEADERS with PRIORITY and 4 octets", TooShort, p => BadHeaders(p, FrameFlags.Priority, [0, 0, 0, 0], Exchange.TooShort(p)))
         .Must("HEADERS with PADDED, PRIORITY and 5 octets", TooShort, p =>
-            BadHeaders(p, WireFlags.Padded | WireFlags.Priority, [0, 0, 0, 0, 0], Exchange.TooShort(p)))
+            BadHeaders(p, FrameFlags.Padded | FrameFlags.Priority, [0, 0, 0, 0, 0], Exchange.TooShort(p)))
         .Must("padding into the priority fields", Padding, p =>
-            BadHeaders(p, WireFlags.Padded | WireFlags.Priority, [3, 0, 0, 0, 0, 15, 0x82], [ErrorCode.ProtocolError]))
+            BadHeaders(p, FrameFlags.Padded | FrameFlags.Priority, [3, 0, 0, 0, 0, 15, 0x82], [ErrorCode.ProtocolError]))
         .Must("padding one octet too long", Padding, p =>
         {
             var block = p.Get();
-            return BadHeaders(p, WireFlags.Padded, [(byte)(block.Length + 1), .. block], [ErrorCode.ProtocolError]);
+            return BadHeaders(p, FrameFlags.Padded, [(byte)(block.Length + 1), .. block], [ErrorCode.ProtocolError]);
         })
         .Must("padding and priority fields together", "PADDED and PRIORITY go together.", async p =>
         {
             await p.Handshake();
             p.Frame(
-                WireType.Headers, WireFlags.Padded | WireFlags.Priority | WireFlags.EndHeaders | WireFlags.EndStream, 1,
+                FrameType.Headers, FrameFlags.Padded | FrameFlags.Priority | FrameFlags.EndHeaders | FrameFlags.EndStream, 1,
                 [9, .. Octet.Priority(0, false, 15), .. p.Get(), .. new byte[9]]);
             await Exchange.Taken(p);
         })
@@ -138,7 +138,7 @@ internal static class FrameSizeCases
     {
         await p.Handshake();
         p.Headers(1, p.Post());
-        p.Frame(WireType.Data, WireFlags.Padded, 1, payload);
+        p.Frame(FrameType.Data, FrameFlags.Padded, 1, payload);
 
         // A DATA frame of a wrong size concerns its stream alone; padding without room concerns the connection (§6.1).
         if (payload.Length == 0)
@@ -156,10 +156,10 @@ internal static class FrameSizeCases
         await Exchange.Taken(p);
     }
 
-    private static async Task BadHeaders(Probe p, WireFlags flags, byte[] payload, ErrorCode[] codes)
+    private static async Task BadHeaders(Probe p, FrameFlags flags, byte[] payload, ErrorCode[] codes)
     {
         await p.Handshake();
-        p.Frame(WireType.Headers, flags | WireFlags.EndHeaders | WireFlags.EndStream, 1, payload);
+        p.Frame(FrameType.Headers, flags | FrameFlags.EndHeaders | FrameFlags.EndStream, 1, payload);
 
         // A field block of a wrong size concerns the connection (§4.2); of padding that is too long the RFC says only that it is an error.
         if (codes.Contains(ErrorCode.FrameSizeError))

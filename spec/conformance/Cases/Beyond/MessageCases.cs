@@ -128,7 +128,7 @@ internal static class MessageCases
             var path = Probe.Need(p.Target.Resources.Informational, "informational");
             await p.Handshake();
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
-            var headers = await p.First(WireType.Headers, "HEADERS without END_STREAM", frame => !frame.EndsStream);
+            var headers = await p.First(FrameType.Headers, "HEADERS without END_STREAM", frame => !frame.EndsStream);
             if (headers.StreamId != 1)
                 throw Probe.Fail("HEADERS on stream 1", FrameLine.Of(headers));
         });
@@ -268,7 +268,7 @@ internal static class MessageCases
             var (outcome, frame) = await p.Next();
             if (outcome != ReadOutcome.Frame)
                 throw Probe.Fail($"{count} complete responses", $"{ended.Count}, then {outcome}");
-            if (frame.Type is WireType.RstStream or WireType.GoAway && frame.ErrorCode != ErrorCode.NoError)
+            if (frame.Type is FrameType.RstStream or FrameType.GoAway && frame.ErrorCode != ErrorCode.NoError)
                 throw Probe.Fail($"{count} complete responses", $"{ended.Count}, then {FrameLine.Of(frame)}");
             if (frame.EndsStream)
                 ended.Add(frame.StreamId);

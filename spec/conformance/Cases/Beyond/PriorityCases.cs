@@ -71,7 +71,7 @@ internal static class PriorityCases
             "PRIORITY_UPDATE without room for a stream identifier is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await Knowing(p);
-            p.Frame(WireType.PriorityUpdate, 0, 0, 0, 0, 1);
+            p.Frame(FrameType.PriorityUpdate, 0, 0, 0, 0, 1);
             await p.ExpectGoAway(ErrorCode.FrameSizeError);
         })
         .Must("PRIORITY_UPDATE for a push that never was",
@@ -89,10 +89,10 @@ internal static class PriorityCases
             while (!p.On(1).Ended || fence != 0)
             {
                 var (outcome, frame) = await p.Next();
-                if (outcome != ReadOutcome.Frame || frame.Type == WireType.PriorityUpdate)
+                if (outcome != ReadOutcome.Frame || frame.Type == FrameType.PriorityUpdate)
                     throw Probe.Fail("a response and no PRIORITY_UPDATE",
                         outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome.ToString());
-                if (frame is { Type: WireType.Ping, IsAck: true })
+                if (frame is { Type: FrameType.Ping, IsAck: true })
                     fence = 0;
             }
         });

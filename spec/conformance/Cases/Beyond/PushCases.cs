@@ -67,7 +67,7 @@ internal static class PushCases
             await p.ExpectAnswered(1);
             await p.Response(first.NamedStream);
             p.Headers(3, FieldBlock.Of(p.Fields(path: path)), endStream: true);
-            var second = await p.ExpectFrame(WireType.PushPromise);
+            var second = await p.ExpectFrame(FrameType.PushPromise);
             if (second.NamedStream <= first.NamedStream || second.NamedStream % 2 != 0)
                 throw Probe.Fail($"an even stream above {first.NamedStream}", $"{second.NamedStream}");
         })
@@ -76,7 +76,7 @@ internal static class PushCases
             var path = Path(p);
             await p.Handshake(new Setting(SettingId.InitialWindowSize, 0));
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
-            var frame = await p.ExpectFrame(WireType.PushPromise);
+            var frame = await p.ExpectFrame(FrameType.PushPromise);
             await p.ExpectTolerated();
             if (p.On(frame.NamedStream).DataLength > 0)
                 throw Probe.Fail("no DATA without window", p.On(frame.NamedStream).ToString());
@@ -111,7 +111,7 @@ internal static class PushCases
         var path = Path(p);
         await p.Handshake();
         p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
-        return (await p.ExpectFrame(WireType.PushPromise), path);
+        return (await p.ExpectFrame(FrameType.PushPromise), path);
     }
 
     private static async Task Reset(Probe p, ErrorCode code)
@@ -129,7 +129,7 @@ internal static class PushCases
         while (!p.On(1).Ended)
         {
             var (outcome, frame) = await p.Next();
-            if (outcome != ReadOutcome.Frame || frame.Type == WireType.PushPromise)
+            if (outcome != ReadOutcome.Frame || frame.Type == FrameType.PushPromise)
                 throw Probe.Fail("a response and no PUSH_PROMISE", outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome.ToString());
         }
     }

@@ -175,12 +175,12 @@ internal static class SettingsCases
             var (outcome, frame) = await p.Next();
             if (outcome != ReadOutcome.Frame)
                 throw Probe.Fail($"{count} acknowledgements", $"{seen}, then {outcome}");
-            if (frame is { Type: WireType.Settings, IsAck: true })
+            if (frame is { Type: FrameType.Settings, IsAck: true })
                 seen++;
-            fenced |= frame is { Type: WireType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence));
+            fenced |= frame is { Type: FrameType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence));
         }
         p.Fence();
-        await p.ExpectFrame(WireType.Ping);
+        await p.ExpectFrame(FrameType.Ping);
         if (seen != count)
             throw Probe.Fail($"{count} acknowledgements", $"{seen}");
     }

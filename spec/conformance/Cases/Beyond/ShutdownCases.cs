@@ -75,7 +75,7 @@ internal static class ShutdownCases
             await client.Handshake();
             await client.ExpectRequestAnswered(1);
             var stopping = server.StopAsync();
-            await client.First(WireType.GoAway, "GOAWAY with NO_ERROR", frame => frame.ErrorCode == ErrorCode.NoError);
+            await client.First(FrameType.GoAway, "GOAWAY with NO_ERROR", frame => frame.ErrorCode == ErrorCode.NoError);
             while (!client.Ended)
                 await client.Next();
             await stopping;
@@ -88,10 +88,10 @@ internal static class ShutdownCases
             await client.Handshake();
             await client.ExpectRequestAnswered(1);
             var stopping = server.StopAsync();
-            await client.First(WireType.GoAway, "GOAWAY of stream 2^31-1", frame => frame.NamedStream == int.MaxValue);
+            await client.First(FrameType.GoAway, "GOAWAY of stream 2^31-1", frame => frame.NamedStream == int.MaxValue);
             client.Request(3);
             await client.Flush();
-            await AnswerPings(client, until: frame => frame.Type == WireType.GoAway && frame.NamedStream is 1 or 3);
+            await AnswerPings(client, until: frame => frame.Type == FrameType.GoAway && frame.NamedStream is 1 or 3);
             await stopping;
         })
         .Should("requests open are finished", "A request that is open when the server is stopped is answered.", async p =>
@@ -103,7 +103,7 @@ internal static class ShutdownCases
             client.Request(1);
             await client.ExpectTolerated();
             var stopping = server.StopAsync();
-            await client.ExpectFrame(WireType.GoAway);
+            await client.ExpectFrame(FrameType.GoAway);
             client.WindowUpdate(1, 100_000);
             await AnswerPings(client, until: frame => frame.StreamId == 1 && frame.EndsStream);
             await stopping;
@@ -121,9 +121,9 @@ internal static class ShutdownCases
                 var (outcome, frame) = await client.Next();
                 if (outcome != ReadOutcome.Frame)
                     break;
-                if (frame is { Type: WireType.Ping, IsAck: false })
-                    client.Frame(WireType.Ping, WireFlags.Ack, 0, frame.Payload.Span);
-                if (frame.Type != WireType.GoAway)
+                if (frame is { Type: FrameType.Ping, IsAck: false })
+                    client.Frame(FrameType.Ping, FrameFlags.Ack, 0, frame.Payload.Span);
+                if (frame.Type != FrameType.GoAway)
                     continue;
                 if (frame.NamedStream > last)
                     throw Probe.Fail($"a last stream of at most {last}", $"{frame.NamedStream}");
@@ -152,8 +152,8 @@ internal static class ShutdownCases
             var (outcome, frame) = await p.Next();
             if (outcome != ReadOutcome.Frame)
                 throw Probe.Fail("the end of the request, or the second GOAWAY", outcome.ToString());
-            if (frame is { Type: WireType.Ping, IsAck: false })
-                p.Frame(WireType.Ping, WireFlags.Ack, 0, frame.Payload.Span);
+            if (frame is { Type: FrameType.Ping, IsAck: false })
+                p.Frame(FrameType.Ping, FrameFlags.Ack, 0, frame.Payload.Span);
             if (until(frame))
                 return;
         }

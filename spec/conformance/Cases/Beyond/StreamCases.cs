@@ -187,9 +187,9 @@ internal static class StreamCases
             while (true)
             {
                 var (outcome, frame) = await p.Next();
-                if (outcome != ReadOutcome.Frame || frame is { Type: WireType.RstStream, StreamId: 1 })
+                if (outcome != ReadOutcome.Frame || frame is { Type: FrameType.RstStream, StreamId: 1 })
                     throw Probe.Fail("no RST_STREAM", outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : outcome.ToString());
-                if (frame is { Type: WireType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence)))
+                if (frame is { Type: FrameType.Ping, IsAck: true } && frame.Payload.Span.SequenceEqual(Octet.UInt64(fence)))
                     return;
             }
         })
@@ -207,14 +207,14 @@ internal static class StreamCases
             await p.Handshake();
             await p.ExpectRequestAnswered(1);
             await p.ExpectRequestAnswered(3);
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
-            await p.First(WireType.GoAway, "GOAWAY with last stream 3", frame => frame.NamedStream == 3);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
+            await p.First(FrameType.GoAway, "GOAWAY with last stream 3", frame => frame.NamedStream == 3);
         })
         .Must("nothing is read after a connection error",
             "Frames behind a connection error have no effect: no response to a request.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
             p.Request(1);
             p.Ping(1);
             while (true)
@@ -222,7 +222,7 @@ internal static class StreamCases
                 var (outcome, frame) = await p.Next();
                 if (outcome is ReadOutcome.Closed or ReadOutcome.Broken)
                     return;
-                if (outcome == ReadOutcome.TimedOut || frame.Type is WireType.Headers or WireType.Ping)
+                if (outcome == ReadOutcome.TimedOut || frame.Type is FrameType.Headers or FrameType.Ping)
                     throw Probe.Fail("GOAWAY and the close, nothing else", outcome == ReadOutcome.TimedOut
                         ? "the connection stays open" : FrameLine.Of(frame));
             }
@@ -230,15 +230,15 @@ internal static class StreamCases
         .Should("one GOAWAY for one error", "A connection error is told once.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
-            p.Frame(WireType.Settings, 0, 1);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
+            p.Frame(FrameType.Settings, 0, 1);
             var count = 0;
             while (true)
             {
                 var (outcome, frame) = await p.Next();
                 if (outcome != ReadOutcome.Frame)
                     break;
-                if (frame.Type == WireType.GoAway && ++count > 1)
+                if (frame.Type == FrameType.GoAway && ++count > 1)
                     throw Probe.Fail("one GOAWAY", "two");
             }
         });
@@ -252,7 +252,7 @@ internal static class StreamCases
             var (outcome, frame) = await p.Next();
             if (outcome != ReadOutcome.Frame)
                 throw Probe.Fail("a response on stream 3", outcome.ToString());
-            if (frame is { StreamId: 1, Type: WireType.Data or WireType.Headers or WireType.Continuation or WireType.PushPromise })
+            if (frame is { StreamId: 1, Type: FrameType.Data or FrameType.Headers or FrameType.Continuation or FrameType.PushPromise })
                 throw Probe.Fail("nothing more on stream 1", FrameLine.Of(frame));
         }
     }

@@ -169,7 +169,7 @@ internal static class TlsCases
             var (outcome, frame) = await p.Next(TimeSpan.FromSeconds(1));
             if (outcome != ReadOutcome.Frame)
                 return;
-            if (frame.Type == WireType.Settings && frame.StreamId == 0 && frame.Length % 6 == 0)
+            if (frame.Type == FrameType.Settings && frame.StreamId == 0 && frame.Length % 6 == 0)
                 throw Probe.Fail("no HTTP/2", FrameLine.Of(frame));
         }
     }

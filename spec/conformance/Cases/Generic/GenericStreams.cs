@@ -27,7 +27,7 @@ internal static class GenericStreams
             p.Settings(SettingId.InitialWindowSize, 0);
             p.Request(1);
             p.WindowUpdate(1, 1);
-            await p.ExpectFrame(WireType.Data);
+            await p.ExpectFrame(FrameType.Data);
         })
         .Must("PRIORITY on a half-closed (remote) stream", "PRIORITY is taken after the request has ended.", async p =>
         {
@@ -36,7 +36,7 @@ internal static class GenericStreams
             p.Request(1);
             p.Priority(1);
             p.WindowUpdate(1, 1);
-            await p.ExpectFrame(WireType.Data);
+            await p.ExpectFrame(FrameType.Data);
         })
         .Must("RST_STREAM on a half-closed (remote) stream",
             "A request may be cancelled after it was sent; the connection goes on.", async p =>
@@ -92,7 +92,7 @@ internal static class GenericStreams
         p.Magic();
         p.Settings(SettingId.InitialWindowSize, Probe.DefaultWindow);
         var (outcome, frame) = await p.Next();
-        if (outcome != ReadOutcome.Frame || frame.Type != WireType.Settings || frame.IsAck)
+        if (outcome != ReadOutcome.Frame || frame.Type != FrameType.Settings || frame.IsAck)
             throw Probe.Fail("SETTINGS without ACK as first frame", outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : "no frame");
     }
 }

@@ -20,14 +20,14 @@ internal static class Http2Section3To4
         .Must("undefined flags", "Flags that a type does not define are ignored.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, (WireFlags)0x16, 0, new byte[8]);
-            await p.ExpectFrame(WireType.Ping);
+            p.Frame(FrameType.Ping, (FrameFlags)0x16, 0, new byte[8]);
+            await p.ExpectFrame(FrameType.Ping);
         })
         .Must("reserved bit", "The reserved bit of the stream identifier is ignored.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, (WireFlags)0x16, 0x80000000, new byte[8]);
-            await p.ExpectFrame(WireType.Ping);
+            p.Frame(FrameType.Ping, (FrameFlags)0x16, 0x80000000, new byte[8]);
+            await p.ExpectFrame(FrameType.Ping);
         });
 
     private static CaseList Size => new CaseList("http2", "4.2", "RFC 9113 §4.2")
@@ -84,7 +84,7 @@ internal static class Http2Section3To4
     public static async Task UnknownFrameIsIgnored(Probe p)
     {
         await p.Handshake();
-        p.Frame((WireType)0x16, 0, 0, new byte[8]);
+        p.Frame((FrameType)0x16, 0, 0, new byte[8]);
         p.Ping(0);
         await p.ExpectPong();
     }

@@ -144,14 +144,14 @@ internal static class Http2Section5
         .Must("close after an error", "After a connection error the TCP connection is closed.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 3, new byte[8]);
+            p.Frame(FrameType.Ping, 0, 3, new byte[8]);
             await p.ExpectClose();
         })
         .ShouldStrict("GOAWAY before the close", "A connection error is first told with GOAWAY.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 3, new byte[8]);
-            await p.ExpectFrame(WireType.GoAway);
+            p.Frame(FrameType.Ping, 0, 3, new byte[8]);
+            await p.ExpectFrame(FrameType.GoAway);
         });
 
     private static CaseList Extensions => new CaseList("http2", "5.5", "RFC 9113 §5.5")
@@ -161,7 +161,7 @@ internal static class Http2Section5
         {
             await p.Handshake();
             p.Headers(1, p.Get(), endStream: true, endHeaders: false);
-            p.Frame((WireType)0x16, 0, 0, new byte[8]);
+            p.Frame((FrameType)0x16, 0, 0, new byte[8]);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         });
 

@@ -12,19 +12,19 @@ internal static class Http2Section6Connection
             "An acknowledgement is empty; otherwise it is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Settings, WireFlags.Ack, 0, 0);
+            p.Frame(FrameType.Settings, FrameFlags.Ack, 0, 0);
             await p.ExpectConnectionError(ErrorCode.FrameSizeError);
         })
         .Must("SETTINGS on a stream", "SETTINGS belongs to the connection; on a stream it is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Settings, 0, 1, Octet.Settings(new Setting(SettingId.MaxConcurrentStreams, 100)));
+            p.Frame(FrameType.Settings, 0, 1, Octet.Settings(new Setting(SettingId.MaxConcurrentStreams, 100)));
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         })
         .Must("SETTINGS of 3 octets", "A length that six does not divide is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Settings, 0, 0, 0, 3, 0);
+            p.Frame(FrameType.Settings, 0, 0, 0, 3, 0);
             await p.ExpectStreamError(ErrorCode.ProtocolError, ErrorCode.FrameSizeError);
         });
 
@@ -79,13 +79,13 @@ internal static class Http2Section6Connection
         .Must("PING on a stream", "PING belongs to the connection; on a stream it is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 1, new byte[8]);
+            p.Frame(FrameType.Ping, 0, 1, new byte[8]);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         })
         .Must("PING of 6 octets", "PING of another length than 8 is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.Ping, 0, 0, new byte[6]);
+            p.Frame(FrameType.Ping, 0, 0, new byte[6]);
             await p.ExpectConnectionError(ErrorCode.FrameSizeError);
         });
 
@@ -93,7 +93,7 @@ internal static class Http2Section6Connection
         .Must("GOAWAY on a stream", "GOAWAY belongs to the connection; on a stream it is a connection error PROTOCOL_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.GoAway, 0, 1, new byte[8]);
+            p.Frame(FrameType.GoAway, 0, 1, new byte[8]);
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         });
 

@@ -26,7 +26,7 @@ internal static class Http2Section6FlowControl
         .Must("WINDOW_UPDATE of 3 octets", "WINDOW_UPDATE of another length than 4 is a connection error FRAME_SIZE_ERROR.", async p =>
         {
             await p.Handshake();
-            p.Frame(WireType.WindowUpdate, 0, 0, 0, 0, 1);
+            p.Frame(FrameType.WindowUpdate, 0, 0, 0, 0, 1);
             await p.ExpectConnectionError(ErrorCode.FrameSizeError);
         });
 
@@ -46,7 +46,7 @@ internal static class Http2Section6FlowControl
             await p.Handshake();
             p.WindowUpdate(0, MaxWindow);
             p.WindowUpdate(0, MaxWindow);
-            await p.First(WireType.GoAway, "GOAWAY with FLOW_CONTROL_ERROR", frame => frame.ErrorCode == ErrorCode.FlowControlError);
+            await p.First(FrameType.GoAway, "GOAWAY with FLOW_CONTROL_ERROR", frame => frame.ErrorCode == ErrorCode.FlowControlError);
         })
         .Must("stream window above 2^31-1", "A stream window that would pass 2^31-1 ends the stream with FLOW_CONTROL_ERROR.", async p =>
         {
@@ -55,7 +55,7 @@ internal static class Http2Section6FlowControl
             p.WindowUpdate(1, MaxWindow);
             p.WindowUpdate(1, MaxWindow);
             await p.First(
-                WireType.RstStream, "RST_STREAM with FLOW_CONTROL_ERROR",
+                FrameType.RstStream, "RST_STREAM with FLOW_CONTROL_ERROR",
                 frame => frame is { ErrorCode: ErrorCode.FlowControlError, StreamId: 1 });
         });
 
@@ -78,7 +78,7 @@ internal static class Http2Section6FlowControl
             p.Settings(SettingId.InitialWindowSize, 3);
             await p.ExpectSettingsAck();
             p.Request(1);
-            await p.ExpectFrame(WireType.Data);
+            await p.ExpectFrame(FrameType.Data);
             p.Settings(SettingId.InitialWindowSize, 2);
             await p.ExpectSettingsAck();
             p.WindowUpdate(1, 2);

@@ -25,7 +25,7 @@ internal static class Http2Section6Streams
         {
             await p.Handshake();
             p.Headers(1, p.Post(("content-length", "4")));
-            p.Frame(WireType.Data, WireFlags.Padded | WireFlags.EndStream, 1, 6, (byte)'T', (byte)'e', (byte)'s', (byte)'t');
+            p.Frame(FrameType.Data, FrameFlags.Padded | FrameFlags.EndStream, 1, 6, (byte)'T', (byte)'e', (byte)'s', (byte)'t');
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         });
 
@@ -45,7 +45,7 @@ internal static class Http2Section6Streams
             await p.Handshake();
             var block = p.Get();
             p.Frame(
-                WireType.Headers, WireFlags.Padded | WireFlags.EndHeaders | WireFlags.EndStream, 1, [(byte)(block.Length + 2), .. block]);
+                FrameType.Headers, FrameFlags.Padded | FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [(byte)(block.Length + 2), .. block]);
             await p.ExpectStreamError(ErrorCode.ProtocolError);
         });
 
@@ -60,7 +60,7 @@ internal static class Http2Section6Streams
         {
             await p.Handshake();
             p.Request(1);
-            p.Frame(WireType.Priority, 0, 1, 0x80, 0, 0, 1);
+            p.Frame(FrameType.Priority, 0, 1, 0x80, 0, 0, 1);
             await p.ExpectStreamError(ErrorCode.FrameSizeError);
         });
 
@@ -76,7 +76,7 @@ internal static class Http2Section6Streams
         {
             await p.Handshake();
             p.Request(1);
-            p.Frame(WireType.RstStream, 0, 1, 0, 0, 0);
+            p.Frame(FrameType.RstStream, 0, 1, 0, 0, 0);
             await p.ExpectStreamError(ErrorCode.FrameSizeError);
         });
 
