@@ -40,7 +40,7 @@ public static partial class Connection
         if (atOnce && endStream && before is not { State: StreamState.Open })
             EndAnswered(ref core, id, before, effects);
         else
-            KeepAnswering(ref core, before ?? LiveRecord(ref core, id)!, head, atOnce, body, endStream, left, bodiless, effects);
+            KeepAnswering(ref core, LiveRecord(ref core, id)!, head, atOnce, body, endStream, left, bodiless, effects);
         return Misuse.None;
     }
 

@@ -72,7 +72,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Respond(ref core, id, head, body, endStream, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -82,7 +82,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Inform(ref core, id, head, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -95,7 +95,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Send(ref core, id, data, endStream, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -105,7 +105,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = SendTrailers(ref core, id, fields, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -124,7 +124,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Push(ref core, parent, fields, effects, out promised);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -138,7 +138,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Request(ref core, fields, endStream, effects, out id);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -147,7 +147,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = Reset(ref core, id, code, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 
@@ -165,7 +165,7 @@ public static partial class Connection
     {
         var core = state.Core;
         var misuse = ChangeSettings(ref core, settings, now, effects);
-        next = misuse == Misuse.None ? new ConnectionState(core) : state;
+        next = new ConnectionState(core);
         return misuse;
     }
 

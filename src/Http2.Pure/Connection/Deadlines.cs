@@ -16,7 +16,7 @@ public static partial class Connection
         if (core.Block is not null)
             next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
         next = Math.Min(next, KeepAliveDeadline(core));
-        if (core.Closing.IsLocal && core.Closing.ShutdownAt != long.MaxValue)
+        if (core.Closing.IsLocal)
             next = Math.Min(next, core.Closing.ShutdownAt + ShutdownStep(core));
         else if (IsIdle(core))
             next = Math.Min(next, core.HeardAt + options.IdleTimeout);
@@ -45,7 +45,8 @@ public static partial class Connection
         else if (core.Stirred)
             // a command came since the last frame; when, the core cannot know, so the time begins anew here
             (core.Stirred, core.HeardAt) = (false, now);
-        else if (IsIdle(core) && now >= core.HeardAt + core.Options.IdleTimeout)
+        else
+            // nothing else is left that can be due
             BeginShutdown(ref core, now, effects);
     }
 
@@ -65,7 +66,8 @@ public static partial class Connection
         var since = now - core.Closing.ShutdownAt;
         if (since >= core.Options.ShutdownTimeout)
             EndNow(ref core, ErrorCode.NoError, effects);
-        else if (IsWarned(core) && since >= core.Options.ShutdownPingTimeout)
+        else
+            // what is due before that is the answer to the warning
             SendFinalGoAway(ref core, ErrorCode.NoError, effects);
     }
 }

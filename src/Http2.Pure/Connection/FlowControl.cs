@@ -58,10 +58,7 @@ public static partial class Connection
             return null;
         var bound = default(Window);
         foreach (var stream in core.Streams)
-        {
-            if (stream.SendOffset.Octets > bound.Octets)
-                bound = stream.SendOffset;
-        }
+            bound = new Window(Math.Max(bound.Octets, stream.SendOffset.Octets));
         core.SendOffsetBound = bound;
         return bound.Grow(initial).Overflows ? new Fault.OfConnection(ErrorCode.FlowControlError, Rules.InitialWindowOverflow) : null;
     }
@@ -97,15 +94,13 @@ public static partial class Connection
     private static void AnnounceOwed(ref Core core, EffectBuffer effects)
     {
         foreach (var stream in core.Streams)
-        {
-            if (stream.State.CanReceive() && stream.Owed > 0)
-                Put(ref core, stream, GiveBack(core, stream with { Owed = 0 }, stream.Owed, effects));
-        }
+            Put(ref core, stream, GiveBack(core, stream with { Owed = 0 }, stream.Owed, effects));
     }
 
     private static void ConsumeOctets(ref Core core, StreamId id, int octets, EffectBuffer effects)
     {
         // a stream that is gone gave everything back when it closed
+        // Stryker disable once Equality : to give nothing back changes nothing
         if (octets <= 0 || core.Streams.Find(id) is not { } stream || stream.State.IsClosed())
             return;
         var taken = Math.Min(octets, stream.Unconsumed);

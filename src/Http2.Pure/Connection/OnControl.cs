@@ -91,6 +91,7 @@ public static partial class Connection
         if (id.IsServerInitiated && id.Value > core.HighestOwn.Value)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.PriorityUpdatePush);
         // RFC 9218 §7.1: identifiers rise by two, so how far an idle one is ahead says how many streams would have to be open
+        // Stryker disable once Equality : of the highest itself it says 0 either way
         var ahead = id.IsClientInitiated && id.Value > core.HighestPeer.Value ? (id.Value - core.HighestPeer.Value + 1) / 2 : 0;
         if (ahead > 0 && ahead + core.PeerStreams > core.Ours.Latest.MaxConcurrentStreams)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.PriorityUpdateIdle);

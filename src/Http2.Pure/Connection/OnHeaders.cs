@@ -40,6 +40,7 @@ public static partial class Connection
             core.BlockAt = now;
             return HeaderBlock.OfPushPromise(header, promise.Promised, promise.Fragment, BlockLimits.Of(core.Options), out core.Block);
         }
+        // Stryker disable once Boolean : a promise ends no stream, whatever is said here
         return OnBlock(ref core, new(header.StreamId, false, promise.Promised, null), promise.Fragment.Span, now, effects);
     }
 
@@ -114,7 +115,7 @@ public static partial class Connection
 
     private static Fault? RefuseHeaders(in Core core, StreamId id, StreamState state, Transition move) =>
         // §5.1.1: an identifier that was passed over was never used, so this is one that does not rise
-        state == StreamState.Ended && !core.IsOwn(id) && core.Closed.Skipped.Contains(id)
+        !core.IsOwn(id) && core.Closed.Skipped.Contains(id)
             ? new Fault.OfConnection(ErrorCode.ProtocolError, Rules.StreamIdentifier)
             : FaultOf(move, id, RuleAgainst(state));
 

@@ -62,7 +62,6 @@ public static partial class Connection
         }
         core.PeerStreams--;
         effects.Events.Add(new ConnectionEvent.StreamFaulted(new(target.Id, ErrorCode.NoError, Rules.HeaderListTooLarge)));
-        FinishWhenDone(ref core);
         return null;
     }
 
