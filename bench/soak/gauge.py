@@ -12,9 +12,9 @@ class Gauge:
         self.first = self._read()
         self.last = self.first
 
-    def sample(self):
+    def sample(self, collected=False):
         try:
-            self.samples.append(self._read())
+            self.samples.append({**self._read(), 'collected': collected})
         except OSError:
             pass  # the process has ended, which the caller sees
 
@@ -34,9 +34,9 @@ class Gauge:
         return max(0, self.last['sockets'] - self.first['sockets'])
 
     def slope(self, warm_up):
-        """(MiB an hour, its standard error) by least squares over what comes after the warm-up."""
+        """(MiB an hour, its standard error) by least squares over the samples after collections that come after the warm-up."""
         end = self.samples[-1]['time'] if self.samples else 0
-        points = [(s['time'] / 3600, s['rss']) for s in self.samples if s['time'] >= end * warm_up]
+        points = [(s['time'] / 3600, s['rss']) for s in self.samples if s['collected'] and s['time'] >= end * warm_up]
         n = len(points)
         if n < 3:
             return 0.0, float('inf')
@@ -45,6 +45,10 @@ class Gauge:
         slope = sum((x - x0) * (y - y0) for x, y in points) / spread
         rest = sum((y - y0 - slope * (x - x0)) ** 2 for x, y in points)
         return slope, (rest / (n - 2) / spread) ** 0.5
+
+    def collected_text(self):
+        found = [s['rss'] for s in self.samples if s['collected']]
+        return f'{min(found):g} to {max(found):g} MiB, {found[-1]:g} at the end' if found else 'none was made'
 
     def text(self, key, unit=''):
         most = max([s[key] for s in self.samples] + [self.first[key]])

@@ -1,0 +1,38 @@
+"""Asks a .NET process for a full garbage collection, over its diagnostic port, so that what stays resident is what is held."""
+import glob
+import socket
+import struct
+
+COLLECT_TRACING = (2, 2)
+STOP_TRACING = (2, 1)
+GC_HEAP_COLLECT = 0x800001
+
+
+def collect(pid):
+    """True when the collection was asked for. It begins with the session that asks for it, and the session ends at once."""
+    ports = glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket')
+    if not ports:
+        return False
+    name = 'Microsoft-Windows-DotNETRuntime\0'
+    provider = struct.pack('<QII', GC_HEAP_COLLECT, 4, len(name)) + name.encode('utf-16-le') + struct.pack('<I', 0)
+    with socket.socket(socket.AF_UNIX) as port:
+        port.settimeout(10)
+        port.connect(ports[0])
+        # a buffer of 1 MiB, the nettrace format, one provider
+        port.sendall(message(COLLECT_TRACING, struct.pack('<III', 1, 1, 1) + provider))
+        answer = port.recv(28)
+        if len(answer) < 28 or answer[16] != 0xff or answer[17] != 0:
+            return False
+        session = answer[20:28]
+        with socket.socket(socket.AF_UNIX) as other:
+            other.settimeout(10)
+            other.connect(ports[0])
+            other.sendall(message(STOP_TRACING, session))
+            # what the session wrote must be read, else it does not end
+            while port.recv(65536):
+                pass
+    return True
+
+
+def message(command, payload):
+    return b'DOTNET_IPC_V1\0' + struct.pack('<HBBH', 20 + len(payload), *command, 0) + payload
