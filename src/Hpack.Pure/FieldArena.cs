@@ -10,11 +10,11 @@ public sealed class FieldArena
     private const int LeastBytes = 512, MostBytes = 8192;
     private const int LeastRefs = 32, MostRefs = 256;
 
-    // What fields take on the wire in requests and responses of browsers, roughly.
-    private const int OctetsPerField = 9;
+    // How many fields requests and responses of browsers have, whether they take an octet each or many.
+    private const int UsualFields = 12;
 
     // What is set aside for more literals of a list on its own.
-    private const int MostAhead = 96;
+    private const int MostAhead = 48;
 
     internal Chunk Current = new([], []);
 
@@ -26,7 +26,7 @@ public sealed class FieldArena
 
     /// <summary>A chunk for the list of one block, about as large as its list is likely to be.</summary>
     internal static Chunk ForOne(int blockLength) =>
-        new([], GC.AllocateUninitializedArray<FieldRef>(Math.Min(blockLength, blockLength / OctetsPerField + 3))) { IsForOne = true };
+        new([], GC.AllocateUninitializedArray<FieldRef>(Math.Min(blockLength, UsualFields + blockLength / 64))) { IsForOne = true };
 
     /// <summary>A fresh chunk that starts with the octets of the unfinished list.</summary>
     /// <param name="chunk">The chunk that is too small.</param>
@@ -37,7 +37,7 @@ public sealed class FieldArena
     internal static byte[] Grow(byte[] chunk, int start, int end, int more, int ahead)
     {
         var used = end - start;
-        var least = ahead >= 0 ? more + Math.Min(ahead / 2, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
+        var least = ahead >= 0 ? more + Math.Min(ahead / 4, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
         var fresh = GC.AllocateUninitializedArray<byte>(
             Math.Max(checked(used + used / 2 + more), least));
         chunk.AsSpan(start, used).CopyTo(fresh);
