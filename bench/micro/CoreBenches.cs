@@ -1,0 +1,78 @@
+using BenchmarkDotNet.Attributes;
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Bench.Micro;
+
+/// <summary>Frames from octets, without any state.</summary>
+public class FrameBench
+{
+    private readonly Octets _headers = new(new Traffic().First);
+    private readonly Octets _data = new(new byte[] { 0, 0, 13, 0, 1, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 });
+
+    /// <summary>A HEADERS frame with its block.</summary>
+    [Benchmark]
+    public bool Headers() => Frames.Parse(_headers, new FrameLimits(FrameHeader.MaxLength, 100)).IsRight;
+
+    /// <summary>A short DATA frame.</summary>
+    [Benchmark]
+    public bool Data() => Frames.Parse(_data, new FrameLimits(FrameHeader.MaxLength, 100)).IsRight;
+}
+
+/// <summary>A server's connection, request in and response out, on the spans face.</summary>
+public class StepBench
+{
+    private readonly Traffic _traffic = new();
+    private readonly EffectBuffer _effects = new();
+    private readonly OutboundHead _head = new(200, [new HeaderField("content-type", "text/plain")], 13);
+    // The events of an answer must not join those that are being walked.
+    private readonly EffectBuffer _answers = new();
+    private readonly byte[] _body = "Hello, World!"u8.ToArray();
+    private ConnectionState _state;
+
+    /// <summary>Opens the connection.</summary>
+    [GlobalSetup]
+    public void Open()
+    {
+        var unlimited = new ConnectionOptions { LastStreamBeforeShutdown = uint.MaxValue >> 1 };
+        _state = Connection.Open(Role.Server, unlimited, 0, _effects);
+        Take(_traffic.Opening);
+    }
+
+    /// <summary>One request of a batch and its response.</summary>
+    [Benchmark(OperationsPerInvoke = Traffic.Requests - 1)]
+    public int RequestAndResponse()
+    {
+        Take(_traffic.Next());
+        var length = _effects.Output.Length;
+        _effects.Output.Truncate(0);
+        return length;
+    }
+
+    private void Take(ReadOnlyMemory<byte> octets)
+    {
+        while (!octets.IsEmpty)
+        {
+            _state = Connection.Receive(in _state, octets, 0, _effects, out var consumed);
+            octets = octets[consumed..];
+            foreach (var happened in _effects.Events)
+            {
+                if (happened is ConnectionEvent.RequestReceived request)
+                    Answer(request.Id);
+                else if (happened is ConnectionEvent.ConnectionFaulted fault)
+                    throw new InvalidOperationException(fault.ToString());
+            }
+            _effects.Events.Clear();
+        }
+    }
+
+    private void Answer(StreamId id)
+    {
+        var misuse = Connection.SubmitResponse(in _state, id, _head, _body, endStream: true, _answers, out _state);
+        if (misuse != Misuse.None)
+            throw new InvalidOperationException(misuse.ToString());
+        _effects.Output.Write(_answers.Output.WrittenMemory.Span);
+        _answers.Output.Truncate(0);
+        _answers.Events.Clear();
+    }
+}
