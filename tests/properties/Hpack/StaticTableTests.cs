@@ -123,21 +123,24 @@ public sealed class StaticTableTests
         }
     }
 
-    /// <summary>The hash is a function of the octets alone, in every process and build: encoding depends on it.</summary>
+    /// <summary>
+    /// The hash is a function of the octets alone, in every process and build, since encoding depends on it. Whoever changes the function
+    /// changes these.
+    /// </summary>
     [Theory]
     [InlineData("", 0x9e3779b97f4a7c15ul)]
-    [InlineData("a", 0x03b158774a742838ul)]
-    [InlineData("ab", 0xba622713e9c500e2ul)]
-    [InlineData("abc", 0xb5ae51405d3203ddul)]
-    [InlineData("abcd", 0xcb9b2fffc00426daul)]
-    [InlineData("abcde", 0xc5bb872f3d403d69ul)]
-    [InlineData("abcdefg", 0xa211909b9e966373ul)]
-    [InlineData("abcdefgh", 0x39397939c9667ffdul)]
-    [InlineData("abcdefghi", 0x5bdfd9c745493ae5ul)]
-    [InlineData(":authority", 0x6e3124ac0b0650c7ul)]
-    [InlineData("content-length", 0x89ddcccfc60a46aaul)]
-    [InlineData("text/html; charset=utf-8", 0x0feb40a89bec9d6dul)]
-    [InlineData("Mon, 21 Oct 2013 20:13:21 GMT", 0x2092472f2dc820eaul)]
+    [InlineData("a", 0x12f60f78e3dde8c9ul)]
+    [InlineData("ab", 0xcf868c97b8cb4473ul)]
+    [InlineData("abc", 0xfb41b8af43915104ul)]
+    [InlineData("abcd", 0x6b7b20d83b411ccdul)]
+    [InlineData("abcde", 0x375481e36d32ddaeul)]
+    [InlineData("abcdefg", 0x675eb89f1f984615ul)]
+    [InlineData("abcdefgh", 0x7fc8a42dd29bf224ul)]
+    [InlineData("abcdefghi", 0xdd031a26ec159f2eul)]
+    [InlineData(":authority", 0x652188f74139de3aul)]
+    [InlineData("content-length", 0xc74f47f4920cc82aul)]
+    [InlineData("text/html; charset=utf-8", 0x5c4b63224ccb9e87ul)]
+    [InlineData("Mon, 21 Oct 2013 20:13:21 GMT", 0x4d4b65d2c8733e68ul)]
     public void The_hash_of_octets_is_the_same_everywhere(string text, ulong hash) =>
         Assert.Equal(hash, FieldHash.Of(Encoding.ASCII.GetBytes(text)));
 
@@ -146,8 +149,8 @@ public sealed class StaticTableTests
     {
         HeaderField field = new("x-name", "value");
         var decoded = Assert.Single(Codec.Decode(DecoderState.Create(), Octets.FromHex("0006782d6e616d650576616c7565")).Fields);
-        Assert.Equal((0xbff4fed1u, 0x9041913cu), (field.NameHash, field.FieldHashCode));
-        Assert.Equal((0xbff4fed1u, 0x9041913cu), (decoded.NameHash, decoded.FieldHashCode));
+        Assert.Equal((0x073709e2u, 0xd5497f46u), (field.NameHash, field.FieldHashCode));
+        Assert.Equal((0x073709e2u, 0xd5497f46u), (decoded.NameHash, decoded.FieldHashCode));
     }
 
     private static byte Find(string name)
