@@ -60,7 +60,7 @@ def make_files(folder):
     (www / 'bytes').mkdir(parents=True)
     (www / 'hello').write_text('Hello, World!')
     (www / 'headers20').write_text('Hello, World!')
-    (www / 'upload').write_text('Hello, World!')
+    (www / 'drain').write_text('Hello, World!')
     for name, size in FILE_SIZES.items():
         (www / name).write_bytes(bytes(size))
     return www

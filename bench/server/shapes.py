@@ -27,7 +27,7 @@ SHAPES = [
     Shape('headers20', '20 response fields', '/headers20', 200_000, 10, 100, needs='headers'),
     Shape('bytes-32k', '32 KiB responses', '/bytes/32768', 40_000, 10, 10, window_bits=20),
     Shape('bytes-10m', '10 MiB responses, 4 connections, 4 streams', '/bytes/10485760', 100, 4, 4, window_bits=24),
-    Shape('upload-1m', '1 MiB uploads', '/upload', 400, 4, 4, upload=MIB, needs='upload'),
+    Shape('upload-1m', '1 MiB uploads', '/drain', 400, 4, 4, upload=MIB, needs='upload'),
     Shape('file-32k', 'a 32 KiB file from disk', '/file32k.bin', 40_000, 10, 10, needs='static', window_bits=20),
     Shape('cpu', 'a handler that computes for 50 us', '/spin/50', 40_000, 10, 10, needs='cpu'),
     Shape('hop', 'a handler that hops to another thread', '/hop', 200_000, 10, 100, needs='hop'),

@@ -52,6 +52,14 @@ public sealed class CurlTests(DemoServer server)
     }
 
     [ClientFact("curl")]
+    public async Task A_drained_body_leaves_its_length()
+    {
+        var run = await CurlAsync(["-T", "-"], false, "/drain", new byte[1_000_000]);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(1_000_000, json.RootElement.GetProperty("length").GetInt64());
+    }
+
+    [ClientFact("curl")]
     public async Task Headers_come_back_as_json()
     {
         var run = await CurlAsync(false, "/headers?a=b", "-H", "X-Test: one", "-X", "REPORT");

@@ -84,6 +84,19 @@ internal static class BodyEndpoints
         });
     }
 
+    /// <summary><c>/drain</c>: reads the body, drops it and tells its length.</summary>
+    public static async ValueTask<Http2Response> DrainAsync(Http2Request request, CancellationToken cancellation)
+    {
+        for (var length = 0L; ;)
+        {
+            var read = await request.Body.ReadAsync(cancellation);
+            length += read.Buffer.Length;
+            request.Body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return Json(json => json.WriteNumber("length", length));
+        }
+    }
+
     /// <summary>A JSON object, indented for people, with a line feed behind it.</summary>
     public static Http2Response Json(Action<Utf8JsonWriter> write)
     {

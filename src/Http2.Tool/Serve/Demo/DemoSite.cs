@@ -24,6 +24,7 @@ internal sealed class DemoSite : Site
         ["big"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(BodyEndpoints.Big)),
         ["echo"] = new(Endpoint.Write, Rest.None, (request, _, _) => new(BodyEndpoints.Echo(request))),
         ["upload"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.UploadAsync(request, cancellation)),
+        ["drain"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.DrainAsync(request, cancellation)),
         ["slow"] = new(Endpoint.Read, Rest.Optional, TimeEndpoints.SlowAsync),
         ["block"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(TimeEndpoints.Block(request, rest!))),
         ["status"] = new("", Rest.Required, (request, rest, _) => new(MessageEndpoints.Status(request, rest!))),
