@@ -117,7 +117,6 @@ public static partial class Connection
         if (head.ContentLength >= 0 || !IsRegular(head.Date)
             || OutboundRules.JudgeResponse(head.Fields.AsSpan(), out var declared) is not null || declared >= 0)
             return Misuse.InvalidField;
-        core.Stirred = true;
         WriteHead(ref core, id, head, endStream: false, effects);
         if (before is { State: StreamState.ReservedLocal })
             Put(ref core, before, before with { State = Lifecycle.Move(before.State, StreamInput.SendHeaders).State });

@@ -105,4 +105,24 @@ public sealed class KeepAliveTests
         rig.Tick(60_000);
         Assert.Empty(rig.Frames());
     }
+
+    [Fact]
+    public void A_frame_of_the_same_moment_answers_the_question()
+    {
+        var rig = Rig.Server(Asking);
+        rig.Tick(30_000);
+        rig.Ping(1);
+        Assert.Equal(rig.Now + 30_000, Connection.NextDeadline(rig.State));
+    }
+
+    [Fact]
+    public void Answers_to_the_applications_own_questions_are_told_while_one_of_ours_is_open()
+    {
+        var rig = Rig.Server(Asking);
+        rig.SendPing(7);
+        rig.Tick(30_000);
+        rig.Forget();
+        rig.Ping(7, ack: true);
+        Assert.Equal(["ping acknowledged 7"], rig.Events());
+    }
 }
