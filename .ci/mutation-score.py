@@ -53,9 +53,10 @@ def published():
 
 
 def table(rows):
-    print('\n| File | Score | Killed | Time-outs | Survived | No test |\n|---|---|---|---|---|---|')
+    print('\n| File | Score | Killed | Time-outs | Survived | No test | Not judged |\n|---|---|---|---|---|---|---|')
     for file, counts in rows:
-        print(f"| {file} | {score(counts):.1f} % | {counts['Killed']} | {counts['Timeout']} | {counts['Survived']} | {counts['NoCoverage']} |")
+        cells = (counts[status] for status in ('Killed', 'Timeout', 'Survived', 'NoCoverage', 'Pending'))
+        print(f"| {file} | {score(counts):.1f} % | {' | '.join(map(str, cells))} |")
     print()
 
 
@@ -65,8 +66,9 @@ def survivors(file, mutants, source):
             start, end = mutant['location']['start'], mutant['location']['end']
             line = source[start['line'] - 1]
             before = line[start['column'] - 1:end['column'] - 1 if end['line'] == start['line'] else None]
-            print(f"* {file}:{start['line']} {mutant['mutatorName']}: `{before}` as `{' '.join(mutant.get('replacement', '').split())[:100]}`"
-                  + (' (no test)' if mutant['status'] == 'NoCoverage' else ''))
+            after = ' '.join(mutant.get('replacement', '').split())[:100]
+            no_test = ' (no test)' if mutant['status'] == 'NoCoverage' else ''
+            print(f"* {file}:{start['line']} {mutant['mutatorName']}: `{before}` as `{after}`{no_test}")
 
 
 def judge(project, rows, partial):
@@ -74,6 +76,8 @@ def judge(project, rows, partial):
     counts = sum((c for _, c in rows), collections.Counter())
     if not any(counts[s] for s in KILLED):
         yield f'{project}: no mutant was killed: the tests did not run, or see nothing'
+    if not partial and counts['Pending']:
+        yield f"{project}: {counts['Pending']} mutants were not judged"
     if not partial and score(counts) < BARS[project]:
         yield f'{project}: below the bar of {BARS[project]:.0f} %'
     if partial:
@@ -93,8 +97,9 @@ def main(arguments):
         if not rows:
             continue
         counts = sum((c for _, c in rows), collections.Counter())
-        print(f"### {project}: {score(counts):.2f} % ({counts['Killed']} killed, {counts['Timeout']} timed out, {counts['Survived']} survived, "
-              f"{counts['NoCoverage']} without a test; bar {bar:.0f} %)")
+        rest = f", {counts['Pending']} not judged" if counts['Pending'] else ''
+        print(f"### {project}: {score(counts):.2f} % ({counts['Killed']} killed, {counts['Timeout']} timed out, "
+              f"{counts['Survived']} survived, {counts['NoCoverage']} without a test{rest}; bar {bar:.0f} %)")
         if '--markdown' in arguments:
             table(rows)
         if '--survivors' in arguments:
