@@ -196,4 +196,11 @@ public sealed class CornerTests
 
     [Fact]
     public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new EndSettings().EnablePush && EndSettings.Initial == new EndSettings());
+
+    [Fact]
+    public void A_setting_is_judged_by_itself_before_it_is_judged_by_its_effect()
+    {
+        var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 0x80000000);
+        Assert.Contains("connection fault FlowControlError 6.5.2", rig.Events());
+    }
 }
