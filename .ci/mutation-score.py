@@ -29,7 +29,10 @@ def load(paths):
             for name, content in json.load(report)['files'].items():
                 name = name.replace('\\', '/')
                 for project in BARS:
-                    if f'{project}/' in name and any(m['status'] in KILLED + ALIVE for m in content['mutants']):
+                    found = {m['status'] for m in content['mutants']}
+                    # a file of which nothing was judged before the run ended says nothing, not even by the mutants without a test
+                    judged = found & set(KILLED + ALIVE if 'Pending' not in found else (*KILLED, 'Survived'))
+                    if f'{project}/' in name and judged:
                         files[(project, name.split(f'{project}/', 1)[1])] = (content['mutants'], content['source'].split('\n'))
     return files
 
