@@ -46,7 +46,7 @@ internal sealed class BodyPump : Mail
             if (!_filling.IsCompleted)
                 return;
             _isFilling = false;
-            EndWork();
+            _exchange.EndWork();
             if (!_stopped)
                 Take(_filling);
             else
@@ -81,7 +81,7 @@ internal sealed class BodyPump : Mail
                 if (!_filling.IsCompleted)
                 {
                     _isFilling = true;
-                    BeginWork();
+                    _exchange.BeginWork();
                     _filling.UnsafeOnCompleted(_postSelf);
                     return;
                 }
@@ -104,18 +104,6 @@ internal sealed class BodyPump : Mail
         _stop.Cancel();
         if (!_isFilling)
             Finish();
-    }
-
-    private void BeginWork()
-    {
-        _exchange.WorkInProgress++;
-        _connection.Holdings.HandlerBegan();
-    }
-
-    private void EndWork()
-    {
-        _exchange.WorkInProgress--;
-        _connection.Holdings.HandlerEnded();
     }
 
     private bool FindRoom(out Memory<byte> room)

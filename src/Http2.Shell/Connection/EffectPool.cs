@@ -16,7 +16,7 @@ internal static class EffectPool
     // Sends that wait for their peers at the same time beyond this many allocate.
     private const int ShelfSize = 64;
 
-    private static readonly OutputBuffer?[] s_shelf = new OutputBuffer?[ShelfSize];
+    private static readonly OutputBuffer?[] Shelf = new OutputBuffer?[ShelfSize];
 
     [ThreadStatic]
     private static EffectBuffer? t_effects;
@@ -60,7 +60,7 @@ internal static class EffectPool
 
     private static OutputBuffer? TakeFromShelf()
     {
-        foreach (ref var place in s_shelf.AsSpan())
+        foreach (ref var place in Shelf.AsSpan())
         {
             if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } output)
                 return output;
@@ -70,7 +70,7 @@ internal static class EffectPool
 
     private static void PutOnShelf(OutputBuffer output)
     {
-        foreach (ref var place in s_shelf.AsSpan())
+        foreach (ref var place in Shelf.AsSpan())
         {
             if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, output, null) is null)
                 return;

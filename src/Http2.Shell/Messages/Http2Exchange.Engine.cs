@@ -19,11 +19,7 @@ public abstract partial class Http2Exchange
     internal BodyPump? Pump
     {
         get => _bodies?.Pump;
-        set
-        {
-            if (value is not null || _bodies is not null)
-                Bodies.Pump = value;
-        }
+        set => Bodies.Pump = value;
     }
 
     /// <summary>Whether the request's end has not come yet. Owner only.</summary>
@@ -33,7 +29,7 @@ public abstract partial class Http2Exchange
     internal bool MustRetire { get; set; }
 
     /// <summary>How many things still run for this stream outside the owner. Owner only.</summary>
-    internal int WorkInProgress { get; set; }
+    internal int WorkInProgress { get; private set; }
 
     /// <summary>Whether no callback but OnClose may come any more. Owner only.</summary>
     internal bool Silenced { get; private set; }
@@ -55,22 +51,14 @@ public abstract partial class Http2Exchange
     internal PacedStream? ReceivingPace
     {
         get => _bodies?.ReceivingPace;
-        set
-        {
-            if (value is not null || _bodies is not null)
-                Bodies.ReceivingPace = value;
-        }
+        set => Bodies.ReceivingPace = value;
     }
 
     /// <summary>How fast the response's body is taken, while some of it is queued. Owner only.</summary>
     internal PacedStream? SendingPace
     {
         get => _bodies?.SendingPace;
-        set
-        {
-            if (value is not null || _bodies is not null)
-                Bodies.SendingPace = value;
-        }
+        set => Bodies.SendingPace = value;
     }
 
     internal bool IsClosed => _closed;
@@ -88,6 +76,20 @@ public abstract partial class Http2Exchange
 
     // Most requests have no body, and most responses one that goes out at once.
     private BodyWork Bodies => _bodies ??= new BodyWork();
+
+    /// <summary>Something goes on outside the owner for this stream. Owner only.</summary>
+    internal void BeginWork()
+    {
+        WorkInProgress++;
+        Engine.Holdings.HandlerBegan();
+    }
+
+    /// <summary>It has ended. Owner only.</summary>
+    internal void EndWork()
+    {
+        WorkInProgress--;
+        Engine.Holdings.HandlerEnded();
+    }
 
     internal abstract void DeliverHeaders(bool endStream);
 

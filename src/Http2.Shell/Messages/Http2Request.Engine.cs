@@ -87,15 +87,13 @@ public sealed partial class Http2Request
 
         public void Begin()
         {
-            request.WorkInProgress++;
-            request.Engine.Holdings.HandlerBegan();
+            request.BeginWork();
             _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => request.Engine.PostFromOutside(this));
         }
 
         public override void Run(Http2Connection connection)
         {
-            request.WorkInProgress--;
-            connection.Holdings.HandlerEnded();
+            request.EndWork();
             try
             {
                 var response = _answer.GetAwaiter().GetResult();
