@@ -41,10 +41,11 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
     // Files kept open. What is pushed out is closed by its finalizer, as bodies may still be reading it.
     private const int MaxKept = 256;
 
+    private readonly string _path;
     private readonly SafeFileHandle _directory;
     private readonly ConcurrentDictionary<string, Located.File> _kept = new(StringComparer.Ordinal);
 
-    private BeneathDirectory(SafeFileHandle directory) => _directory = directory;
+    private BeneathDirectory(string path, SafeFileHandle directory) => (_path, _directory) = (path, directory);
 
     /// <summary>Opens a directory; null where the kernel cannot do this.</summary>
     public static BeneathDirectory? TryOpen(string path)
@@ -55,8 +56,8 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
         var descriptor = OpenBeneath(-100, name, resolve: 0); // AT_FDCWD: the path is absolute
         if (descriptor < 0)
             return null;
-        var opened = new BeneathDirectory(new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Find(".", path, out _) == BeneathKind.Directory)
+        var opened = new BeneathDirectory(path, new SafeFileHandle(descriptor, ownsHandle: true));
+        if (opened.Find(".", out _) == BeneathKind.Directory)
             return opened;
         opened.Dispose();
         return null;
@@ -64,9 +65,8 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
 
     /// <summary>Finds what a relative path stands for now, and opens it when it is a file.</summary>
     /// <param name="path">Names with slashes between them.</param>
-    /// <param name="fullPath">The path as it is called in the answer.</param>
     /// <param name="file">The file when the answer is <see cref="BeneathKind.File"/>, else null.</param>
-    public BeneathKind Find(string path, string fullPath, out Located.File? file)
+    public BeneathKind Find(string path, out Located.File? file)
     {
         file = null;
         Span<byte> name = stackalloc byte[LongestName];
@@ -91,7 +91,7 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
             _ = close(descriptor);
             return status.Kind;
         }
-        file = new Located.File(fullPath, status.Length, status.LastWrite)
+        file = new Located.File(Path.Join(_path, path), status.Length, status.LastWrite)
         {
             Status = status, Opened = new SafeFileHandle(descriptor, ownsHandle: true),
         };

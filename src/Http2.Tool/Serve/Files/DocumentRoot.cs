@@ -103,7 +103,7 @@ internal sealed class DocumentRoot
         var name = string.Join('/', path.Segments);
         if (path.EndsWithSlash)
             name = name.Length == 0 ? Index : $"{name}/{Index}";
-        return _beneath.Find(name, Path.Join(_root, name), out var file) switch
+        return _beneath.Find(name, out var file) switch
         {
             BeneathKind.File => file,
             BeneathKind.Directory => path.EndsWithSlash ? new Located.Nothing() : new Located.NeedsSlash(),
