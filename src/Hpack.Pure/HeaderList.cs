@@ -33,7 +33,7 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
     public ImmutableArray<HeaderField> ToFields() => _fields.ToFields();
 
     /// <summary>Walks the fields in order, without allocating.</summary>
-    public Enumerator GetEnumerator() => new(this);
+    public FieldList.Enumerator GetEnumerator() => _fields.GetEnumerator();
 
     IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => Walk().GetEnumerator();
 
@@ -78,25 +78,5 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
     {
         for (var i = 0; i < Count; i++)
             yield return this[i];
-    }
-
-    /// <summary>Walks a list, for <c>foreach</c>.</summary>
-    public ref struct Enumerator
-    {
-        private readonly HeaderList _list;
-        private int _index;
-
-        internal Enumerator(HeaderList list)
-        {
-            _list = list;
-            _index = -1;
-        }
-
-        /// <summary>The field it stands on.</summary>
-        public readonly FieldView Current => _list._fields[_index];
-
-        /// <summary>Goes to the next field.</summary>
-        /// <returns>Whether there is one.</returns>
-        public bool MoveNext() => ++_index < _list._fields.Count;
     }
 }
