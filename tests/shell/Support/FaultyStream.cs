@@ -17,7 +17,7 @@ public enum TransportFault
 }
 
 /// <summary>A duplex stream that goes wrong at its k-th read or write.</summary>
-internal sealed class FaultyStream(Stream inner, TransportFault fault, int step, bool reading) : Stream
+internal sealed class FaultyStream(Stream inner, TransportFault fault, int step, bool reading) : AsyncStream
 {
     private const int Late = 200;
     // a read that waits ends when the transport is closed, as a socket's does; a pipe's would not
@@ -25,20 +25,6 @@ internal sealed class FaultyStream(Stream inner, TransportFault fault, int step,
     private int _reads, _writes;
 
     public bool IsDisposed { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -67,19 +53,7 @@ internal sealed class FaultyStream(Stream inner, TransportFault fault, int step,
             await AfterAsync(_writes);
     }
 
-    public override void Flush()
-    {
-    }
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -135,10 +135,10 @@ public sealed class CertificateTests : IDisposable
     // One handshake in memory; gives the certificate that the client saw.
     private static async Task<X509Certificate2> HandshakeAsync(SslServerAuthenticationOptions options)
     {
-        var (left, right) = PipePair();
-        await using var server = new SslStream(left);
+        var (left, right) = PipeEnds.Create();
+        await using var server = new SslStream(left.AsStream());
         X509Certificate2? seen = null;
-        await using var client = new SslStream(right, false, (_, certificate, _, _) =>
+        await using var client = new SslStream(right.AsStream(), false, (_, certificate, _, _) =>
         {
             seen = X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData());
             return true;
@@ -147,44 +147,5 @@ public sealed class CertificateTests : IDisposable
             server.AuthenticateAsServerAsync(options),
             client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }));
         return seen!;
-    }
-
-    private static (Stream Left, Stream Right) PipePair()
-    {
-        var (toRight, toLeft) = (new System.IO.Pipelines.Pipe(), new System.IO.Pipelines.Pipe());
-        return (
-            new Duplex(toLeft.Reader.AsStream(), toRight.Writer.AsStream()),
-            new Duplex(toRight.Reader.AsStream(), toLeft.Writer.AsStream()));
-    }
-
-    private sealed class Duplex(Stream input, Stream output) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanWrite => true;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            input.ReadAsync(buffer, cancellationToken);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            output.WriteAsync(buffer, cancellationToken);
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
-
-        public override void Flush() => output.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => input.Read(buffer, offset, count);
-
-        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
