@@ -2,7 +2,7 @@
 
 NOTE = ('`/hello` and `/bytes/N` are answered from memory by ours, Kestrel and Go, and by nginx for `/hello`; h2o and nghttpd read a file for '
         'each request (one `pread` or so). The row *a file from disk* spares nobody that. *B/req* are the octets that our server allocates for '
-        'each request, as its `/load` tells.')
+        'each request, as its `/allocated` tells.')
 COLOURS = {'ours': '#2563eb'}
 
 

@@ -108,7 +108,7 @@ def allocated(server, shape):
     """The octets a server of ours has allocated since it started; None where nobody tells."""
     if server.name != 'ours' or shape.needs == 'static':
         return None
-    url = f'{"https" if shape.tls else "http"}://127.0.0.1:{server.port}/load'
+    url = f'{"https" if shape.tls else "http"}://127.0.0.1:{server.port}/allocated'
     how = ['--http2', '-k'] if shape.tls else ['--http2-prior-knowledge']
     return json.loads(subprocess.run(['curl', '-s', *how, url], capture_output=True, check=True).stdout)['allocated']
 

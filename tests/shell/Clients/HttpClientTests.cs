@@ -23,6 +23,24 @@ public sealed class HttpClientTests(DemoServer server)
             answer => Assert.All(answer.Index(), octet => Assert.Equal(Tool.BodyEndpoints.OctetAt(octet.Index), octet.Item)));
     }
 
+    [Fact]
+    public async Task Load_tells_only_what_is_given_back()
+    {
+        // A number that only grows would look like a leak to whoever compares: the conformance harness does, after each attack.
+        using var client = MakeClient(tls: false);
+        var load = await client.GetFromJsonAsync<Dictionary<string, long>>("/load");
+        Assert.Equal(["connections", "streams", "handlers", "buffers", "timers"], load!.Keys);
+    }
+
+    [Fact]
+    public async Task Allocated_tells_octets_that_only_grow()
+    {
+        using var client = MakeClient(tls: false);
+        var before = await client.GetFromJsonAsync<Dictionary<string, long>>("/allocated");
+        var after = await client.GetFromJsonAsync<Dictionary<string, long>>("/allocated");
+        Assert.InRange(before!["allocated"], 1, after!["allocated"]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -35,6 +35,7 @@ internal sealed class DemoSite : Site
         ["headers20"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.ManyHeaders)),
         ["hop"] = new(Endpoint.Read, Rest.None, (_, _, _) => LoadEndpoints.HopAsync()),
         ["spin"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(LoadEndpoints.Spin(request, rest!))),
+        ["allocated"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.Allocated())),
         ["load"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.Load(load()))),
         ["push"] = new(Endpoint.Read, Rest.Optional, (request, rest, _) => new(PushEndpoint.Answer(request, rest))),
     }.ToFrozenDictionary(StringComparer.Ordinal);

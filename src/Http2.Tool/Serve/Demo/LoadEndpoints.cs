@@ -17,7 +17,7 @@ internal static class LoadEndpoints
             Enumerable.Range(0, 20).Select(i => ($"x-field-{i:00}", $"value of field {i}")).Prepend(("content-type", "text/plain"))),
         "Hello, World!");
 
-    /// <summary><c>/load</c>: what the server holds now, this request included, and the octets it has allocated since it started.</summary>
+    /// <summary><c>/load</c>: what the server holds now, this request included.</summary>
     public static Http2Response Load(Http2ServerLoad load) => BodyEndpoints.Json(json =>
     {
         json.WriteNumber("connections", load.Connections);
@@ -25,8 +25,10 @@ internal static class LoadEndpoints
         json.WriteNumber("handlers", load.Handlers);
         json.WriteNumber("buffers", load.Buffers);
         json.WriteNumber("timers", load.Timers);
-        json.WriteNumber("allocated", GC.GetTotalAllocatedBytes());
     });
+
+    /// <summary><c>/allocated</c>: the octets that the process has allocated since it started.</summary>
+    public static Http2Response Allocated() => BodyEndpoints.Json(json => json.WriteNumber("allocated", GC.GetTotalAllocatedBytes()));
 
     /// <summary><c>/hop</c>: answers from another thread.</summary>
     public static async ValueTask<Http2Response> HopAsync()
