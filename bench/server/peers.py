@@ -4,6 +4,8 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
+import time
 
 FILE_SIZES = {'bytes/32768': 32768, 'bytes/10485760': 10485760, 'file32k.bin': 32768}
 HEADERS = [(f'x-field-{i:02}', f'value of field {i}') for i in range(20)]
@@ -32,6 +34,17 @@ class Server:
         self.port = self.ports[shape.tls]
         self.process = subprocess.Popen(
             make(self.port, shape), cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def wait(self):
+        """Until it takes connections; ends everything when it does not."""
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(('127.0.0.1', self.port)) == 0:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        sys.exit(f'{self.name} did not start')
 
     def stop(self):
         if self.process:

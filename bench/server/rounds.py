@@ -3,11 +3,8 @@ import json
 import os
 import pathlib
 import re
-import socket
 import statistics
 import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
 
 TICKS = os.sysconf('SC_CLK_TCK')
@@ -113,16 +110,6 @@ def allocated(server, shape):
     return json.loads(subprocess.run(['curl', '-s', *how, url], capture_output=True, check=True).stdout)['allocated']
 
 
-def wait_for(server):
-    for _ in range(200):
-        try:
-            socket.create_connection(('127.0.0.1', server.port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit(f'run: {server.name} did not start')
-
-
 def measure(shape, servers, rounds, scale, folder):
     requests = max(shape.connections, int(shape.requests * scale))
     rows = [Row(server.name) for server in servers]
@@ -130,7 +117,7 @@ def measure(shape, servers, rounds, scale, folder):
         for server in servers:
             server.start(shape)
         for server in servers:
-            wait_for(server)
+            server.wait()
         for server in servers * (1 if rounds == 1 else 2):
             load(server, shape, requests, folder)
         for _ in range(rounds):
