@@ -125,11 +125,8 @@ internal static class Contenders
         if (!error.IsNone)
             throw new InvalidOperationException(error.ToString());
         long total = 0;
-        for (var i = 0; i < fields.Count; i++)
-        {
-            var field = fields[i];
+        foreach (var field in fields)
             total += field.Name.Length + field.Value.Length;
-        }
         return total;
     }
 
@@ -139,8 +136,7 @@ internal static class Contenders
         var state = DecoderState.Create();
         foreach (var block in story)
         {
-            var decoded = HpackDecoder.Decode(state, new Octets(block.Wire))
-                .IfLeft(error => throw new InvalidOperationException(error.ToString()));
+            var decoded = (Decoded)HpackDecoder.Decode(state, new Octets(block.Wire));
             state = decoded.State;
             foreach (var field in decoded.Fields)
                 total += field.Name.Length + field.Value.Length;

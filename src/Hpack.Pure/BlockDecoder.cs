@@ -216,8 +216,7 @@ internal ref struct BlockDecoder
             var kind = name.Decode(_block, bytes.AsSpan(at), out var length);
             if (kind != HpackErrorKind.None)
                 return kind;
-            var octets = bytes.AsSpan(at, length);
-            field.SetName(length, StaticTable.FindName(octets, FieldHash.Of(octets)));
+            field.SetName(length, StaticTable.FindName(bytes.AsSpan(at, length)));
             field.NameAt = (uint)at;
             at += length;
         }
@@ -260,8 +259,7 @@ internal ref struct BlockDecoder
             var kind = name.Decode(_block, _bytes.AsSpan(at), out var length);
             if (kind != HpackErrorKind.None)
                 return kind;
-            var octets = _bytes.AsSpan(at, length);
-            field.SetName(length, StaticTable.FindName(octets, FieldHash.Of(octets)));
+            field.SetName(length, StaticTable.FindName(_bytes.AsSpan(at, length)));
             field.NameAt = (uint)at | FieldRef.InArena;
             at += length;
         }

@@ -14,10 +14,14 @@ public ref struct BlockWriter
     private const int Overhead = 3 * PrefixInteger.MaxLength + HuffmanEncoder.Slack;
 
     private readonly EncoderState _state;
-    private readonly OutputBuffer _output;
-    private readonly int _start;
     private readonly int _limit;
+    private readonly int _start;
     private readonly IndexingPolicy _policy;
+
+    // The buffer, or null while a caller's span is enough; the room it gave, and what is left of that.
+    private OutputBuffer? _output;
+    private Span<byte> _target;
+    private Span<byte> _free;
 
     // The table: a window over the log.
     private TableLog _log;
@@ -31,14 +35,28 @@ public ref struct BlockWriter
 
     /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
     /// <param name="state">The state to encode from; it stays valid.</param>
-    /// <param name="output">Where the block goes; octets already there stay.</param>
+    /// <param name="output">
+    /// Where the block goes, behind the octets that are there already. It is the writer's until <see cref="Complete"/>, which counts the
+    /// block as written.
+    /// </param>
     public BlockWriter(EncoderState state, OutputBuffer output)
+        : this(state, output ?? throw new ArgumentNullException(nameof(output)), output.Room(0))
+    {
+    }
+
+    /// <summary>Starts a block that goes to a span, and to a buffer of its own when that is too small.</summary>
+    internal BlockWriter(EncoderState state, Span<byte> target)
+        : this(state, null, target)
+    {
+    }
+
+    private BlockWriter(EncoderState state, OutputBuffer? output, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(output);
         _state = state;
         _output = output;
-        _start = output.Length;
+        _start = output?.Length ?? 0;
+        _target = _free = target;
         _limit = state.Limit;
         _policy = state.Policy;
         _log = state.Log;
@@ -79,15 +97,17 @@ public ref struct BlockWriter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Write(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, bool neverIndexed = false)
     {
-        var nameHash = FieldHash.Of(name);
+        var print = Fingerprint.Of(name);
+        var nameHash = print.Hash;
         // From here on a name of the static table is a number, and its octets need not be looked at again.
-        var token = StaticTable.FindName(name, nameHash);
+        var token = StaticTable.FindName(name, print, nameHash);
         if (neverIndexed)
         {
             WriteLiteral(name, value, token, Indexing.Never, FieldHash.OfName(nameHash));
             return;
         }
-        if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, value) is var index and not 0)
+        print = Fingerprint.Of(value);
+        if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, print) is var index and not 0)
         {
             WriteOctet((byte)(0x80 | index));
             return;
@@ -98,7 +118,7 @@ public ref struct BlockWriter
             WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
             return;
         }
-        var fieldHash = FieldHash.OfField(nameHash, FieldHash.Of(value));
+        var fieldHash = FieldHash.OfField(nameHash, print.Hash);
         if (FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else
@@ -132,24 +152,27 @@ public ref struct BlockWriter
         WriteLiteral("content-length"u8, value, StaticTable.ContentLength, Indexing.Without, 0);
     }
 
-    /// <summary>Ends the block.</summary>
+    /// <summary>Ends the block, and counts it as written.</summary>
     /// <returns>The state to encode the next block from; the same object when nothing was inserted.</returns>
-    public readonly EncoderState Complete()
+    public EncoderState Complete() => CompleteBlock(out _);
+
+    /// <summary>The same, and gives the block.</summary>
+    internal EncoderState CompleteBlock(out ReadOnlySpan<byte> block)
     {
+        var last = Flush();
+        block = _output is null ? last : _output.Written(_start);
         if (_claimed)
             _log.Publish(_tail, _bytesEnd);
         return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size);
     }
 
     /// <summary>
-    /// Gives the block up: takes its octets out of the buffer, and leaves the state as quick to encode from as it was. A writer may as
-    /// well just be dropped.
+    /// Gives the block up, and leaves the state as quick to encode from as it was. A writer may as well just be dropped.
     /// </summary>
     public readonly void Discard()
     {
         if (_claimed && _log == _state.Log)
             _log.Release(_state.Tail);
-        _output.Truncate(_start);
     }
 
     // A field that the table lacks and the policy wants in it.
@@ -167,17 +190,14 @@ public ref struct BlockWriter
     }
 
     // RFC 7541 §6.1.
-    private readonly void WriteIndexed(int entry)
-    {
-        var target = _output.Room(PrefixInteger.MaxLength);
-        _output.Take(PrefixInteger.Write(target, 0x80, 0x7f, IndexOf(entry)));
-    }
+    private void WriteIndexed(int entry) =>
+        Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), 0x80, 0x7f, IndexOf(entry)));
 
     // RFC 7541 §6.2.
-    private readonly void WriteLiteral(
+    private void WriteLiteral(
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash)
     {
-        var target = _output.Room(checked(name.Length + value.Length + Overhead));
+        var target = Room(checked(name.Length + value.Length + Overhead));
         var index = token != 0 ? token : FindName(name, nameHash);
         var length = indexing switch
         {
@@ -188,7 +208,7 @@ public ref struct BlockWriter
         if (index == 0)
             length += WriteString(target[length..], name);
         length += WriteString(target[length..], value);
-        _output.Take(length);
+        Take(length);
     }
 
     // RFC 7541 §5.2. Huffman-coded only when that is shorter.
@@ -224,18 +244,30 @@ public ref struct BlockWriter
     }
 
     // The newest entry with this name and value, or -1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
     {
-        var log = _log;
+        var newest = _log.Newest(hash);
+        if (newest < _head)
+            return -1;
+        return newest < _tail && IsField(newest, name, value, token) ? newest : SearchField(name, value, token, hash);
+    }
+
+    private readonly int SearchField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
+    {
         var tail = _tail;
-        while ((tail = log.FindFieldHash(_head, tail, hash)) >= 0)
+        while ((tail = _log.FindFieldHash(_head, tail, hash)) >= 0 && !IsField(tail, name, value, token))
         {
-            ref readonly var entry = ref log.Entries[tail];
-            if (entry.Token == token && value.SequenceEqual(log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
-                && (token != 0 || name.SequenceEqual(log.Bytes.AsSpan((int)entry.NameAt, entry.NameLength))))
-                break;
         }
         return tail;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsField(int index, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token)
+    {
+        ref readonly var entry = ref _log.Entries[index];
+        return entry.Token == token && value.SequenceEqual(_log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
+            && (token != 0 || name.SequenceEqual(_log.Bytes.AsSpan((int)entry.NameAt, entry.NameLength)));
     }
 
     // The index of the newest entry with this name, or 0. For names the static table lacks.
@@ -295,16 +327,43 @@ public ref struct BlockWriter
         (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
     }
 
-    private readonly void WriteSizeUpdate(int size)
+    private void WriteSizeUpdate(int size) => Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), 0x20, 0x1f, size));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteOctet(byte octet)
     {
-        var target = _output.Room(PrefixInteger.MaxLength);
-        _output.Take(PrefixInteger.Write(target, 0x20, 0x1f, size));
+        Room(1)[0] = octet;
+        Take(1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void WriteOctet(byte octet)
+    private Span<byte> Room(int count)
     {
-        _output.Room(1)[0] = octet;
-        _output.Take(1);
+        if (_free.Length < count)
+            Grow(count);
+        return _free;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(int count) => _free = _free[count..];
+
+    private void Grow(int count)
+    {
+        var written = Flush();
+        if (_output is null)
+        {
+            _output = new OutputBuffer(checked(2 * (written.Length + count)));
+            _output.Write(written);
+        }
+        _target = _free = _output.Room(count);
+    }
+
+    // Counts as written what was, and gives what that is since the last time.
+    private ReadOnlySpan<byte> Flush()
+    {
+        var written = _target[..^_free.Length];
+        _output?.Take(written.Length);
+        _target = _free;
+        return written;
     }
 }

@@ -5,44 +5,70 @@ using System.Runtime.InteropServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// Hashes names and values for the encoder's and the static table's look-ups. Looks at up to 24 octets of a string, front, middle and
-/// end: a collision costs a comparison, never a wrong answer, and a table is small enough that forced collisions stay cheap.
-/// The same octets have the same hash in every process, so that encoding is a function of its inputs.
+/// What the encoder's and the static table's look-ups see of a string: its length and up to 24 of its octets, from the front, the
+/// middle and the end, as three words. All of a string that is no longer than that; of a longer one enough for a hash.
 /// </summary>
-internal static class FieldHash
+internal readonly struct Fingerprint
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    /// <summary>The longest strings that are the same when their fingerprints are.</summary>
+    public const int Whole = 24;
 
-    /// <summary>The hash of <paramref name="octets"/>.</summary>
-    public static ulong Of(ReadOnlySpan<byte> octets)
+    private readonly ulong _front, _middle, _back;
+    private readonly int _length;
+
+    private Fingerprint(ulong front, ulong middle, ulong back, int length)
+    {
+        _front = front;
+        _middle = middle;
+        _back = back;
+        _length = length;
+    }
+
+    /// <summary>
+    /// The hash of what is seen. A collision costs a comparison, never a wrong answer, and a table is small enough that forced collisions
+    /// stay cheap. The same octets have the same hash in every process, so that encoding is a function of its inputs.
+    /// </summary>
+    public ulong Hash
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // One wide product mixes all of it: the high half depends on all bits, the low half on those below.
+            var a = _front ^ BitOperations.RotateLeft(_middle, 23);
+            var high = Math.BigMul(a ^ 0xff51afd7ed558ccd, _back ^ 0xc4ceb9fe1a85ec53 ^ (ulong)_length << 32, out var low);
+            return high ^ low;
+        }
+    }
+
+    /// <summary>The fingerprint of <paramref name="octets"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Fingerprint Of(ReadOnlySpan<byte> octets)
     {
         // Every load is inside the span: each branch knows the length that its loads need.
         ref var first = ref MemoryMarshal.GetReference(octets);
         var length = octets.Length;
-        ulong a, b;
-        if (length >= 8)
-        {
-            // No further cases by length: a mispredicted branch costs more than a load.
-            a = Load(ref first, 0) ^ BitOperations.RotateLeft(Load(ref first, (length >> 1) - 4), 23);
-            b = Load(ref first, length - 8);
-        }
-        else if (length >= 4)
-        {
-            a = Unsafe.ReadUnaligned<uint>(ref first);
-            b = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4));
-        }
-        else
-        {
-            if (length == 0)
-                return Golden;
-            a = first | (ulong)Unsafe.Add(ref first, length >> 1) << 8 | (ulong)Unsafe.Add(ref first, length - 1) << 16;
-            b = 0;
-        }
-        // One wide product mixes all of it: the high half depends on all bits, the low half on those below.
-        var high = Math.BigMul(a ^ 0xff51afd7ed558ccd, b ^ 0xc4ceb9fe1a85ec53 ^ (ulong)length << 32, out var low);
-        return high ^ low;
+        // No further cases by length: a mispredicted branch costs more than a load.
+        return length >= 8 ? new(Load(ref first, 0), Load(ref first, (length >> 1) - 4), Load(ref first, length - 8), length)
+            : length >= 4 ? new(LoadHalf(ref first, 0), 0, LoadHalf(ref first, length - 4), length)
+            : length == 0 ? default
+            : new(first | (ulong)Unsafe.Add(ref first, length >> 1) << 8 | (ulong)Unsafe.Add(ref first, length - 1) << 16, 0, 0, length);
     }
 
+    /// <summary>Whether both are the same; then so are the strings, up to <see cref="Whole"/> octets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Matches(in Fingerprint other) =>
+        ((_front ^ other._front) | (_middle ^ other._middle) | (_back ^ other._back) | (uint)(_length ^ other._length)) == 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Load(ref byte first, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong LoadHalf(ref byte first, int at) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at));
+}
+
+/// <summary>The hashes that tables keep, of the <see cref="Fingerprint"/>s' hashes.</summary>
+internal static class FieldHash
+{
     /// <summary>The hash the tables keep of a name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint OfName(ulong name) => (uint)(name >> 32);
@@ -50,7 +76,4 @@ internal static class FieldHash
     /// <summary>The hash the tables keep of a name and value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint OfField(ulong name, ulong value) => (uint)(name + BitOperations.RotateLeft(value, 17) >> 32);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Load(ref byte first, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
 }

@@ -178,20 +178,52 @@ public readonly struct FieldList
     /// <summary>Walks a list, for <c>foreach</c>.</summary>
     public ref struct Enumerator
     {
-        private readonly FieldList _list;
+        private readonly ReadOnlySpan<FieldRef> _refs;
+        private readonly Sources _sources;
         private int _index;
 
-        internal Enumerator(FieldList list)
+        internal Enumerator(scoped in FieldList list)
         {
-            _list = list;
+            _refs = list._refs.AsSpan(list._start, list.Count);
+            _sources = new(list);
             _index = -1;
         }
 
         /// <summary>The field it stands on.</summary>
-        public readonly FieldView Current => _list[_index];
+        public readonly FieldView Current
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get
+            {
+                ref readonly var at = ref _refs[_index];
+                return new(_sources.Slice(at.NameAt, at.NameLength), _sources.Slice(at.ValueAt, at.ValueLength), at.Token, at.NeverIndexed);
+            }
+        }
 
         /// <summary>Goes to the next field.</summary>
         /// <returns>Whether there is one.</returns>
-        public bool MoveNext() => ++_index < _list.Count;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext() => ++_index < _refs.Length;
+    }
+
+    /// <summary>The arrays by the top bits of a place, so that a walk need not branch for each string.</summary>
+    [InlineArray(4)]
+    private struct Sources
+    {
+        private const int Shift = 30;
+
+        private byte[]? _first;
+
+        public Sources(scoped in FieldList list)
+        {
+            this[(int)(FieldRef.InLog >> Shift)] = list._log?.Bytes ;
+            this[(int)(FieldRef.InNextLog >> Shift)] = list._next?.Bytes;
+            this[(int)(FieldRef.InArena >> Shift)] = list._arena;
+            this[(int)(FieldRef.InStatic >> Shift)] = StaticTable.Bytes;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly ReadOnlySpan<byte> Slice(uint place, int length) =>
+            this[(int)(place >> Shift)].AsSpan((int)(place & ~FieldRef.SourceMask), length);
     }
 }

@@ -39,8 +39,9 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <param name="neverIndexed">Whether no hop may put it into a dynamic table (RFC 7541 §7.1.3).</param>
     public HeaderField(Octets name, Octets value, bool neverIndexed = false)
     {
-        var hash = FieldHash.Of(name.Span);
-        Token = StaticTable.FindName(name.Span, hash);
+        var print = Fingerprint.Of(name.Span);
+        var hash = print.Hash;
+        Token = StaticTable.FindName(name.Span, print, hash);
         _neverIndexed = neverIndexed;
         _ownNameLength = Token == 0 ? name.Length : 0;
         _valueLength = value.Length;
@@ -52,7 +53,7 @@ public sealed class HeaderField : IEquatable<HeaderField>
             name.Span[.._ownNameLength].CopyTo(_octets);
             value.Span.CopyTo(_octets.AsSpan(_ownNameLength));
         }
-        StaticIndex = Token == 0 ? (byte)0 : StaticTable.FindValue(Token, value.Span);
+        StaticIndex = Token == 0 ? (byte)0 : StaticTable.FindValue(Token, Fingerprint.Of(value.Span));
         _hashes = Hash(hash);
     }
 
@@ -68,7 +69,7 @@ public sealed class HeaderField : IEquatable<HeaderField>
         (_octets, _at, _ownNameLength, _valueLength) = (octets, at, nameLength, valueLength);
         Token = token;
         _neverIndexed = neverIndexed;
-        StaticIndex = token == 0 ? (byte)0 : StaticTable.FindValue(token, ValueSpan);
+        StaticIndex = token == 0 ? (byte)0 : StaticTable.FindValue(token, Fingerprint.Of(ValueSpan));
     }
 
     /// <summary>The name's octets.</summary>
@@ -95,7 +96,7 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <summary>The hash of the name and value.</summary>
     internal uint FieldHashCode => (uint)Hashes;
 
-    private ulong Hashes => _hashes != 0 ? _hashes : _hashes = Hash(FieldHash.Of(NameSpan));
+    private ulong Hashes => _hashes != 0 ? _hashes : _hashes = Hash(Fingerprint.Of(NameSpan).Hash);
 
     /// <summary>A field over copies of <paramref name="name"/> and <paramref name="value"/>.</summary>
     /// <param name="name">The name.</param>
@@ -133,5 +134,5 @@ public sealed class HeaderField : IEquatable<HeaderField>
     public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
 
     private ulong Hash(ulong name) =>
-        (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, FieldHash.Of(ValueSpan));
+        (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, Fingerprint.Of(ValueSpan).Hash);
 }

@@ -1,5 +1,4 @@
-using System.Buffers;
-using LanguageExt;
+using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
@@ -11,18 +10,18 @@ public sealed record Encoded(EncoderState State, Octets Block);
 /// <summary>HPACK encoding as a state transition. Pure, thread-safe.</summary>
 public static class HpackEncoder
 {
-    private const int FirstBuffer = 1024;
+    // What most blocks fit, so that nothing but the result is allocated.
+    private const int UsualBlock = 512;
 
     /// <summary>Encodes <paramref name="fields"/> as one header block.</summary>
     /// <param name="state">The state to encode from; it stays valid.</param>
     /// <param name="fields">The fields, in order.</param>
+    [SkipLocalsInit] // the writer reads nothing of its room
     public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(fields);
-        var rented = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        var output = new OutputBuffer(rented);
-        var writer = new BlockWriter(state, output);
+        var writer = new BlockWriter(state, stackalloc byte[UsualBlock]);
         if (fields is HeaderField[] array)
         {
             foreach (var field in array)
@@ -33,9 +32,7 @@ public static class HpackEncoder
             for (var i = 0; i < fields.Count; i++)
                 writer.Write(fields[i]);
         }
-        var next = writer.Complete();
-        var encoded = new Encoded(next, Octets.Copy(output.WrittenMemory.Span));
-        ArrayPool<byte>.Shared.Return(rented);
-        return encoded;
+        var next = writer.CompleteBlock(out var block);
+        return new Encoded(next, Octets.Copy(block));
     }
 }

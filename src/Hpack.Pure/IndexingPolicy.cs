@@ -118,7 +118,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     /// <param name="name">The field's name.</param>
     /// <param name="value">The field's value.</param>
     public Indexing Decide(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        Decide(StaticTable.FindName(name, FieldHash.Of(name)), name, value);
+        Decide(StaticTable.FindName(name), name, value);
 
     /// <inheritdoc/>
     public bool Equals(IndexingPolicy? other) =>
@@ -156,11 +156,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         return answer != Ask ? (Indexing)answer : DecideByContent(token, name, value);
     }
 
-    private static byte Token(string name)
-    {
-        var octets = Octets.FromString(name).Span;
-        return StaticTable.FindName(octets, FieldHash.Of(octets));
-    }
+    private static byte Token(string name) => StaticTable.FindName(Octets.FromString(name).Span);
 
     private Indexing DecideByContent(byte token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

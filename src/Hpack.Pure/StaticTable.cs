@@ -31,6 +31,11 @@ internal static class StaticTable
 
     private static readonly Octets[] Names = new Octets[Count + 1];
 
+    private static readonly Fingerprint[] NamePrints = new Fingerprint[Count + 1];
+
+    // No value is longer than what a fingerprint tells apart.
+    private static readonly Fingerprint[] ValuePrints = new Fingerprint[Count + 1];
+
     /// <summary>For the first index of a name, the last index that has it.</summary>
     private static readonly byte[] LastOfName = new byte[Count + 1];
 
@@ -54,6 +59,7 @@ internal static class StaticTable
             field.SetValue(value.Length, neverIndexed: false);
             at += name.Length + value.Length;
             Names[index] = name;
+            (NamePrints[index], ValuePrints[index]) = (Fingerprint.Of(name.Span), Fingerprint.Of(value.Span));
             LastOfName[first] = (byte)index;
             if (first == index)
                 AddSlot(name.Span, index);
@@ -65,13 +71,20 @@ internal static class StaticTable
 
     /// <summary>The first index of <paramref name="name"/>, or 0.</summary>
     /// <param name="name">Any octets.</param>
-    /// <param name="hash">Their <see cref="FieldHash"/>.</param>
-    public static byte FindName(ReadOnlySpan<byte> name, ulong hash)
+    public static byte FindName(ReadOnlySpan<byte> name)
+    {
+        var print = Fingerprint.Of(name);
+        return FindName(name, print, print.Hash);
+    }
+
+    /// <summary>The same, for a reader who has the fingerprint and its hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte FindName(ReadOnlySpan<byte> name, in Fingerprint print, ulong hash)
     {
         for (var slot = (uint)(hash >> 55); ; slot++)
         {
             var index = Slots[slot & 511];
-            if (index == 0 || name.SequenceEqual(Name(index)))
+            if (index == 0 || NamePrints[index].Matches(print) && (name.Length <= Fingerprint.Whole || name.SequenceEqual(Name(index))))
                 return index;
         }
     }
@@ -84,12 +97,12 @@ internal static class StaticTable
 
     /// <summary>The index of the entry with this value among those that share a name, or 0.</summary>
     /// <param name="token">The first index of the name, 1 to 61.</param>
-    /// <param name="value">The value.</param>
-    public static byte FindValue(byte token, ReadOnlySpan<byte> value)
+    /// <param name="value">The value's fingerprint.</param>
+    public static byte FindValue(byte token, in Fingerprint value)
     {
         for (int index = token, last = LastOfName[token]; index <= last; index++)
         {
-            if (value.SequenceEqual(Value(index)))
+            if (ValuePrints[index].Matches(value))
                 return (byte)index;
         }
         return 0;
@@ -123,7 +136,7 @@ internal static class StaticTable
 
     private static void AddSlot(ReadOnlySpan<byte> name, int index)
     {
-        var slot = (uint)(FieldHash.Of(name) >> 55);
+        var slot = (uint)(Fingerprint.Of(name).Hash >> 55);
         while (Slots[slot & 511] != 0)
             slot++;
         Slots[slot & 511] = (byte)index;

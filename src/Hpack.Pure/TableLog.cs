@@ -125,21 +125,24 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     }
 
     /// <summary>
+    /// Where to look first for a hash of a name and value: an entry before the head says that the table has none with that hash, one behind
+    /// the tail says nothing, and any other may be the newest with it, though not surely so.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Newest(uint hash)
+    {
+        var newest = _newest;
+        return newest.Length == 0 ? -1 : newest[hash & (uint)(newest.Length - 1)] - 1;
+    }
+
+    /// <summary>
     /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name and value have this hash, or -1. The hash
     /// may be right and the field another: then go on with its number as the tail.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindFieldHash(int head, int tail, uint hash)
     {
-        var newest = _newest;
-        if (newest.Length == 0)
-            return -1;
-        var entry = newest[hash & (uint)(newest.Length - 1)] - 1;
-        if (entry < head)
-            return -1;
-        if (entry < tail && FieldHashes[entry] == hash)
-            return entry;
-        return ScanFieldHashes(head, tail, hash);
+        var at = FieldHashes.AsSpan(head, tail - head).LastIndexOf(hash);
+        return at < 0 ? -1 : head + at;
     }
 
     /// <summary>The same by the name's hash.</summary>
@@ -193,12 +196,6 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     }
 
     private static int RoundUp(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)count);
-
-    private int ScanFieldHashes(int head, int tail, uint hash)
-    {
-        var at = FieldHashes.AsSpan(head, tail - head).LastIndexOf(hash);
-        return at < 0 ? -1 : head + at;
-    }
 
     private static int OwnLength(in FieldRef entry) =>
         entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);

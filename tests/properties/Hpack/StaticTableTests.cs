@@ -102,7 +102,7 @@ public sealed class StaticTableTests
             var (name, value) = Entries[index - 1];
             var first = 1 + Array.FindIndex(Entries, entry => entry.Name == name);
             Assert.Equal(first, Find(name));
-            Assert.Equal(index, StaticTable.FindValue((byte)first, Encoding.ASCII.GetBytes(value)));
+            Assert.Equal(index, StaticTable.FindValue((byte)first, Fingerprint.Of(Encoding.ASCII.GetBytes(value))));
             Assert.Equal((byte)first, StaticTable.Refs[index].Token);
             HeaderField field = new(name, value), other = new(name, value + "?");
             Assert.Equal(((byte)first, (byte)index), (field.Token, field.StaticIndex));
@@ -123,12 +123,52 @@ public sealed class StaticTableTests
         }
     }
 
+    [Fact]
+    public void A_name_with_any_octet_changed_is_not_found()
+    {
+        foreach (var (name, _) in Entries)
+        {
+            for (var at = 0; at < name.Length; at++)
+            {
+                var changed = Encoding.ASCII.GetBytes(name);
+                changed[at] ^= 0x20;
+                Assert.Equal(0, StaticTable.FindName(changed));
+                // Even when it comes with the fingerprint of the name itself, as one that collides in what a fingerprint sees would.
+                if (name.Length > Fingerprint.Whole)
+                {
+                    var print = Fingerprint.Of(Encoding.ASCII.GetBytes(name));
+                    Assert.Equal(0, StaticTable.FindName(changed, print, print.Hash));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Strings_up_to_24_octets_are_the_same_when_their_fingerprints_are()
+    {
+        for (var length = 0; length <= Fingerprint.Whole; length++)
+        {
+            var octets = Enumerable.Range(1, length).Select(i => (byte)i).ToArray();
+            Assert.True(Fingerprint.Of(octets).Matches(Fingerprint.Of([.. octets])));
+            Assert.False(Fingerprint.Of(octets).Matches(Fingerprint.Of([.. octets, 0])));
+            for (var at = 0; at < length; at++)
+            {
+                for (var bit = 0; bit < 8; bit++)
+                {
+                    byte[] changed = [.. octets];
+                    changed[at] ^= (byte)(1 << bit);
+                    Assert.False(Fingerprint.Of(octets).Matches(Fingerprint.Of(changed)), $"length {length}, octet {at}, bit {bit}");
+                }
+            }
+        }
+    }
+
     /// <summary>
     /// The hash is a function of the octets alone, in every process and build, since encoding depends on it. Whoever changes the function
     /// changes these.
     /// </summary>
     [Theory]
-    [InlineData("", 0x9e3779b97f4a7c15ul)]
+    [InlineData("", 0x293f502d8e037815ul)]
     [InlineData("a", 0x12f60f78e3dde8c9ul)]
     [InlineData("ab", 0xcf868c97b8cb4473ul)]
     [InlineData("abc", 0xfb41b8af43915104ul)]
@@ -142,7 +182,7 @@ public sealed class StaticTableTests
     [InlineData("text/html; charset=utf-8", 0x5c4b63224ccb9e87ul)]
     [InlineData("Mon, 21 Oct 2013 20:13:21 GMT", 0x4d4b65d2c8733e68ul)]
     public void The_hash_of_octets_is_the_same_everywhere(string text, ulong hash) =>
-        Assert.Equal(hash, FieldHash.Of(Encoding.ASCII.GetBytes(text)));
+        Assert.Equal(hash, Fingerprint.Of(Encoding.ASCII.GetBytes(text)).Hash);
 
     [Fact]
     public void The_hashes_of_a_field_are_the_same_everywhere_and_however_it_came_about()
@@ -156,6 +196,6 @@ public sealed class StaticTableTests
     private static byte Find(string name)
     {
         var octets = Encoding.ASCII.GetBytes(name);
-        return StaticTable.FindName(octets, FieldHash.Of(octets));
+        return StaticTable.FindName(octets);
     }
 }

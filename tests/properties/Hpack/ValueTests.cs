@@ -138,7 +138,7 @@ public sealed class ValueTests
         Assert.Throws<ArgumentNullException>("state", () => HpackEncoder.Encode(null!, []));
         Assert.Throws<ArgumentNullException>("fields", () => HpackEncoder.Encode(EncoderState.Create(), null!));
         Assert.Throws<ArgumentNullException>("state", () => { _ = new BlockWriter(null!, new OutputBuffer()); });
-        Assert.Throws<ArgumentNullException>("output", () => { _ = new BlockWriter(EncoderState.Create(), null!); });
+        Assert.Throws<ArgumentNullException>("output", () => { _ = new BlockWriter(EncoderState.Create(), (OutputBuffer)null!); });
         Assert.Throws<ArgumentNullException>("field", () => Writing(writer => writer.Write(null!)));
         Assert.Throws<ArgumentOutOfRangeException>("status", () => Writing(writer => writer.WriteStatus(99)));
         Assert.Throws<ArgumentOutOfRangeException>("status", () => Writing(writer => writer.WriteStatus(1000)));
@@ -163,6 +163,8 @@ public sealed class ValueTests
         var output = new OutputBuffer();
         var writer = new BlockWriter(EncoderState.Create(), output);
         writer.WriteStatus(status);
+        Assert.Equal(0, output.Length);
+        writer.Complete();
         var decoded = Codec.Decode(DecoderState.Create(), Octets.Copy(output.WrittenMemory.Span));
         Assert.Equal([(":status", $"{status}")], decoded.Fields.Select(field => (field.Name.ToString(), field.Value.ToString())));
         if (hex.Length == 2)
@@ -179,10 +181,10 @@ public sealed class ValueTests
         var output = new OutputBuffer();
         var writer = new BlockWriter(EncoderState.Create(), output);
         writer.WriteContentLength(length);
+        Assert.Same(writer.Complete(), writer.Complete());
         var decoded = Codec.Decode(DecoderState.Create(), Octets.Copy(output.WrittenMemory.Span));
         Assert.Equal([("content-length", $"{length}")], decoded.Fields.Select(field => (field.Name.ToString(), field.Value.ToString())));
         Assert.Empty(decoded.State.Table);
-        Assert.Same(writer.Complete(), writer.Complete());
     }
 
     [Fact]
