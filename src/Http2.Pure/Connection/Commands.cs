@@ -32,16 +32,45 @@ public static partial class Connection
         if (JudgeResponse(head, flags, body.Length, endStream, out var left, out var bodiless) is var wrong && wrong != Misuse.None)
             return wrong;
         core.Stirred = true;
-        var window = (before?.SendOffset ?? default).Grow(core.Peer.InitialWindow).Room;
-        var atOnce = body.Length <= Math.Min(MaxBodyAtOnce, Math.Min(window, core.SendWindow.Room));
+        var atOnce = body.Length <= RoomFor(core, before);
         WriteHead(ref core, id, head, endStream && body.IsEmpty, effects);
         if (atOnce && !body.IsEmpty)
             WriteBody(ref core, id, body.Span, endStream, effects);
         if (atOnce && endStream && before is not { State: StreamState.Open })
             EndAnswered(ref core, id, before, effects);
         else
-            KeepAnswering(ref core, LiveRecord(ref core, id)!, head, atOnce, body, endStream, left, bodiless, effects);
+            KeepAnswering(
+                ref core, LiveRecord(ref core, id)!, head, atOnce ? body.Length : 0, atOnce ? default : body, endStream, left, bodiless, effects);
         return Misuse.None;
+    }
+
+    /// <summary>A response with a whole body that the caller writes.</summary>
+    private static Misuse RespondInPlace(
+        ref Core core, StreamId id, in OutboundHead head, int length, EffectBuffer effects, out BodyRoom room)
+    {
+        room = default;
+        if (FindUnanswered(core, id, out var flags, out var before) is var found && found != Misuse.None)
+            return found;
+        if (length <= 0 || length > RoomFor(core, before))
+            return Misuse.InvalidArgument;
+        if (JudgeResponse(head, flags, length, endStream: true, out var left, out var bodiless) is var wrong && wrong != Misuse.None)
+            return wrong;
+        core.Stirred = true;
+        WriteHead(ref core, id, head, endStream: false, effects);
+        room = new BodyRoom(effects.Output, effects.Output.Length, length, core.Peer.MaxFrameSize);
+        ReserveBody(ref core, id, length, effects);
+        if (before is not { State: StreamState.Open })
+            EndAnswered(ref core, id, before, effects);
+        else
+            KeepAnswering(ref core, before, head, length, default, endStream: true, left, bodiless, effects);
+        return Misuse.None;
+    }
+
+    /// <summary>How long a body may be to go out with its head; without a record the stream's window is untouched.</summary>
+    private static int RoomFor(in Core core, StreamRecord? stream)
+    {
+        var window = (stream?.SendOffset ?? default).Grow(core.Peer.InitialWindow).Room;
+        return (int)Math.Min(MaxBodyAtOnce, Math.Min(window, core.SendWindow.Room));
     }
 
     /// <summary>The common case: the answer went out as one, and the request had ended.</summary>
@@ -60,9 +89,10 @@ public static partial class Connection
     }
 
     private static void KeepAnswering(
-        ref Core core, StreamRecord before, in OutboundHead head, bool atOnce, ReadOnlyMemory<byte> body, bool endStream, long left,
+        ref Core core, StreamRecord before, in OutboundHead head, int written, ReadOnlyMemory<byte> queued, bool endStream, long left,
         bool bodiless, EffectBuffer effects)
     {
+        var atOnce = queued.IsEmpty;
         var tunnel = before.Has(StreamFlags.Connect) && head.Status is >= 200 and < 300;
         var after = before with
         {
@@ -70,8 +100,8 @@ public static partial class Connection
             Flags = (before.Flags & ~(tunnel ? StreamFlags.None : StreamFlags.Connect)) | StreamFlags.Responded
                 | (bodiless ? StreamFlags.Bodiless : StreamFlags.None) | (endStream && !atOnce ? StreamFlags.EndQueued : StreamFlags.None),
             SendLeft = left,
-            SendOffset = before.SendOffset.Spend(atOnce ? body.Length : 0),
-            Outbound = atOnce ? before.Outbound : before.Outbound.Add(new Octets(body)),
+            SendOffset = before.SendOffset.Spend(written),
+            Outbound = before.Outbound.Add(new Octets(queued)),
         };
         if (atOnce && endStream)
             EndSending(ref core, before, after, effects);

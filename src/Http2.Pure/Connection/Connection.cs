@@ -76,6 +76,31 @@ public static partial class Connection
         return misuse;
     }
 
+    /// <summary>
+    /// Sends a final response whole, with room for a body that the caller writes where it goes, without a copy: the very response that
+    /// <see cref="SubmitResponse"/> would send at once. A caller that cannot fill the room takes back what was added to
+    /// <paramref name="effects"/> and goes on from <paramref name="state"/>, as if nothing had been.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="head">The head of the response.</param>
+    /// <param name="length">The length of the body in octets: 1 to what <see cref="RoomAtOnce"/> says.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <param name="body">Where the body goes.</param>
+    /// <param name="next">The next state.</param>
+    public static Misuse ReserveResponse(
+        in ConnectionState state, StreamId id, in OutboundHead head, int length, EffectBuffer effects, out BodyRoom body,
+        out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = RespondInPlace(ref core, id, head, length, effects, out body);
+        next = new ConnectionState(core);
+        return misuse;
+    }
+
+    /// <summary>How long a response's body may be to be sent with its head: at most 64 KiB, and as the windows allow.</summary>
+    public static int RoomAtOnce(in ConnectionState state, StreamId id) => RoomFor(state.Core, state.Core.Streams.Find(id));
+
     /// <summary>Sends an informational response (1xx but 101; RFC 9110 §15.2).</summary>
     public static Misuse SubmitInformational(
         in ConnectionState state, StreamId id, in OutboundHead head, EffectBuffer effects, out ConnectionState next)

@@ -38,16 +38,32 @@ public static partial class Connection
     /// <summary>A whole body in DATA frames; only when both windows have room for it.</summary>
     private static void WriteBody(ref Core core, StreamId id, ReadOnlySpan<byte> body, bool endStream, EffectBuffer effects)
     {
-        core.SendWindow = core.SendWindow.Spend(body.Length);
         while (true)
         {
             var part = body[..Math.Min(body.Length, core.Peer.MaxFrameSize)];
             body = body[part.Length..];
-            FrameWriter.WriteData(effects.Output, id, part, endStream && body.IsEmpty);
-            EarnUpdateCredit(ref core, UpdateCreditPerFrame);
+            part.CopyTo(ReserveData(ref core, id, part.Length, endStream && body.IsEmpty, effects));
             if (body.IsEmpty)
                 return;
         }
+    }
+
+    /// <summary>The frames of a whole body, whose octets the caller writes.</summary>
+    private static void ReserveBody(ref Core core, StreamId id, int length, EffectBuffer effects)
+    {
+        while (length > 0)
+        {
+            var part = Math.Min(length, core.Peer.MaxFrameSize);
+            length -= part;
+            ReserveData(ref core, id, part, endStream: length == 0, effects);
+        }
+    }
+
+    private static Span<byte> ReserveData(ref Core core, StreamId id, int length, bool endStream, EffectBuffer effects)
+    {
+        core.SendWindow = core.SendWindow.Spend(length);
+        EarnUpdateCredit(ref core, UpdateCreditPerFrame);
+        return FrameWriter.Reserve(effects.Output, length, FrameType.Data, endStream ? FrameFlags.EndStream : FrameFlags.None, id);
     }
 
     /// <summary>How much of its queue a stream may send now.</summary>

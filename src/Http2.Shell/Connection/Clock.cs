@@ -21,8 +21,11 @@ internal sealed class Clock
         _date = Read(0);
     }
 
-    /// <summary>Milliseconds since the clock was made.</summary>
-    public long Now => (_provider.GetTimestamp() - _origin) / _ticksPerMillisecond;
+    /// <summary>The provider's timestamp.</summary>
+    public long Timestamp => _provider.GetTimestamp();
+
+    /// <summary>Milliseconds from when the clock was made to <paramref name="timestamp"/>.</summary>
+    public long At(long timestamp) => (timestamp - _origin) / _ticksPerMillisecond;
 
     /// <summary>The date at <paramref name="now"/>, made once a second (RFC 9110 §5.6.7).</summary>
     public HeaderField Date(long now)

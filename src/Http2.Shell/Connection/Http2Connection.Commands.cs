@@ -7,8 +7,9 @@ namespace Http2.Shell;
 /// <content>What handlers ask for, from any thread: done at once by the owner, posted by others.</content>
 internal sealed partial class Http2Connection
 {
-    // Larger bodies are queued: sending them is then bounded by what the transport takes.
-    private const int LargestBodyAtOnce = 16 * 1024;
+    // Larger bodies are queued while the transport is behind: sending them is then bounded by what it takes.
+    private const int LargestBodyBehind = 16 * 1024;
+    private const int LargestBodyAtOnce = 64 * 1024;
 
     private const int SmallestBodyBuffer = 4 * 1024;
 
@@ -129,7 +130,7 @@ internal sealed partial class Http2Connection
         }
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
-        else
+        else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
             misuse = RespondPumped(exchange, head, body, response);
         if (!bodiless)
             WatchSending(exchange);
@@ -148,7 +149,7 @@ internal sealed partial class Http2Connection
     private Misuse RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
     {
         var id = exchange.StreamId;
-        if (octets.Length <= LargestBodyAtOnce && !response.HasTrailers && Effects.Output.Length < _host.Options.MaxUnsentPerConnection)
+        if (octets.Length <= (_sending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
             return Submit(id, head, octets, endStream: true);
         var misuse = Submit(id, head, default, endStream: false);
         if (misuse != Misuse.None)
@@ -163,6 +164,44 @@ internal sealed partial class Http2Connection
         Log.ResponseRefused(_host.Logger, Info.Id, id, MisuseText.Of(misuse));
         ResetNow(exchange, ErrorCode.InternalError);
         return Misuse.None;
+    }
+
+    // What is written at once is beyond recall, so there must not be much of it.
+    private bool HasRoomAtOnce(Http2Response response) =>
+        !response.HasTrailers && Effects.Output.Length < _host.Options.MaxUnsentPerConnection;
+
+    /// <summary>Reads a small file to where it is sent from; answers false, and has done nothing, when that is not possible now.</summary>
+    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Misuse misuse)
+    {
+        misuse = Misuse.None;
+        var id = exchange.StreamId;
+        if (_sending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > Connection.RoomAtOnce(in _state, id))
+            return false;
+        var (octets, events) = (Effects.Output.Length, Effects.Events.Count);
+        misuse = Connection.ReserveResponse(in _state, id, head, (int)file.Length, Effects, out var room, out var next);
+        if (misuse != Misuse.None)
+        {
+            file.Discard();
+            return true;
+        }
+        if (!file.TryReadAll(room))
+        {
+            Effects.Output.Truncate(octets);
+            Effects.Events.RemoveRange(events, Effects.Events.Count - events);
+            return false;
+        }
+        if (IsRecorded)
+            Record(new Input.SubmitResponse(id, head, Joined(room), EndStream: true));
+        _state = next;
+        return true;
+    }
+
+    private static Octets Joined(in BodyRoom room)
+    {
+        var joined = new byte[room.Length];
+        for (int part = 0, at = 0; part < room.Count; at += room[part].Length, part++)
+            room[part].Span.CopyTo(joined.AsSpan(at));
+        return new Octets(joined);
     }
 
     private Misuse RespondPumped(Http2Exchange exchange, in OutboundHead head, ResponseBody body, Http2Response response)

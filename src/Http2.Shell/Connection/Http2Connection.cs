@@ -159,7 +159,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             _held = null;
         }
         _effects = effects;
-        _now = _host.Clock.Now;
+        var entered = _host.Clock.Timestamp;
+        _now = _host.Clock.At(entered);
+        Info.LastInputAt = entered;
     }
 
     private void Leave()

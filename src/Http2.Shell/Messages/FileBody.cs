@@ -1,3 +1,4 @@
+using Http2.Pure;
 using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Shell;
@@ -33,6 +34,32 @@ internal sealed class FileBody : SingleUseBody
     {
         if (!_leaveOpen)
             _file.Dispose();
+    }
+
+    /// <summary>
+    /// Reads the whole part to where it is to be sent, and is used with that; false when it cannot, and then nothing has happened: what is
+    /// wrong shows when it is read bit by bit.
+    /// </summary>
+    internal bool TryReadAll(in BodyRoom room)
+    {
+        if (IsUsed)
+            return false;
+        try
+        {
+            // One call of the kernel for all parts.
+            var parts = new Memory<byte>[room.Count];
+            for (var part = 0; part < parts.Length; part++)
+                parts[part] = room[part];
+            if (RandomAccess.Read(_file, parts, _offset) != room.Length)
+                return false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
+        {
+            return false;
+        }
+        Use();
+        Discard();
+        return true;
     }
 
     private sealed class Source(SafeFileHandle file, long at, long left, bool leaveOpen) : BodySource

@@ -8,6 +8,8 @@ internal abstract class SingleUseBody : ResponseBody
     internal static InvalidOperationException UsedBefore() =>
         new("This response body was used before; only bodies of fixed octets can be sent more than once.");
 
+    protected bool IsUsed => Volatile.Read(ref _used) != 0;
+
     protected void Use()
     {
         if (Interlocked.Exchange(ref _used, 1) != 0)

@@ -12,6 +12,7 @@ public sealed class Http2ConnectionInfo
 {
     private ImmutableArray<Setting> _peerSettings = [];
     private long _streamsServed;
+    private long _lastInputAt;
 
     internal Http2ConnectionInfo(long id, EndPoint? local, EndPoint? remote) => (Id, LocalEndPoint, RemoteEndPoint) = (id, local, remote);
 
@@ -44,6 +45,16 @@ public sealed class Http2ConnectionInfo
 
     /// <summary>How many requests came on this connection so far, pushed ones not counted.</summary>
     public long StreamsServed => Volatile.Read(ref _streamsServed);
+
+    /// <summary>
+    /// When the server took the input it works on, or worked on last, as <see cref="Http2ServerOptions.TimeProvider"/> stamps it: not before
+    /// the requests came that a handler has been given. What was found out later than this is news to them.
+    /// </summary>
+    public long LastInputAt
+    {
+        get => Volatile.Read(ref _lastInputAt);
+        internal set => Volatile.Write(ref _lastInputAt, value);
+    }
 
     internal void CountStream() => Volatile.Write(ref _streamsServed, _streamsServed + 1);
 

@@ -36,6 +36,17 @@ public sealed class DocumentRootTests : IDisposable
     [Fact]
     public void A_directory_without_its_slash_needs_it() => Assert.IsType<Located.NeedsSlash>(Find("/docs"));
 
+    [Fact]
+    public void A_question_that_came_before_the_last_look_at_the_file_is_answered_by_it_and_a_later_one_is_not()
+    {
+        var path = RequestPath.Parse("/a.txt")!;
+        var before = TimeProvider.System.GetTimestamp();
+        Assert.Equal(5, Assert.IsType<Located.File>(_root.Find(path, before)).Length);
+        _temp.Write("root/a.txt", "1234567");
+        Assert.Equal(OperatingSystem.IsLinux() ? 5 : 7, Assert.IsType<Located.File>(_root.Find(path, before)).Length);
+        Assert.Equal(7, Assert.IsType<Located.File>(_root.Find(path, TimeProvider.System.GetTimestamp())).Length);
+    }
+
     [Theory]
     [InlineData("/absent")]
     [InlineData("/a.txt/")]

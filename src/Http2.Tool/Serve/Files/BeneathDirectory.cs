@@ -25,7 +25,7 @@ internal enum BeneathKind
 /// <summary>
 /// Opens files beneath a directory with one call of the kernel that follows no link (openat2, Linux 5.6), so that nobody can exchange a
 /// part of the path between the check and the opening. What was opened is kept, and used again as long as the name stands for the very
-/// same file, unchanged: a request costs one call more than its reading. Thread-safe.
+/// same file, unchanged: all requests that came together cost one call more than their reading. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe partial class BeneathDirectory : IDisposable
@@ -57,27 +57,36 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
         if (descriptor < 0)
             return null;
         var opened = new BeneathDirectory(path, new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Find(".", out _) == BeneathKind.Directory)
+        if (opened.Find(".", long.MaxValue, out _) == BeneathKind.Directory)
             return opened;
         opened.Dispose();
         return null;
     }
 
-    /// <summary>Finds what a relative path stands for now, and opens it when it is a file.</summary>
+    /// <summary>Finds what a relative path stands for, and opens it when it is a file.</summary>
     /// <param name="path">Names with slashes between them.</param>
+    /// <param name="since">When the question came: requests that came together are answered by one look at the file.</param>
     /// <param name="file">The file when the answer is <see cref="BeneathKind.File"/>, else null.</param>
-    public BeneathKind Find(string path, out Located.File? file)
+    public BeneathKind Find(string path, long since, out Located.File? file)
     {
         file = null;
+        _kept.TryGetValue(path, out var kept);
+        if (kept is not null && kept.CheckedAt >= since)
+        {
+            file = kept;
+            return BeneathKind.File;
+        }
+        var now = TimeProvider.System.GetTimestamp();
         Span<byte> name = stackalloc byte[LongestName];
         if (!Terminate(path, name))
             return BeneathKind.Unclear;
         var directory = (int)_directory.DangerousGetHandle();
-        if (_kept.TryGetValue(path, out var kept))
+        if (kept is not null)
         {
             if (FileStatus.At(directory, name) == kept.Status)
             {
                 file = kept;
+                kept.CheckedAt = now;
                 return BeneathKind.File;
             }
             _kept.TryRemove(new(path, kept));
@@ -93,7 +102,7 @@ internal sealed unsafe partial class BeneathDirectory : IDisposable
         }
         file = new Located.File(Path.Join(_path, path), status.Length, status.LastWrite)
         {
-            Status = status, Opened = new SafeFileHandle(descriptor, ownsHandle: true),
+            Status = status, Opened = new SafeFileHandle(descriptor, ownsHandle: true), CheckedAt = now,
         };
         if (_kept.Count >= MaxKept)
             _kept.Clear();

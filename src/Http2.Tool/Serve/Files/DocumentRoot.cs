@@ -22,6 +22,13 @@ internal abstract record Located
         /// <summary>The file as it was opened when it was found, or null; shared, so nobody closes it.</summary>
         public SafeFileHandle? Opened { get; init; }
 
+        /// <summary>When the kernel was last asked whether this is still the file, as <see cref="TimeProvider.System"/> stamps it.</summary>
+        public long CheckedAt
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        }
+
         /// <summary>What clients validate their copies by.</summary>
         public Validators Validators => field ??= new Validators(Length, LastWrite);
 
@@ -91,19 +98,22 @@ internal sealed class DocumentRoot
     /// <summary>The real path of the root.</summary>
     public string FullPath => _root;
 
-    /// <summary>Finds what a path means now.</summary>
-    public Located Find(RequestPath path) => (OperatingSystem.IsLinux() ? FindBeneath(path) : null) ?? FindByLinks(path);
+    /// <summary>Finds what a path means now, or meant at some time since <paramref name="since"/>.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="since">When the question came, as <see cref="TimeProvider.System"/> stamps it; an answer that is younger will do.</param>
+    public Located Find(RequestPath path, long since = long.MaxValue) =>
+        (OperatingSystem.IsLinux() ? FindBeneath(path, since) : null) ?? FindByLinks(path);
 
     // What has no link on its way; null when that is not all there is to it.
     [SupportedOSPlatform("linux")]
-    private Located? FindBeneath(RequestPath path)
+    private Located? FindBeneath(RequestPath path, long since)
     {
         if (_beneath is null)
             return null;
         var name = string.Join('/', path.Segments);
         if (path.EndsWithSlash)
             name = name.Length == 0 ? Index : $"{name}/{Index}";
-        return _beneath.Find(name, out var file) switch
+        return _beneath.Find(name, since, out var file) switch
         {
             BeneathKind.File => file,
             BeneathKind.Directory => path.EndsWithSlash ? new Located.Nothing() : new Located.NeedsSlash(),

@@ -34,7 +34,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
             return Answers.MethodNotAllowed(request, Methods);
         if (RequestPath.Parse(request.Path) is not { } path)
             return Answers.Notice(request, 400, "No file can have that address.");
-        return root.Find(path) switch
+        return root.Find(path, request.Connection.LastInputAt) switch
         {
             Located.File file => Send(request, file),
             Located.NeedsSlash => Redirect(request, path),
