@@ -31,6 +31,7 @@ public ref struct BlockWriter
 
     // The log's octets up to here are ours once the log is claimed.
     private int _bytesEnd;
+    private int _sighted;
     private bool _claimed;
 
     /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
@@ -60,7 +61,7 @@ public ref struct BlockWriter
         _limit = state.Limit;
         _policy = state.Policy;
         _log = state.Log;
-        (_head, _tail, _size) = (state.Head, state.Tail, state.Size);
+        (_head, _tail, _size, _sighted) = (state.Head, state.Tail, state.Size, state.Sighted);
         // RFC 7541 §4.2: the smallest limit since the last block, if it was below the final one, and the final one.
         if (!state.OwesSizeUpdate)
             return;
@@ -82,12 +83,12 @@ public ref struct BlockWriter
         ReadOnlySpan<byte> name = field.NameSpan, value = field.ValueSpan;
         var token = field.Token;
         var indexing = field.NeverIndexed ? Indexing.Never : _policy.Decide(token, name, value);
-        if (indexing != Indexing.Incremental)
+        if (indexing is Indexing.Without or Indexing.Never)
             WriteLiteral(name, value, token, indexing, field.NameHash);
         else if (FindField(name, value, token, field.FieldHashCode) is var entry and >= 0)
             WriteIndexed(entry);
         else
-            WriteNew(name, value, token, field.NameHash, field.FieldHashCode);
+            WriteNew(name, value, token, indexing, field.NameHash, field.FieldHashCode);
     }
 
     /// <summary>Writes a field from spans; never indexed when asked.</summary>
@@ -113,7 +114,7 @@ public ref struct BlockWriter
             return;
         }
         var indexing = _policy.Decide(token, name, value);
-        if (indexing != Indexing.Incremental)
+        if (indexing is Indexing.Without or Indexing.Never)
         {
             WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
             return;
@@ -122,7 +123,7 @@ public ref struct BlockWriter
         if (FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else
-            WriteNew(name, value, token, FieldHash.OfName(nameHash), fieldHash);
+            WriteNew(name, value, token, indexing, FieldHash.OfName(nameHash), fieldHash);
     }
 
     /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
@@ -153,7 +154,7 @@ public ref struct BlockWriter
     }
 
     /// <summary>Ends the block, and counts it as written.</summary>
-    /// <returns>The state to encode the next block from; the same object when nothing was inserted.</returns>
+    /// <returns>The state to encode the next block from; the same object when the block told nothing new.</returns>
     public EncoderState Complete() => CompleteBlock(out _);
 
     /// <summary>The same, and gives the block.</summary>
@@ -162,8 +163,8 @@ public ref struct BlockWriter
         var last = Flush();
         block = _output is null ? last : _output.Written(_start);
         if (_claimed)
-            _log.Publish(_tail, _bytesEnd);
-        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size);
+            _log.Publish(_tail + _sighted, _bytesEnd);
+        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size, _sighted);
     }
 
     /// <summary>
@@ -172,21 +173,45 @@ public ref struct BlockWriter
     public readonly void Discard()
     {
         if (_claimed && _log == _state.Log)
-            _log.Release(_state.Tail);
+            _log.Release(_state.Version);
     }
 
-    // A field that the table lacks and the policy wants in it.
+    // A field that the table lacks and the policy wants in it, perhaps not at once.
     private void WriteNew(
-        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint nameHash, uint fieldHash)
+        scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
     {
+        var size = name.Length + value.Length + 32;
         // One that would evict most of the table costs more than it is likely to save.
-        if (name.Length + value.Length + 32 > _limit / 4 * 3)
+        if (size > _limit / 4 * 3)
+            WriteLiteral(name, value, token, Indexing.Without, nameHash);
+        else if ((indexing == Indexing.OnSecondSight || Crowds(nameHash, size)) && !WasSighted(fieldHash))
         {
             WriteLiteral(name, value, token, Indexing.Without, nameHash);
-            return;
+            Sight(fieldHash);
         }
-        WriteLiteral(name, value, token, Indexing.Incremental, nameHash);
-        Insert(name, value, token, nameHash, fieldHash);
+        else
+        {
+            WriteLiteral(name, value, token, Indexing.Incremental, nameHash);
+            Insert(name, value, token, nameHash, fieldHash);
+        }
+    }
+
+    // Whether a field would take the place of others although its name has its share of the table already.
+    private readonly bool Crowds(uint nameHash, int size) =>
+        _size + size > _limit && _policy.Share is var share and not 0
+        && (long)_log.CountName(_head, _tail, nameHash) * share > _tail - _head;
+
+    private readonly bool WasSighted(uint fieldHash) => _log.Sightings(_sighted).Contains(fieldHash);
+
+    private void Sight(uint fieldHash)
+    {
+        MakeRoom(0);
+        if (!_log.TrySight(_sighted, fieldHash))
+        {
+            ChangeLog(0);
+            _log.TrySight(_sighted, fieldHash);
+        }
+        _sighted++;
     }
 
     // RFC 7541 §6.1.
@@ -314,15 +339,20 @@ public ref struct BlockWriter
     // Makes sure that the log is ours and has room for an entry of so many octets.
     private void MakeRoom(int octets)
     {
-        if (!_claimed && (_claimed = _log.TryClaim(_state.Tail)))
+        if (!_claimed && (_claimed = _log.TryClaim(_state.Version)))
             _bytesEnd = _log.BytesEnd;
-        if (_claimed && _log.Bytes.Length - _bytesEnd >= octets && _tail < _log.Entries.Length)
-            return;
+        if (!_claimed || _log.Bytes.Length - _bytesEnd < octets || _tail == _log.Entries.Length)
+            ChangeLog(octets);
+    }
+
+    private void ChangeLog(int octets)
+    {
         var full = _log;
         _log = full.Compact(_head, _tail, octets, _limit, hashed: true);
+        _sighted = _log.CopySightings(full, _sighted);
         // Nobody has seen what this block appended to the full one.
         if (_claimed && full == _state.Log)
-            full.Release(_state.Tail);
+            full.Release(_state.Version);
         _claimed = true;
         (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
     }

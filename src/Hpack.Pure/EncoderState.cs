@@ -3,7 +3,8 @@ namespace Hpack.Pure;
 /// <summary>Everything an encoder remembers between blocks. Immutable, thread-safe, equal by content.</summary>
 /// <remarks>
 /// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
-/// its table's limit (or 2 KiB) in octets, and one 24-octet record for each 16 octets of the limit, whatever was encoded.
+/// its table's limit (or 2 KiB) in octets, one 24-octet record for each 16 octets of the limit, and 4 KiB of hashes of fields that were
+/// seen once, whatever was encoded.
 /// </remarks>
 public sealed class EncoderState : IEquatable<EncoderState>
 {
@@ -15,19 +16,23 @@ public sealed class EncoderState : IEquatable<EncoderState>
     internal readonly int Tail;
     internal readonly int Size;
 
+    /// <summary>Where the log's sightings end: fields that go into the table when they come again soon.</summary>
+    internal readonly int Sighted;
+
     /// <summary>The limit the decoder was told of last.</summary>
     internal readonly int Announced;
 
     /// <summary>The smallest limit since then.</summary>
     internal readonly int Smallest;
 
-    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size)
-        : this(log, head, tail, size, from.MaxTableSize, from.PeerLimit, from.Policy, from.Limit, from.Limit)
+    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size, int sighted)
+        : this(log, head, tail, size, sighted, from.MaxTableSize, from.PeerLimit, from.Policy, from.Limit, from.Limit)
     {
     }
 
     private EncoderState(
-        TableLog log, int head, int tail, int size, int maxTableSize, uint peerLimit, IndexingPolicy policy, int announced, int smallest)
+        TableLog log, int head, int tail, int size, int sighted, int maxTableSize, uint peerLimit, IndexingPolicy policy, int announced,
+        int smallest)
     {
         MaxTableSize = maxTableSize;
         PeerLimit = peerLimit;
@@ -38,8 +43,8 @@ public sealed class EncoderState : IEquatable<EncoderState>
         while (size > Smallest)
             size -= log.Entries[head++].Size;
         if (!log.Fits(Limit))
-            (log, head, tail) = (Shrink(log, head, tail, Limit), 0, tail - head);
-        (Log, Head, Tail, Size) = (log, head, tail, size);
+            (log, head, tail, sighted) = Shrink(log, head, tail, sighted, Limit);
+        (Log, Head, Tail, Size, Sighted) = (log, head, tail, size, sighted);
     }
 
     /// <summary>The most this encoder uses for its table, in octets, whatever the peer allows.</summary>
@@ -53,6 +58,9 @@ public sealed class EncoderState : IEquatable<EncoderState>
 
     /// <summary>The dynamic table.</summary>
     public DynamicTable Table => new(Log, Head, Tail, Size, Limit);
+
+    /// <summary>What the log is claimed by.</summary>
+    internal int Version => Tail + Sighted;
 
     /// <summary>The table's limit: the lower of what this encoder wants and what the peer allows.</summary>
     internal int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
@@ -69,7 +77,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
         return new(
-            TableLog.Empty, 0, 0, 0, maxTableSize, DefaultTableSize, policy ?? IndexingPolicy.Default, DefaultTableSize, DefaultTableSize);
+            TableLog.Empty, 0, 0, 0, 0, maxTableSize, DefaultTableSize, policy ?? IndexingPolicy.Default, DefaultTableSize, DefaultTableSize);
     }
 
     /// <summary>
@@ -78,7 +86,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// </summary>
     /// <param name="peerLimit">The peer's setting, 0 to 2^32-1.</param>
     public EncoderState WithPeerLimit(uint peerLimit) =>
-        peerLimit == PeerLimit ? this : new(Log, Head, Tail, Size, MaxTableSize, peerLimit, Policy, Announced, Smallest);
+        peerLimit == PeerLimit ? this : new(Log, Head, Tail, Size, Sighted, MaxTableSize, peerLimit, Policy, Announced, Smallest);
 
     /// <summary>The state that uses at most <paramref name="maxTableSize"/> octets from now on; the next block says so.</summary>
     /// <param name="maxTableSize">In octets, from 0.</param>
@@ -87,7 +95,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
         return maxTableSize == MaxTableSize
             ? this
-            : new(Log, Head, Tail, Size, maxTableSize, PeerLimit, Policy, Announced, Smallest);
+            : new(Log, Head, Tail, Size, Sighted, maxTableSize, PeerLimit, Policy, Announced, Smallest);
     }
 
     /// <summary>The state that goes by <paramref name="policy"/> from now on.</summary>
@@ -95,14 +103,15 @@ public sealed class EncoderState : IEquatable<EncoderState>
     public EncoderState WithPolicy(IndexingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy == Policy ? this : new(Log, Head, Tail, Size, MaxTableSize, PeerLimit, policy, Announced, Smallest);
+        return policy == Policy ? this : new(Log, Head, Tail, Size, Sighted, MaxTableSize, PeerLimit, policy, Announced, Smallest);
     }
 
     /// <inheritdoc/>
     public bool Equals(EncoderState? other) =>
         ReferenceEquals(this, other)
         || other is not null && MaxTableSize == other.MaxTableSize && PeerLimit == other.PeerLimit && Announced == other.Announced
-        && Smallest == other.Smallest && Table == other.Table && Policy.Equals(other.Policy);
+        && Smallest == other.Smallest && Table == other.Table && Policy.Equals(other.Policy)
+        && Log.Sightings(Sighted).SequenceEqual(other.Log.Sightings(other.Sighted));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as EncoderState);
@@ -114,12 +123,13 @@ public sealed class EncoderState : IEquatable<EncoderState>
     public override string ToString() =>
         $"encoder, at most {MaxTableSize}, peer's limit {PeerLimit}{(OwesSizeUpdate ? ", owes a size update" : "")}; {Table}";
 
-    private static TableLog Shrink(TableLog log, int head, int tail, int limit)
+    private static (TableLog Log, int Head, int Tail, int Sighted) Shrink(TableLog log, int head, int tail, int sighted, int limit)
     {
-        if (head == tail)
-            return TableLog.Empty;
+        if (head == tail && sighted == 0)
+            return (TableLog.Empty, 0, 0, 0);
         var copy = log.Compact(head, tail, 0, limit, hashed: true);
-        copy.Publish(tail - head, copy.BytesEnd);
-        return copy;
+        var end = copy.CopySightings(log, sighted);
+        copy.Publish(tail - head + end, copy.BytesEnd);
+        return (copy, 0, tail - head, end);
     }
 }

@@ -13,6 +13,11 @@ public enum Indexing : byte
 
     /// <summary>Not into any table on its way (§6.2.3); for secrets.</summary>
     Never,
+
+    /// <summary>
+    /// Without indexing, but into the dynamic table when the same field comes again before 128 others have been put off like this.
+    /// </summary>
+    OnSecondSight,
 }
 
 /// <summary>Decides for one field; must be a pure function of its arguments.</summary>
@@ -27,12 +32,16 @@ public delegate Indexing IndexingRule(ReadOnlySpan<byte> name, ReadOnlySpan<byte
 /// <remarks>
 /// A field goes into the table to be found there again. Two kinds of field are kept out. Secrets: whoever can add fields of their own
 /// to a connection could guess at a value in the table and see from the block's length whether the guess was right (RFC 7541 §7.1).
-/// And values that hardly ever come twice: they would evict what does.
+/// And values that hardly ever come twice: they would evict what does. Where that cannot be told by the name, a field has to prove it by
+/// coming twice (<see cref="Indexing.OnSecondSight"/>); and so has one that would evict others while its name has its share of the table.
 /// </remarks>
 public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
 {
     // A longer cookie has too many possible values to be guessed, and HPACK only ever matches a value as a whole.
     private const int LongCookie = 20;
+
+    // A name with a twelfth of the table's entries has had its chances; more or less of that does about as well, at 1 to 64 KiB.
+    private const int DefaultShare = 12;
 
     private const byte Ask = byte.MaxValue;
 
@@ -44,8 +53,9 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     // The answer by static name, 0 for all other names; Ask where the value or the name must be looked at.
     private readonly byte[] _answers = new byte[StaticTable.Count + 1];
 
-    private IndexingPolicy(ImmutableSortedDictionary<string, Indexing> byName, int shortCookie, IndexingRule? rule)
+    private IndexingPolicy(ImmutableSortedDictionary<string, Indexing> byName, int shortCookie, int share, IndexingRule? rule)
     {
+        Share = share;
         _byName = byName;
         _shortCookie = shortCookie;
         _rule = rule;
@@ -62,9 +72,12 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
             _answers[StaticTable.Cookie] = Ask;
     }
 
+    /// <summary>The part of a full table's entries that one name may have before its fields have to come twice: 8 is an eighth; 0, no bound.</summary>
+    public int Share { get; }
+
     /// <summary>Everything into the table; no secret is kept out.</summary>
     public static IndexingPolicy All { get; } =
-        new(ImmutableSortedDictionary.Create<string, Indexing>(StringComparer.Ordinal), 0, null);
+        new(ImmutableSortedDictionary.Create<string, Indexing>(StringComparer.Ordinal), 0, 0, null);
 
     /// <summary>Nothing into the table.</summary>
     public static IndexingPolicy None { get; } = FromRule((_, _) => Indexing.Without);
@@ -79,11 +92,17 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         .With("set-cookie", Indexing.Never)
         // Short cookies have few possible values, so that guessing one whole can succeed.
         .WithShortCookies(LongCookie)
-        // Each resource has its own.
+        // Many values of one name crowd out what recurs.
+        .WithShare(DefaultShare)
+        // Each resource has its own: not worth a place before the resource is asked for again.
+        .With("etag", Indexing.OnSecondSight)
+        .With("expires", Indexing.OnSecondSight)
+        .With("last-modified", Indexing.OnSecondSight)
+        .With("location", Indexing.OnSecondSight)
+        // The same, and it may tell what somebody else looks at.
         .With(":path", Indexing.Without)
+        // A literal takes hardly more than an index.
         .With("content-length", Indexing.Without)
-        .With("etag", Indexing.Without)
-        .With("location", Indexing.Without)
         // Each cached copy of each resource has its own.
         .With("age", Indexing.Without)
         .With("if-modified-since", Indexing.Without)
@@ -94,7 +113,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     public static IndexingPolicy FromRule(IndexingRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return new(All._byName, 0, rule);
+        return new(All._byName, 0, 0, rule);
     }
 
     /// <summary>This policy, but for one name; it goes before a rule.</summary>
@@ -103,7 +122,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     public IndexingPolicy With(string name, Indexing indexing)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return new(_byName.SetItem(name, indexing), _shortCookie, _rule);
+        return new(_byName.SetItem(name, indexing), _shortCookie, Share, _rule);
     }
 
     /// <summary>This policy, but cookies shorter than <paramref name="length"/> octets are never indexed.</summary>
@@ -111,7 +130,18 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     public IndexingPolicy WithShortCookies(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new(_byName, length, _rule);
+        return new(_byName, length, Share, _rule);
+    }
+
+    /// <summary>
+    /// This policy, but once the table is full a name that more than a <paramref name="share"/>th of its entries have gets no further
+    /// place for a field before that comes a second time.
+    /// </summary>
+    /// <param name="share">From 1; 0 for no such bound.</param>
+    public IndexingPolicy WithShare(int share)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(share);
+        return new(_byName, _shortCookie, share, _rule);
     }
 
     /// <summary>What this policy says of a field.</summary>
@@ -123,7 +153,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     /// <inheritdoc/>
     public bool Equals(IndexingPolicy? other) =>
         ReferenceEquals(this, other)
-        || other is not null && _shortCookie == other._shortCookie && _rule == other._rule && _byName.SequenceEqual(other._byName);
+        || other is not null && _shortCookie == other._shortCookie && Share == other.Share && _rule == other._rule && _byName.SequenceEqual(other._byName);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as IndexingPolicy);
@@ -133,18 +163,21 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     {
         var hash = new HashCode();
         hash.Add(_shortCookie);
+        hash.Add(Share);
         hash.Add(_rule);
         foreach (var pair in _byName)
             hash.Add(pair);
         return hash.ToHashCode();
     }
 
-    /// <summary>What is said by name, of short cookies, and whether there is a rule.</summary>
+    /// <summary>What is said by name, of short cookies and of shares, and whether there is a rule.</summary>
     public override string ToString()
     {
         var parts = _byName.Select(pair => $"{pair.Key}: {pair.Value}").ToList();
         if (_shortCookie > 0)
             parts.Add($"cookie below {_shortCookie} octets: {Indexing.Never}");
+        if (Share > 0)
+            parts.Add($"beyond 1/{Share} of a full table: {Indexing.OnSecondSight}");
         parts.Add(_rule is not null ? "else by rule" : $"else: {Indexing.Incremental}");
         return string.Join(", ", parts);
     }

@@ -18,6 +18,11 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     private const int LeastBytes = 2048;
     private const int LeastEntries = 32;
 
+    /// <summary>How many of the fields that were seen and not inserted a table remembers.</summary>
+    public const int SightingsSpan = 128;
+
+    private const int LeastSightings = 32, MostSightings = 1024;
+
     /// <summary>The log of every empty table that has not been written to. It has no room and is never claimed.</summary>
     public static readonly TableLog Empty = new(0, 0, hashed: true);
 
@@ -39,10 +44,14 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     // nothing. Written by the owner of the claim, read by anyone; an int is read and written as a whole.
     private readonly int[] _newest = hashed ? new int[RoundUp(2 * entries)] : [];
 
+    // The hashes of fields that were seen and not inserted, oldest first. A table knows the last of those before an end of its own. Written by
+    // the owner of the claim, and replaced by a longer array that starts with the same.
+    private uint[] _sightings = [];
+
     // Entries as values of their own, made when first asked for. Equal whoever makes them, so that races are harmless.
     private HeaderField?[]? _fields;
 
-    // How many entries are published, or Claimed.
+    // The version of the newest table, or Claimed: entries and sightings that are published, a sum that grows whenever one of them does.
     private int _end;
 
     /// <summary>How many octets are in use. Belongs to whoever holds the claim.</summary>
@@ -57,18 +66,18 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <summary>Whether a state with this limit may keep the log alive.</summary>
     public bool Fits(int maxTableSize) => Bytes.Length <= BytesFor(maxTableSize) && Entries.Length <= EntriesFor(maxTableSize);
 
-    /// <summary>Claims the end for a table whose newest entry comes before <paramref name="tail"/>.</summary>
-    public bool TryClaim(int tail) => Entries.Length != 0 && Interlocked.CompareExchange(ref _end, Claimed, tail) == tail;
+    /// <summary>Claims the end for the table of this version: how many entries were appended up to its newest, and sightings.</summary>
+    public bool TryClaim(int version) => Entries.Length != 0 && Interlocked.CompareExchange(ref _end, Claimed, version) == version;
 
-    /// <summary>Ends the claim, and lets tables up to <paramref name="tail"/> be seen.</summary>
-    public void Publish(int tail, int bytesEnd)
+    /// <summary>Ends the claim, and lets a table of this version be seen.</summary>
+    public void Publish(int version, int bytesEnd)
     {
         BytesEnd = bytesEnd;
-        Volatile.Write(ref _end, tail);
+        Volatile.Write(ref _end, version);
     }
 
     /// <summary>Ends the claim as if it had not been: what was appended is forgotten, and must not have been seen.</summary>
-    public void Release(int tail) => Volatile.Write(ref _end, tail);
+    public void Release(int version) => Volatile.Write(ref _end, version);
 
     /// <summary>Copies the entries from <paramref name="head"/> to <paramref name="tail"/> to a claimed log with room for more.</summary>
     /// <param name="head">The oldest live entry; it becomes entry 0.</param>
@@ -150,6 +159,33 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     {
         var at = NameHashes.AsSpan(head, tail - head).LastIndexOf(hash);
         return at < 0 ? -1 : head + at;
+    }
+
+    /// <summary>How many entries from <paramref name="head"/> to <paramref name="tail"/> have a name with this hash.</summary>
+    public int CountName(int head, int tail, uint hash) => NameHashes.AsSpan(head, tail - head).Count(hash);
+
+    /// <summary>The last sightings before <paramref name="end"/>.</summary>
+    public ReadOnlySpan<uint> Sightings(int end) =>
+        _sightings.AsSpan(Math.Max(0, end - SightingsSpan), Math.Min(end, SightingsSpan));
+
+    /// <summary>Notes a sighting; only for the owner of the claim.</summary>
+    /// <returns>Whether there was room.</returns>
+    public bool TrySight(int end, uint hash)
+    {
+        if (end == MostSightings)
+            return false;
+        if (end == _sightings.Length)
+            Array.Resize(ref _sightings, Math.Max(LeastSightings, 2 * end));
+        _sightings[end] = hash;
+        return true;
+    }
+
+    /// <summary>Takes over what a table on <paramref name="from"/> remembers.</summary>
+    /// <returns>Where the sightings of the same table on this log end.</returns>
+    public int CopySightings(TableLog from, int end)
+    {
+        _sightings = from.Sightings(end).ToArray();
+        return _sightings.Length;
     }
 
     /// <summary>The octets a place refers to.</summary>

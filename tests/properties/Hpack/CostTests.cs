@@ -27,7 +27,8 @@ public sealed class CostTests
     public void Encoding_a_block_that_inserts_nothing_allocates_nothing_and_returns_the_same_state()
     {
         HeaderField[] fields = [new(":status", "200"), new("server", "x"), new("content-type", "text/plain"), new("etag", "\"abc\"")];
-        var state = HpackEncoder.Encode(EncoderState.Create(), fields).State;
+        // the etag enters the table when it comes a second time
+        var state = HpackEncoder.Encode(HpackEncoder.Encode(EncoderState.Create(), fields).State, fields).State;
         var output = new OutputBuffer();
         for (var i = 0; i < 100; i++)
             Encode(state, fields, output);

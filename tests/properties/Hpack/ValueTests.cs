@@ -195,6 +195,7 @@ public sealed class ValueTests
         Assert.Equal(
             "etag: Without, x-k: Never, cookie below 5 octets: Never, else: Incremental",
             IndexingPolicy.All.With("x-k", Indexing.Never).With("etag", Indexing.Without).WithShortCookies(5).ToString());
+        Assert.Equal("beyond 1/7 of a full table: OnSecondSight, else: Incremental", IndexingPolicy.All.WithShare(7).ToString());
     }
 
     [Fact]
@@ -207,7 +208,7 @@ public sealed class ValueTests
         IndexingPolicy[] others =
         [
             IndexingPolicy.All, policy.WithShortCookies(6), policy.With("x-k", Indexing.Without), policy.With("y", Indexing.Never),
-            IndexingPolicy.None,
+            IndexingPolicy.None, policy.WithShare(7),
         ];
         Assert.All(others, other => Assert.False(policy.Equals(other)));
         // what a name decides may be left out of the hash; the names, the cookies' length and the rule are in it
@@ -215,6 +216,9 @@ public sealed class ValueTests
         Assert.NotEqual(policy.GetHashCode(), others[1].GetHashCode());
         Assert.NotEqual(policy.GetHashCode(), others[3].GetHashCode());
         Assert.NotEqual(others[0].GetHashCode(), others[4].GetHashCode());
+        Assert.NotEqual(policy.GetHashCode(), others[5].GetHashCode());
+        Assert.Throws<ArgumentOutOfRangeException>(() => policy.WithShare(-1));
+        Assert.Equal(7, policy.WithShare(7).With("y", Indexing.Never).WithShortCookies(9).Share);
         Assert.False(policy.Equals((IndexingPolicy?)null));
     }
 
@@ -244,8 +248,11 @@ public sealed class ValueTests
         Assert.All(new[] { "authorization", "proxy-authorization", "set-cookie" }, name => Assert.Equal(Indexing.Never, Decide(name, "v")));
         Assert.Equal(Indexing.Never, Decide("cookie", new string('c', 19)));
         Assert.Equal(Indexing.Incremental, Decide("cookie", new string('c', 20)));
-        string[] once = [":path", "content-length", "etag", "location", "age", "if-modified-since", "if-none-match"];
+        string[] once = [":path", "content-length", "age", "if-modified-since", "if-none-match"];
         Assert.All(once, name => Assert.Equal(Indexing.Without, Decide(name, "v")));
+        string[] perhapsTwice = ["etag", "expires", "last-modified", "location"];
+        Assert.All(perhapsTwice, name => Assert.Equal(Indexing.OnSecondSight, Decide(name, "v")));
+        Assert.Equal(12, IndexingPolicy.Default.Share);
         Assert.Equal(Indexing.Incremental, Decide("user-agent", "v"));
     }
 
