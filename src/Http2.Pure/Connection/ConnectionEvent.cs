@@ -60,7 +60,30 @@ public abstract record ConnectionEvent
     /// <param name="Id">The stream.</param>
     /// <param name="Code">NO_ERROR when both sides ended it; else the code of the RST_STREAM or GOAWAY.</param>
     /// <param name="Abnormal">Whether it ended before both sides had finished.</param>
-    public sealed record StreamClosed(StreamId Id, ErrorCode Code, bool Abnormal) : ConnectionEvent;
+    public sealed record StreamClosed(StreamId Id, ErrorCode Code, bool Abnormal) : ConnectionEvent
+    {
+        private const uint AbnormalBit = 1u << 31;
+
+        // Every request ends with one of these: an identifier has a bit to spare, and a third field would cost eight octets.
+        private readonly uint _idAndAbnormal = Id.Value | (Abnormal ? AbnormalBit : 0);
+
+        /// <summary>The stream.</summary>
+        public StreamId Id
+        {
+            get => new(_idAndAbnormal & ~AbnormalBit);
+            init => _idAndAbnormal = value.Value | (_idAndAbnormal & AbnormalBit);
+        }
+
+        /// <summary>NO_ERROR when both sides ended it; else the code of the RST_STREAM or GOAWAY.</summary>
+        public ErrorCode Code { get; init; } = Code;
+
+        /// <summary>Whether it ended before both sides had finished.</summary>
+        public bool Abnormal
+        {
+            get => (_idAndAbnormal & AbnormalBit) != 0;
+            init => _idAndAbnormal = Id.Value | (value ? AbnormalBit : 0);
+        }
+    }
 
     /// <summary>The peer's SETTINGS were applied and acknowledged.</summary>
     /// <param name="Settings">The entries, in order.</param>

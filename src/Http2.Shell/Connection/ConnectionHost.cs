@@ -10,8 +10,11 @@ internal sealed class ConnectionHost
 {
     private long _lastConnection;
 
-    public ConnectionHost(Http2ServerOptions options, Func<Http2Exchange> exchanges)
+    public ConnectionHost(
+        Http2ServerOptions options, Func<Http2Exchange> exchanges,
+        Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
     {
+        Handler = handler;
         Options = options;
         Exchanges = exchanges;
         Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
@@ -23,6 +26,9 @@ internal sealed class ConnectionHost
 
     /// <summary>Makes what handles a stream.</summary>
     public Func<Http2Exchange> Exchanges { get; }
+
+    /// <summary>The delegate that answers requests, when exchanges are <see cref="Http2Request"/>. They need not carry it each.</summary>
+    public Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? Handler { get; }
 
     public ILogger Logger { get; }
 

@@ -95,6 +95,10 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         return text;
     }
 
+    /// <summary>Calls the server's delegate.</summary>
+    internal ValueTask<Http2Response> CallDelegate(Http2Request request, CancellationToken cancellation) =>
+        _host.Handler!(request, cancellation);
+
     /// <summary>What cancels a handler. Owner only.</summary>
     internal CancellationTokenSource BorrowStop()
     {

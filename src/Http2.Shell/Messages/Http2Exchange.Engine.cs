@@ -6,10 +6,9 @@ namespace Http2.Shell;
 public abstract partial class Http2Exchange
 {
     private Http2Connection? _engine;
-    private CreditMail? _creditMail;
-    private BodyWork? _bodies;
-    private int _answered;
-    private int _credit;
+    private RareState? _rare;
+    private Flag _flags;
+    private bool _answered;
     private volatile bool _closed;
 
     internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(
@@ -18,64 +17,89 @@ public abstract partial class Http2Exchange
     /// <summary>What moves the body of the response, when it has one that must be read. Owner only.</summary>
     internal BodyPump? Pump
     {
-        get => _bodies?.Pump;
-        set => Bodies.Pump = value;
+        get => _rare?.Pump;
+        set => Rare.Pump = value;
     }
 
     /// <summary>Whether the request's end has not come yet. Owner only.</summary>
-    internal bool ExpectsBody { get; set; }
+    internal bool ExpectsBody
+    {
+        get => Has(Flag.ExpectsBody);
+        set => Set(Flag.ExpectsBody, value);
+    }
 
     /// <summary>Whether the stream closed early, so that its place must be given back once no work is left. Owner only.</summary>
-    internal bool MustRetire { get; set; }
+    internal bool MustRetire
+    {
+        get => Has(Flag.MustRetire);
+        set => Set(Flag.MustRetire, value);
+    }
 
     /// <summary>How many things still run for this stream outside the owner. Owner only.</summary>
     internal int WorkInProgress { get; private set; }
 
     /// <summary>Whether no callback but OnClose may come any more. Owner only.</summary>
-    internal bool Silenced { get; private set; }
+    internal bool Silenced => Has(Flag.Silenced);
 
     /// <summary>Whether nobody will read the rest of the request. Owner only.</summary>
-    internal bool IsAbandoned { get; private protected set; }
+    internal bool IsAbandoned => Has(Flag.Abandoned);
 
     /// <summary>Whether the rest of the request is thrown away for the moment before the stream is reset. Owner only.</summary>
-    internal bool IsUnread { get; set; }
+    internal bool IsUnread
+    {
+        get => Has(Flag.Unread);
+        set => Set(Flag.Unread, value);
+    }
 
     /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
     internal long UnreadOctets
     {
-        get => _bodies?.UnreadOctets ?? 0;
-        set => Bodies.UnreadOctets = value;
+        get => _rare?.UnreadOctets ?? 0;
+        set => Rare.UnreadOctets = value;
     }
 
     /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
     internal PacedStream? ReceivingPace
     {
-        get => _bodies?.ReceivingPace;
-        set => Bodies.ReceivingPace = value;
+        get => _rare?.ReceivingPace;
+        set => Rare.ReceivingPace = value;
     }
 
     /// <summary>How fast the response's body is taken, while some of it is queued. Owner only.</summary>
     internal PacedStream? SendingPace
     {
-        get => _bodies?.SendingPace;
-        set => Bodies.SendingPace = value;
+        get => _rare?.SendingPace;
+        set => Rare.SendingPace = value;
     }
 
     internal bool IsClosed => _closed;
 
-    internal bool IsAnswered => Volatile.Read(ref _answered) != 0;
+    internal bool IsAnswered => Volatile.Read(ref _answered);
 
     internal CreditMail CreditMail
     {
         get
         {
-            var mail = _creditMail ?? new CreditMail(this);
-            return Interlocked.CompareExchange(ref _creditMail, mail, null) ?? mail;
+            var rare = Rare;
+            var mail = rare.CreditMail ?? new CreditMail(this);
+            return Interlocked.CompareExchange(ref rare.CreditMail, mail, null) ?? mail;
         }
     }
 
-    // Most requests have no body, and most responses one that goes out at once.
-    private BodyWork Bodies => _bodies ??= new BodyWork();
+    // Most requests have no body, and most responses one that goes out at once. Any thread.
+    private protected RareState Rare
+    {
+        get
+        {
+            if (Volatile.Read(ref _rare) is { } there)
+                return there;
+            var fresh = new RareState();
+            return Interlocked.CompareExchange(ref _rare, fresh, null) ?? fresh;
+        }
+    }
+
+    /// <summary>The same, or null as long as nobody needed it. Any thread.</summary>
+    private protected RareState? RareOrNone => Volatile.Read(ref _rare);
 
     /// <summary>Something goes on outside the owner for this stream. Owner only.</summary>
     internal void BeginWork()
@@ -99,17 +123,20 @@ public abstract partial class Http2Exchange
 
     internal abstract void DeliverClose(ErrorCode code);
 
-    internal void TakeTrailers(Http2Headers trailers) => Bodies.Trailers = trailers;
+    internal void TakeTrailers(Http2Headers trailers) => Rare.Trailers = trailers;
 
-    internal bool TryAnswer() => Interlocked.Exchange(ref _answered, 1) == 0;
+    internal bool TryAnswer() => !Interlocked.Exchange(ref _answered, true);
 
-    internal void TakeBackAnswer() => Volatile.Write(ref _answered, 0);
+    internal void TakeBackAnswer() => Volatile.Write(ref _answered, false);
 
-    internal void Silence() => Silenced = true;
+    internal void Silence() => Set(Flag.Silenced, true);
+
+    /// <summary>From here on only the response's own body may read the request. Owner only.</summary>
+    internal void Abandon() => Set(Flag.Abandoned, true);
 
     internal void MarkClosed()
     {
-        Silenced = true;
+        Silence();
         _closed = true;
     }
 
@@ -120,13 +147,44 @@ public abstract partial class Http2Exchange
     }
 
     /// <summary>Adds credit from another thread; answers whether the owner must be told.</summary>
-    internal bool AddCredit(int octets) => Interlocked.Add(ref _credit, octets) == octets;
+    internal bool AddCredit(int octets) => Interlocked.Add(ref Rare.Credit, octets) == octets;
 
-    internal int TakeCredit() => Interlocked.Exchange(ref _credit, 0);
+    internal int TakeCredit() => Interlocked.Exchange(ref Rare.Credit, 0);
 
-    /// <summary>What only exchanges with bodies on their way need.</summary>
-    private sealed class BodyWork
+    private bool Has(Flag flag) => (_flags & flag) != 0;
+
+    private void Set(Flag flag, bool value) => _flags = value ? _flags | flag : _flags & ~flag;
+
+    /// <summary>What the owner knows. One octet: there is an exchange for every request.</summary>
+    [Flags]
+    private enum Flag : byte
     {
+        ExpectsBody = 1,
+        MustRetire = 2,
+        Silenced = 4,
+        Abandoned = 8,
+        Unread = 16,
+    }
+
+    /// <summary>What only exchanges need whose bodies are on their way, or that were pushed, or that wait for their handlers.</summary>
+    private protected sealed class RareState
+    {
+        /// <summary>Credit that other threads gave back and the owner has not taken.</summary>
+        public int Credit;
+
+        public CreditMail? CreditMail;
+
+        /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
+        public RequestBody? Body;
+
+        /// <summary>Why the stream was closed before the request had ended.</summary>
+        public ErrorCode ClosedWith;
+
+        /// <summary>What cancels the handler that has not answered, or the body of the response. Owner only.</summary>
+        public CancellationTokenSource? Stop;
+
+        internal PromisedHead? Promise { get; set; }
+
         public BodyPump? Pump { get; set; }
 
         public PacedStream? ReceivingPace { get; set; }

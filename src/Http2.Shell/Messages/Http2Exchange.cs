@@ -13,7 +13,6 @@ public abstract partial class Http2Exchange
 {
     // The event holds the head already: another copy would make every request as large again.
     private ConnectionEvent.RequestReceived? _request;
-    private PromisedHead? _promise;
     private string? _host, _path;
     private Http2Headers? _headers;
 
@@ -31,16 +30,16 @@ public abstract partial class Http2Exchange
     public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
 
     /// <summary>The stream's identifier (RFC 9113 §5.1.1).</summary>
-    public StreamId StreamId { get; private set; }
+    public StreamId StreamId => _request is { } request ? request.Id : _rare?.Promise?.Id ?? default;
 
     /// <summary>Whether this stream was opened by a push of ours.</summary>
     public bool IsPushed => StreamId.IsServerInitiated;
 
     /// <summary>The request's <c>:method</c>.</summary>
-    public string Method => _promise?.Method ?? WellKnownText.Method(_request!.Head.Method);
+    public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : _rare!.Promise!.Method;
 
     /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
-    public string Scheme => _promise?.Scheme ?? WellKnownText.Scheme(_request!.Head.Scheme);
+    public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : _rare!.Promise!.Scheme;
 
     /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
     public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
@@ -55,7 +54,7 @@ public abstract partial class Http2Exchange
     public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
 
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
-    public Http2Headers Trailers => _bodies?.Trailers ?? Http2Headers.Empty;
+    public Http2Headers Trailers => _rare?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
     public bool CanPush => WhyNoPush == Misuse.None;
@@ -77,15 +76,15 @@ public abstract partial class Http2Exchange
     public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
 
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
-        (_engine, _request, StreamId) = (engine, request, request.Id);
+        (_engine, _request) = (engine, request);
 
     internal void AttachPushed(Http2Connection engine, StreamId id, Http2Exchange parent, string path, string method, Http2Headers headers)
     {
-        (_engine, StreamId) = (engine, id);
-        _promise = new PromisedHead(method, parent.Scheme);
+        _engine = engine;
+        Rare.Promise = new PromisedHead(id, method, parent.Scheme);
         (_host, _path, _headers) = (parent.Host, path, headers);
     }
 
     /// <summary>What a promised request has and no event tells.</summary>
-    private sealed record PromisedHead(string Method, string Scheme);
+    private protected sealed record PromisedHead(StreamId Id, string Method, string Scheme);
 }

@@ -5,23 +5,24 @@ namespace Http2.Shell;
 /// <content>How the engine drives a delegate.</content>
 public sealed partial class Http2Request
 {
-    private readonly Func<Http2Request, CancellationToken, ValueTask<Http2Response>> _handler;
-    private CancellationTokenSource? _stop;
-    private RequestBody? _body;
-    private ErrorCode _closedWith;
     private volatile bool _received;
 
-    internal Http2Request(Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler) => _handler = handler;
+    internal Http2Request()
+    {
+    }
 
     internal override void DeliverHeaders(bool endStream)
     {
         _received = endStream;
-        _stop = Engine.BorrowStop();
-        var answer = _handler(this, _stop.Token);
+        var stop = Engine.BorrowStop();
+        var answer = Engine.CallDelegate(this, stop.Token);
         if (answer.IsCompletedSuccessfully)
-            Answer(answer.Result);
-        else
-            new DelegateCall(this, answer).Begin();
+        {
+            Answer(answer.Result, stop);
+            return;
+        }
+        Rare.Stop = stop;
+        new DelegateCall(this, answer).Begin();
     }
 
     internal override void DeliverData(ReadOnlyMemory<byte> data)
@@ -35,48 +36,56 @@ public sealed partial class Http2Request
         _received = true;
         // Whoever opens the body now must see that, or be seen here.
         Interlocked.MemoryBarrier();
-        _body?.End(null);
+        RareOrNone?.Body?.End(null);
     }
 
     internal override void DeliverClose(ErrorCode code)
     {
-        _closedWith = code;
-        Interlocked.MemoryBarrier();
         if (!_received)
-            _body?.End(new Http2StreamClosedException(code));
+        {
+            // Whoever opens the body now must see why, or be seen here.
+            Rare.ClosedWith = code;
+            Interlocked.MemoryBarrier();
+            Rare.Body?.End(new Http2StreamClosedException(code));
+        }
         if (WorkInProgress > 0)
-            _stop?.Cancel();
+            RareOrNone?.Stop?.Cancel();
     }
 
     // Called by the owner.
-    private void Answer(Http2Response? response)
+    private void Answer(Http2Response? response, CancellationTokenSource stop)
     {
         if (response is null)
             throw new InvalidOperationException("The handler returned no response.");
         Engine.Respond(this, response);
         // A body that is still to be read may have been given the token.
-        if ((response.Body is null or FixedBody) && _stop is { } unused)
+        if (response.Body is null or FixedBody or FileBody)
         {
-            _stop = null;
-            Engine.GiveBackStop(unused);
+            if (RareOrNone is { } rare)
+                rare.Stop = null;
+            Engine.GiveBackStop(stop);
         }
-        // From here on only the response's own body may read the request.
-        IsAbandoned = true;
+        else
+        {
+            Rare.Stop = stop;
+        }
+        Abandon();
         Engine.EndUnreadRequest(this);
     }
 
     // The reader may ask first, or the first octets may come first, on different threads.
     private RequestBody OpenBody()
     {
-        if (Volatile.Read(ref _body) is { } there)
+        var rare = Rare;
+        if (Volatile.Read(ref rare.Body) is { } there)
             return there;
         var fresh = new RequestBody(this);
-        var body = Interlocked.CompareExchange(ref _body, fresh, null) ?? fresh;
+        var body = Interlocked.CompareExchange(ref rare.Body, fresh, null) ?? fresh;
         // The end may have come between the look and the exchange.
         if (_received)
             body.End(null);
         else if (IsClosed)
-            body.End(new Http2StreamClosedException(_closedWith));
+            body.End(new Http2StreamClosedException(rare.ClosedWith));
         return body;
     }
 
@@ -100,7 +109,7 @@ public sealed partial class Http2Request
                 if (request.IsClosed)
                     response?.Body?.Discard();
                 else
-                    request.Answer(response);
+                    request.Answer(response, request.Rare.Stop!);
             }
             catch (Exception failure) when (request.IsClosed && failure is OperationCanceledException or Http2StreamClosedException)
             {

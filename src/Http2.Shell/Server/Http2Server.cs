@@ -23,7 +23,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="handlerFactory">Makes a handler; called for each stream, any thread.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory)
-        : this(options, Exchanges(handlerFactory))
+        : this(options, Checked(handlerFactory), handler: null)
     {
     }
 
@@ -35,16 +35,17 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
-        : this(options, Exchanges(handler))
+        : this(options, static () => new Http2Request(), Checked(handler))
     {
     }
 
-    private Http2Server(Http2ServerOptions options, Func<Http2Exchange> exchanges)
+    private Http2Server(
+        Http2ServerOptions options, Func<Http2Exchange> exchanges, Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionRules.Judge(options);
         _options = options;
-        _host = new ConnectionHost(options, exchanges);
+        _host = new ConnectionHost(options, exchanges, handler);
         _starter = new ConnectionStarter(_host, _stopping.Token);
     }
 
@@ -167,16 +168,11 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static Func<Http2Exchange> Exchanges(Func<Http2RequestHandler> factory)
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        return factory;
-    }
-
-    private static Func<Http2Exchange> Exchanges(Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
+    private static T Checked<T>(T handler)
+        where T : Delegate
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return () => new Http2Request(handler);
+        return handler;
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
