@@ -7,7 +7,6 @@ namespace Http2.Architecture.Tests;
 /// <summary>The built assemblies of the pure projects hold nothing impure.</summary>
 public sealed class PurityTests
 {
-
     private const string Claim =
         "successive dynamic tables share one append-only log; a block claims its end with one compare-and-swap, and the loser copies, so that "
         + "no observer sees an entry change";
