@@ -107,8 +107,8 @@ public ref struct BlockWriter
             WriteLiteral(name, value, token, Indexing.Never, FieldHash.OfName(nameHash));
             return;
         }
-        print = Fingerprint.Of(value);
-        if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, print) is var index and not 0)
+        var valuePrint = Fingerprint.Of(value);
+        if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, valuePrint) is var index and not 0)
         {
             WriteOctet((byte)(0x80 | index));
             return;
@@ -119,7 +119,7 @@ public ref struct BlockWriter
             WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
             return;
         }
-        var fieldHash = FieldHash.OfField(nameHash, print.Hash);
+        var fieldHash = FieldHash.OfField(nameHash, valuePrint.Hash);
         if (FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else

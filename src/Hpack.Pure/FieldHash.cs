@@ -56,7 +56,7 @@ internal readonly struct Fingerprint
 
     /// <summary>Whether both are the same; then so are the strings, up to <see cref="Whole"/> octets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Matches(in Fingerprint other) =>
+    public bool Matches(Fingerprint other) =>
         ((_front ^ other._front) | (_middle ^ other._middle) | (_back ^ other._back) | (uint)(_length ^ other._length)) == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

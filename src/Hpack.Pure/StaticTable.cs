@@ -79,7 +79,7 @@ internal static class StaticTable
 
     /// <summary>The same, for a reader who has the fingerprint and its hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte FindName(ReadOnlySpan<byte> name, in Fingerprint print, ulong hash)
+    public static byte FindName(ReadOnlySpan<byte> name, Fingerprint print, ulong hash)
     {
         for (var slot = (uint)(hash >> 55); ; slot++)
         {
@@ -98,7 +98,7 @@ internal static class StaticTable
     /// <summary>The index of the entry with this value among those that share a name, or 0.</summary>
     /// <param name="token">The first index of the name, 1 to 61.</param>
     /// <param name="value">The value's fingerprint.</param>
-    public static byte FindValue(byte token, in Fingerprint value)
+    public static byte FindValue(byte token, Fingerprint value)
     {
         for (int index = token, last = LastOfName[token]; index <= last; index++)
         {
