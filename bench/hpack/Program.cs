@@ -13,24 +13,6 @@ if (Vectors.SkipReason(Stories) is { } reason)
     Console.Error.WriteLine(reason);
     return 1;
 }
-if (args.Length > 1 && args[0] == "loop")
-{
-    var c = Corpus.Read();
-    foreach (var story in c.Stories) NativeHpack.Deflate(story, keep: true);
-    GC.Collect();
-    var all = Contenders.Deflate.Concat(Contenders.Inflate).ToArray();
-    var which = args[1].Split(',').Select(int.Parse).ToArray();
-    var best = new double[all.Length]; Array.Fill(best, 1e9);
-    var until = DateTime.UtcNow.AddSeconds(double.Parse(args[2]));
-    while (DateTime.UtcNow < until)
-      foreach (var k in which) {
-        var t0 = System.Diagnostics.Stopwatch.GetTimestamp();
-        foreach (var story in c.Stories) all[k].Pass(c, story);
-        best[k] = Math.Min(best[k], System.Diagnostics.Stopwatch.GetElapsedTime(t0).TotalNanoseconds / c.Headers);
-      }
-    foreach (var k in which) Console.WriteLine($"{all[k].Name}: {best[k]:F1}");
-    return 0;
-}
 var rounds = 300;
 if (args.Length > 0 && (!int.TryParse(args[0], out rounds) || rounds < 1))
 {

@@ -104,6 +104,7 @@ internal ref struct BlockDecoder
     }
 
     // RFC 7541 §4.2: size updates come first, two at most: the smallest limit since the last block, then the final one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private HpackErrorKind ReadSizeUpdates()
     {
         for (var count = 1; _at < _block.Length && (_block[_at] & 0xe0) == 0x20; count++)
@@ -327,6 +328,7 @@ internal ref struct BlockDecoder
         _size = 0;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int GrowRefs(int end)
     {
         _refs = FieldArena.Grow(_refs, _refsStart, end, Expected(end - _refsStart), _isForOne);
@@ -347,8 +349,7 @@ internal ref struct BlockDecoder
         _bytesStart = 0;
     }
 
-    // How many more of something the rest of the block may bring, going by what it brought so far: a long block then grows an array
-    // once and not ten times. Never more than the list's bound lets in.
+    // How many more of something the rest of the block may bring, going by what it brought so far, and never beyond the list's bound.
     private readonly int Expected(int used)
     {
         var expected = (long)used * (_block.Length - _at) / Math.Max(1, _at);
@@ -364,6 +365,7 @@ internal ref struct BlockDecoder
             ChangeLog(octets);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ChangeLog(int octets)
     {
         if (_source == FieldRef.InNextLog && !Overflowed)

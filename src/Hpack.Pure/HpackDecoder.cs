@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LanguageExt;
 
 namespace Hpack.Pure;
@@ -44,6 +45,7 @@ public static class HpackDecoder
         return Decode(state, block, maxListSize, ref arena.Current, out fields, out next);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
     private static HpackError Decode(
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, ref FieldArena.Chunk chunk, out FieldList fields,
         out DecoderState next)
