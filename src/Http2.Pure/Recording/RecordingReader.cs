@@ -12,6 +12,8 @@ internal ref struct RecordingReader
     private readonly Octets _octets;
     private int _at;
     private long _time;
+
+    // nothing is read any more: the octets broke off, or an error was found
     private bool _ended;
     private string? _error;
 
@@ -31,14 +33,12 @@ internal ref struct RecordingReader
             return new RecordingError(0, "not a recording of this version: it does not begin with H2REC and 1");
         _at = magic.Length;
         var role = Number();
+        if (role > (ulong)Role.Client)
+            Fail($"role {role} is neither server (0) nor client (1)");
         var options = Options();
         var opened = Varint.Unfold(Number());
-        if (_ended && _error is null)
-            _error = "the recording ends inside its beginning";
-        if (role > (ulong)Role.Client)
-            _error ??= $"role {role} is neither server (0) nor client (1)";
-        if (_error is not null)
-            return new RecordingError(_at, _error);
+        if (_ended)
+            return new RecordingError(_at, _error ?? "the recording ends inside its beginning");
         _time = opened;
         recording = new Recording((Role)role, RecordingOptions.Of(options), opened, Inputs(out var sent)) { Sent = sent };
         return _error is null ? null : new RecordingError(_at, _error);
@@ -48,13 +48,13 @@ internal ref struct RecordingReader
     {
         var count = Number();
         if (count > (ulong)RecordingOptions.Count)
-            _error ??= $"{count} options: the recording was made by a newer version";
+            Fail($"{count} options: the recording was made by a newer version");
         var values = ImmutableArray.CreateBuilder<long>();
-        for (var i = 0ul; i < count && !_ended && _error is null; i++)
+        for (var i = 0ul; i < count && !_ended; i++)
         {
             var value = Number();
             if (!RecordingOptions.IsPossible(value))
-                _error ??= $"option {i} is {value}";
+                Fail($"option {i} is {value}");
             values.Add((long)value);
         }
         return values.ToImmutable();
@@ -70,12 +70,12 @@ internal ref struct RecordingReader
             if (tag == RecordingTag.Sent)
             {
                 var digest = new SentDigest((long)Number(), Number());
-                if (!_ended && _error is null)
+                if (!_ended)
                     sent = digest;
                 break;
             }
             var input = Entry(tag);
-            if (_ended || _error is not null)
+            if (_ended)
                 break;
             inputs.Add(input!);
         }
@@ -112,9 +112,11 @@ internal ref struct RecordingReader
 
     private Input? Unknown(RecordingTag tag)
     {
-        _error ??= $"entry of unknown kind {(byte)tag}";
+        Fail($"entry of unknown kind {(byte)tag}");
         return null;
     }
+
+    private void Fail(string error) => (_error, _ended) = (error, true);
 
     private Input.Received Received()
     {
@@ -141,7 +143,7 @@ internal ref struct RecordingReader
     private ImmutableArray<HeaderField> Fields()
     {
         var fields = ImmutableArray.CreateBuilder<HeaderField>();
-        for (var left = Number(); left > 0 && !_ended && _error is null; left--)
+        for (var left = Number(); left > 0 && !_ended; left--)
             fields.Add(Field());
         return fields.ToImmutable();
     }
@@ -184,9 +186,11 @@ internal ref struct RecordingReader
             return 0;
         var taken = Varint.Read(_octets.Span[_at..], out var value);
         if (taken < 0)
-            _error ??= "a number of more than 64 bits";
-        _ended = taken <= 0;
-        _at += Math.Max(taken, 0);
+            Fail("a number of more than 64 bits");
+        else if (taken == 0)
+            _ended = true;
+        else
+            _at += taken;
         return _ended ? 0 : value;
     }
 }

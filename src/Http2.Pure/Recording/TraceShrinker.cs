@@ -35,11 +35,11 @@ public static class TraceShrinker
         for (var run = Math.Max(trace.Length / 2, 1); run >= 1; run /= 2)
         {
             // from the end: what comes late seldom matters to what comes early
-            for (var at = trace.Length - run; at > -run; at -= run)
+            for (var end = trace.Length; end > 0; end -= run)
             {
-                var start = Math.Max(at, 0);
-                var without = trace.RemoveRange(start, Math.Min(run, trace.Length - start));
-                if (without.Length < trace.Length && fails(without))
+                var start = Math.Max(end - run, 0);
+                var without = trace.RemoveRange(start, end - start);
+                if (fails(without))
                     trace = without;
             }
         }

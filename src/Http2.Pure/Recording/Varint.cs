@@ -26,17 +26,16 @@ internal static class Varint
     public static int Read(ReadOnlySpan<byte> octets, out ulong value)
     {
         value = 0;
-        for (var i = 0; i < MaxLength; i++)
+        for (var i = 0; ; i++)
         {
             if (i == octets.Length)
                 return 0;
-            // the tenth octet has room for one bit
+            // the tenth octet has room for one bit, and is the last
             if (i == MaxLength - 1 && octets[i] > 1)
                 return -1;
-            value |= (ulong)(octets[i] & 0x7f) << (7 * i);
+            value += (ulong)(octets[i] & 0x7f) << (7 * i);
             if (octets[i] < 0x80)
                 return i + 1;
         }
-        return -1;
     }
 }

@@ -36,4 +36,39 @@ public sealed class TraceShrinkerTests
         if (Fails(least))
             Assert.All(Enumerable.Range(0, least.Length), i => Assert.False(Fails(least.RemoveAt(i))));
     }
+
+    [Fact]
+    public void Halves_are_left_out_first_then_ever_smaller_runs_each_from_the_end()
+    {
+        // everything matters, so that every question is asked
+        var asked = new List<string>();
+        TraceShrinker.Shrink([.. "abcde"], trace =>
+        {
+            asked.Add(string.Concat(trace));
+            return trace.Length == 5;
+        });
+        Assert.Equal(["abcde", "abc", "ade", "bcde", "abcd", "abce", "abde", "acde", "bcde"], asked);
+    }
+
+    [Fact]
+    public void A_long_trace_of_which_little_matters_is_short_after_few_questions()
+    {
+        var asked = 0;
+        var least = TraceShrinker.Shrink([.. Enumerable.Range(0, 1024)], trace =>
+        {
+            asked++;
+            return trace.Contains(700);
+        });
+        Assert.Equal<int>([700], [.. least]);
+        // two for each time that the trace is halved, and a few to see that it cannot be shorter
+        Assert.InRange(asked, 1, 40);
+    }
+
+    [Fact]
+    public void The_first_simpler_item_that_still_fails_is_taken() =>
+        Assert.Equal<int>([2], [.. TraceShrinker.Shrink([9], trace => trace.Any(n => n > 1), n => n == 9 ? [1, 2, 3] : [])]);
+
+    [Fact]
+    public void To_shrink_without_knowing_what_fails_is_refused() =>
+        Assert.Throws<ArgumentNullException>("fails", () => TraceShrinker.Shrink([1], null!));
 }
