@@ -58,7 +58,9 @@ internal record struct Core
     public Role Role;
     public Phase Phase;
 
-    /// <summary>Whether a command came since <see cref="HeardAt"/>: the connection is not idle.</summary>
+    /// <summary>
+    /// Whether a command came since <see cref="HeardAt"/>: the connection is not idle. One that opens a stream says so by the stream.
+    /// </summary>
     public bool Stirred;
 
     /// <summary>The highest stream that the peer opened or promised.</summary>

@@ -20,7 +20,6 @@ public static partial class Connection
             return Misuse.TooManyStreams;
         if (OutboundRules.JudgeRequest(fields, endStream, core.Peer.EnableConnectProtocol, out var request) is not null)
             return Misuse.InvalidField;
-        core.Stirred = true;
         (core.HighestOwn, id) = (next, next);
         core.OwnStreams++;
         WriteFields(ref core, next, fields, endStream, effects);
@@ -60,7 +59,6 @@ public static partial class Connection
             return wrong;
         if (OutboundRules.JudgePromise(fields, out var request) is not null)
             return Misuse.InvalidField;
-        core.Stirred = true;
         promised = new StreamId(core.HighestOwn.Value + 2);
         core.HighestOwn = promised;
         core.OwnStreams++;
@@ -68,7 +66,7 @@ public static partial class Connection
         core.Encoder = EncodeFields(core.Encoder, fields, effects);
         FrameWriter.EndPushPromise(effects.Output, start, parent, core.Peer.MaxFrameSize);
         var flags = StreamFlags.Known | (request.IsHead ? StreamFlags.Head : StreamFlags.None);
-        Put(ref core, null, new StreamRecord(promised, StreamState.ReservedLocal, flags) { ReceiveLeft = 0 });
+        Put(ref core, null, new StreamRecord(promised, StreamState.ReservedLocal, flags));
         return Misuse.None;
     }
 

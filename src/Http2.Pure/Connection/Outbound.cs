@@ -78,7 +78,7 @@ public static partial class Connection
         {
             foreach (var stream in chunk)
             {
-                if (stream.HasOutbound && Sendable(core, stream) > 0)
+                if (Sendable(core, stream) > 0)
                     return true;
             }
         }
@@ -92,11 +92,11 @@ public static partial class Connection
     private static void DrainQueues(ref Core core, int budget, EffectBuffer effects)
     {
         var idle = 0;
-        while (budget > 0 && core.Pending > 0 && core.SendWindow.Room > 0 && idle <= core.Streams.Count)
+        while (budget > 0 && core.Pending > 0 && core.SendWindow.Room > 0 && idle < core.Streams.Count)
         {
             var stream = core.Streams.After(core.Cursor) ?? core.Streams.After(StreamId.Connection)!;
             core.Cursor = stream.Id;
-            var size = stream.HasOutbound ? Sendable(core, stream) : 0;
+            var size = Sendable(core, stream);
             if (size == 0)
             {
                 idle++;

@@ -28,8 +28,8 @@ public readonly record struct RateBudget
     {
         var elapsed = Math.Max(now - _at, 0);
         var cap = Limit.Burst * Milli;
-        // a full bucket first, so that a long pause cannot overflow the product
-        var refill = elapsed >= cap ? cap : elapsed * Limit.PerSecond;
+        // no longer than it takes to fill the bucket, so that a long pause cannot overflow the product
+        var refill = Limit.PerSecond == 0 ? 0 : Math.Min(elapsed, cap / Limit.PerSecond + 1) * Limit.PerSecond;
         var tokens = Math.Min(_milliTokens + refill, cap);
         var allowed = tokens >= cost * Milli;
         next = new(Limit, allowed ? tokens - (cost * Milli) : tokens, Math.Max(now, _at));

@@ -31,7 +31,7 @@ public static partial class Connection
     {
         if (core.Fresh.IsConnection)
             return;
-        core.Streams = core.Streams.With(new StreamRecord(core.Fresh, StreamState.HalfClosedRemote, core.FreshFlags) { ReceiveLeft = 0 });
+        core.Streams = core.Streams.With(new StreamRecord(core.Fresh, StreamState.HalfClosedRemote, core.FreshFlags));
         (core.Fresh, core.FreshFlags) = (StreamId.Connection, StreamFlags.None);
     }
 
@@ -50,8 +50,7 @@ public static partial class Connection
     {
         core.Pending += (after.HasOutbound ? 1 : 0) - (before is { HasOutbound: true } ? 1 : 0);
         core.Streams = core.Streams.With(after);
-        if (after.SendOffset.Octets > core.SendOffsetBound.Octets)
-            core.SendOffsetBound = after.SendOffset;
+        core.SendOffsetBound = new Window(Math.Max(core.SendOffsetBound.Octets, after.SendOffset.Octets));
     }
 
     /// <summary>
@@ -76,8 +75,7 @@ public static partial class Connection
             core.OwnStreams -= own ? 1 : 0;
             core.PeerStreams -= own ? 0 : 1;
         }
-        if (stream.Unconsumed > 0)
-            GiveBack(ref core, stream.Unconsumed, effects);
+        GiveBack(ref core, stream.Unconsumed, effects);
         if (stream.Has(StreamFlags.Known))
             effects.Events.Add(new ConnectionEvent.StreamClosed(stream.Id, code, abnormal));
         FinishWhenDone(ref core);

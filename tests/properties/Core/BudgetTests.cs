@@ -135,6 +135,21 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Responses_that_go_out_whole_earn_window_updates_too()
+    {
+        var rig = Rig.Server();
+        for (var id = 1u; id < 1001; id += 2)
+        {
+            rig.Get(id);
+            rig.Respond(id, 200, "x");
+            for (var i = 0; i < 14; i++)
+                rig.Window(0, 1);
+            rig.Forget();
+        }
+        Assert.False(rig.IsFinished);
+    }
+
+    [Fact]
     public void Toggling_the_initial_window_is_bounded_by_the_rate_of_SETTINGS()
     {
         var rig = Rig.Server();

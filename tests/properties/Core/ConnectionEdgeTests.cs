@@ -128,7 +128,7 @@ public sealed class ConnectionEdgeTests
         Assert.Equal(["GOAWAY 1 NoError"], warned.Frames());
     }
 
-    public static TheoryData<string> LastCommands => ["body", "trailers", "reset", "settings", "retire", "inform", "push", "ask"];
+    public static TheoryData<string> LastCommands => ["body", "trailers", "reset", "settings", "retire", "inform", "push", "ask", "cancel"];
 
     /// <summary>A connection is idle from its last frame or command on: after a command the time begins anew.</summary>
     [Theory]
@@ -136,8 +136,10 @@ public sealed class ConnectionEdgeTests
     public void A_command_puts_off_the_end_of_an_idle_connection(string command)
     {
         var options = ConnectionOptions.Default with { SettingsTimeout = 1_000_000 };
-        var rig = command == "ask" ? Rig.Client(options) : Rig.Server(options);
-        if (command is not ("ask" or "settings"))
+        var rig = command is "ask" or "cancel" ? Rig.Client(options) : Rig.Server(options);
+        if (command == "cancel")
+            rig.Ask(out _);
+        else if (command is not ("ask" or "settings"))
             rig.Get(1);
         if (command is "body" or "trailers")
             rig.Respond(1, end: false);
@@ -189,7 +191,7 @@ public sealed class ConnectionEdgeTests
         {
             "body" => rig.Body(1, "", end: true),
             "trailers" => rig.Trailers(1, ("x", "y")),
-            "reset" => rig.Reset(1),
+            "reset" or "cancel" => rig.Reset(1),
             "settings" => rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 7)),
             "inform" => rig.Inform(1, 103),
             "push" => rig.Push(1, out _, Rig.Request()),

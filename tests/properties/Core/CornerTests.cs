@@ -203,4 +203,60 @@ public sealed class CornerTests
         var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 0x80000000);
         Assert.Contains("connection fault FlowControlError 6.5.2", rig.Events());
     }
+
+    [Fact]
+    public void A_setting_that_is_an_error_is_not_applied()
+    {
+        var rig = Rig.Client().Setting(SettingId.EnablePush, 0).Setting(SettingId.EnablePush, 1);
+        Assert.Contains("connection fault ProtocolError 6.5.2", rig.Events());
+        Assert.False(rig.State.Core.Peer.EnablePush);
+    }
+
+    [Fact]
+    public void The_GOAWAY_that_tells_of_an_error_is_the_last()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Shutdown();
+        Assert.False(rig.State.Core.Closing.IsFinal);
+        rig.Window(0, 0);
+        Assert.True(rig.State.Core.Closing.IsFinal);
+    }
+
+    [Fact]
+    public void Settings_of_ours_that_narrow_no_window_leave_the_streams_as_they_are()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { InitialStreamWindow = 1000 }).Post(1).Data(1, new byte[400]);
+        rig.Consume(1, 300);
+        var before = rig.State.Core.Streams.Find(new(1));
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 1000));
+        rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 7));
+        rig.Submit(new Setting(SettingId.InitialWindowSize, 2000));
+        Assert.Same(before, rig.State.Core.Streams.Find(new(1)));
+    }
+
+    [Fact]
+    public void The_length_that_a_CONNECT_declares_does_not_bound_its_tunnel()
+    {
+        var rig = Rig.Client();
+        var fields = Rig.Fields((":method", "CONNECT"), (":authority", "example.org:443"), ("content-length", "3"));
+        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
+        rig.State = next;
+        rig.Headers(1, false, (":status", "200"));
+        Assert.Equal(Misuse.None, rig.Body(1, "more than three"));
+        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+    }
+
+    [Fact]
+    public void A_frame_of_which_the_header_came_is_looked_at_again_when_the_rest_is_there()
+    {
+        var octets = new OutputBuffer();
+        octets.Write(Connection.Magic);
+        FrameWriter.WriteSettings(octets);
+        FrameWriter.WritePing(octets, 1);
+        var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
+        var fold = Connection.Step(start, new Input.Received(new Octets(octets.WrittenMemory[..^8]), 0)).State;
+        Assert.Equal(FrameHeader.Size, fold.Incomplete);
+        Assert.False(fold.Leftover.Add("1234567").IsEnough);
+        Assert.True(fold.Leftover.Add("12345678").IsEnough);
+    }
 }

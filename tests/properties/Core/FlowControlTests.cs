@@ -244,4 +244,31 @@ public sealed class FlowControlTests
         rig.Data(1, "x");
         Assert.Equal(["GOAWAY 1 FlowControlError"], rig.Frames());
     }
+
+    [Fact]
+    public void What_was_delivered_and_not_consumed_is_known_for_each_stream()
+    {
+        var rig = Rig.Server().Post(1).Post(3).Data(1, "abc").Data(1, "de").Data(3, "x");
+        rig.Consume(1, 1);
+        Assert.Equal([4L, 1L, 0L], new uint[] { 1, 3, 5 }.Select(id => Connection.Unconsumed(rig.State, new(id))));
+        rig.Rst(1);
+        Assert.Equal(0, Connection.Unconsumed(rig.State, new(1)));
+    }
+
+    [Fact]
+    public void After_a_round_in_which_nobody_could_send_the_turn_is_still_with_the_next()
+    {
+        var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 1);
+        foreach (var id in new uint[] { 1, 3, 5 })
+        {
+            rig.Get(id);
+            rig.Respond(id, body: "abc");
+        }
+        rig.Forget();
+        rig.Drain();
+        Assert.Equal(["DATA 1 a", "DATA 3 a", "DATA 5 a"], rig.Frames());
+        rig.Setting(SettingId.InitialWindowSize, 2);
+        rig.Drain();
+        Assert.Equal(["SETTINGS ack", "DATA 1 b", "DATA 3 b", "DATA 5 b"], rig.Frames());
+    }
 }

@@ -60,4 +60,26 @@ public sealed class RateBudgetTests
         var before = bucket;
         return before.TrySpend(now, cost, out bucket);
     }
+
+    [Fact]
+    public void A_bucket_without_a_rate_stays_as_empty_as_it_is_however_long_the_pause()
+    {
+        Assert.True(RateBudget.Full(new(2, 0), 0).TrySpend(0, 2, out var empty));
+        Assert.False(empty.TrySpend(2_000, 1, out _));
+        Assert.False(empty.TrySpend(long.MaxValue, 1, out _));
+    }
+
+    [Theory]
+    [InlineData(10, 3, 3_333, false)]
+    [InlineData(10, 3, 3_334, true)]
+    [InlineData(1, 5_000, 0, false)]
+    [InlineData(1, 5_000, 1, true)]
+    [InlineData(int.MaxValue, int.MaxValue, 999, false)]
+    [InlineData(int.MaxValue, int.MaxValue, 1_000, true)]
+    [InlineData(int.MaxValue, int.MaxValue, long.MaxValue, true)]
+    public void An_empty_bucket_is_full_again_after_the_burst_divided_by_the_rate(int burst, int rate, long pause, bool full)
+    {
+        Assert.True(RateBudget.Full(new(burst, rate), 0).TrySpend(0, burst, out var empty));
+        Assert.Equal(full, empty.TrySpend(pause, burst, out _));
+    }
 }

@@ -268,4 +268,31 @@ public sealed class StreamRuleTests
         client.Raw(FrameType.PriorityUpdate, 0, 0, 0, 0, 0, 1);
         Assert.Equal(["GOAWAY 0 ProtocolError"], client.Frames());
     }
+
+    [Fact]
+    public void A_request_that_is_sent_again_after_others_was_used_and_not_passed_over()
+    {
+        var rig = Rig.Server();
+        foreach (var id in new uint[] { 1, 3, 5 })
+        {
+            rig.Get(id);
+            rig.Respond(id);
+        }
+        rig.Forget();
+        rig.Get(3);
+        Assert.Equal(["connection fault StreamClosed 5.1"], rig.Events());
+    }
+
+    [Fact]
+    public void DATA_on_a_stream_that_never_took_any_breaks_the_rule_for_idle_streams()
+    {
+        foreach (var id in new uint[] { 2, 3 })
+        {
+            var rig = Rig.Server().Get(1);
+            rig.Push(1, out _, Rig.Request());
+            rig.Forget();
+            rig.Data(id, "x");
+            Assert.Equal(Rules.Idle, rig.Effects.Events.OfType<ConnectionEvent.ConnectionFaulted>().Single().Fault.Rule);
+        }
+    }
 }
