@@ -104,12 +104,15 @@ public static partial class FrameWriter
     /// <param name="id">The stream, or 0 with an origin.</param>
     /// <param name="origin">The origin on stream 0, at most 65,535 octets; else empty.</param>
     /// <param name="fieldValue">A value of the Alt-Svc field.</param>
+    /// <exception cref="OverflowException">The origin is longer.</exception>
     public static void WriteAltSvc(OutputBuffer output, StreamId id, ReadOnlySpan<byte> origin, ReadOnlySpan<byte> fieldValue)
     {
-        var payload = Reserve(output, 2 + origin.Length + fieldValue.Length, FrameType.AltSvc, FrameFlags.None, id);
-        BinaryPrimitives.WriteUInt16BigEndian(payload, checked((ushort)origin.Length));
+        // before anything is written, so that no part of a frame is left behind
+        var length = checked((ushort)origin.Length);
+        var payload = Reserve(output, 2 + length + fieldValue.Length, FrameType.AltSvc, FrameFlags.None, id);
+        BinaryPrimitives.WriteUInt16BigEndian(payload, length);
         origin.CopyTo(payload[2..]);
-        fieldValue.CopyTo(payload[(2 + origin.Length)..]);
+        fieldValue.CopyTo(payload[(2 + length)..]);
     }
 
     /// <summary>ORIGIN (RFC 8336 §2).</summary>

@@ -114,6 +114,7 @@ public readonly record struct OriginPayload(Octets Entries)
 
     /// <summary>The payload that carries <paramref name="origins"/>.</summary>
     /// <param name="origins">Each at most 65,535 octets.</param>
+    /// <exception cref="OverflowException">One is longer.</exception>
     public static OriginPayload Of(params ReadOnlySpan<Octets> origins)
     {
         var output = new OutputBuffer(256);

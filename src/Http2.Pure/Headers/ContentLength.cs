@@ -15,7 +15,7 @@ internal static class ContentLength
     public static bool TryAdd(ReadOnlySpan<byte> value, ref long length)
     {
         // digits only: a sign, spaces or a list would be read differently by others
-        if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9') ||
+        if (value.ContainsAnyExceptInRange((byte)'0', (byte)'9') ||
             !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var declared))
             return false;
         var agrees = length == None || length == declared;

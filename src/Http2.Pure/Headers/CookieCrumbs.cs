@@ -40,6 +40,5 @@ public static class CookieCrumbs
         return new Octets(joined);
     }
 
-    private static bool IsCrumb(FieldView field) =>
-        field.Token == FieldRules.TokenCookie || field.Token == 0 && field.Name.SequenceEqual("cookie"u8);
+    private static bool IsCrumb(FieldView field) => field.Token == FieldRules.TokenCookie;
 }

@@ -59,11 +59,8 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <param name="block">The block.</param>
     /// <returns>A connection fault, or null.</returns>
     public static Fault? OfHeaders(
-        in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block)
-    {
-        var begun = new HeaderBlock(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, Copy(fragment, limits));
-        return Begin(begun, fragment, limits, out block);
-    }
+        in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block) =>
+        Begin(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, fragment, limits, out block);
 
     /// <summary>Begins the block of a PUSH_PROMISE frame without END_HEADERS.</summary>
     /// <param name="header">The frame's header.</param>
@@ -74,7 +71,7 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <returns>A connection fault, or null.</returns>
     public static Fault? OfPushPromise(
         in FrameHeader header, StreamId promised, Octets fragment, in BlockLimits limits, out HeaderBlock? block) =>
-        Begin(new HeaderBlock(header.StreamId, false, promised, null, Copy(fragment, limits)), fragment, limits, out block);
+        Begin(header.StreamId, false, promised, null, fragment, limits, out block);
 
     /// <summary>
     /// Takes the next frame, which has to be a CONTINUATION of the same stream (RFC 9113 §6.10). When it says END_HEADERS,
@@ -127,14 +124,14 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(StreamId, EndStream, Promised, Continuations, Join());
 
-    // what is over the limit is not worth a copy
-    private static Octets Copy(Octets fragment, in BlockLimits limits) =>
-        fragment.Length > limits.MaxOctets ? default : Octets.Copy(fragment.Span);
-
-    private static Fault? Begin(HeaderBlock begun, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
+    private static Fault? Begin(
+        StreamId id, bool endStream, StreamId promised, Fault? deferred, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
     {
-        var fits = fragment.Length <= limits.MaxOctets;
-        block = fits ? begun : null;
-        return fits ? null : new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
+        block = null;
+        // what is over the limit is not worth a copy
+        if (fragment.Length > limits.MaxOctets)
+            return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
+        block = new HeaderBlock(id, endStream, promised, deferred, Octets.Copy(fragment.Span));
+        return null;
     }
 }

@@ -46,7 +46,7 @@ internal ref struct RequestScan()
     {
         if (traits == FieldTraits.None)
         {
-            Crumbs += token == FieldRules.TokenCookie || token == 0 && name.SequenceEqual("cookie"u8) ? 1 : 0;
+            Crumbs += token == FieldRules.TokenCookie ? 1 : 0;
             return null;
         }
         if ((traits & FieldTraits.BadName) != 0)
@@ -70,20 +70,20 @@ internal ref struct RequestScan()
         if (index != FirstRegular)
             return HeaderRules.PseudoOrder;
         FirstRegular = index + 1;
-        var first = pseudo switch
+        bool? first = pseudo switch
         {
             PseudoField.Method => Set(index, value, ref Method, ref _method),
             PseudoField.Scheme => Set(index, value, ref Scheme, ref _scheme),
             PseudoField.Authority => Set(index, value, ref Authority, ref _authority),
             PseudoField.Path => Set(index, value, ref Path, ref _path),
             PseudoField.Protocol => Set(index, value, ref Protocol, ref _protocol),
-            _ => false,
+            _ => null,
         };
         // §8.3: undefined ones make the request malformed, and so do those of responses
-        if (pseudo is PseudoField.Unknown or PseudoField.Status)
+        if (first is null)
             return HeaderRules.PseudoUnknown;
         // §8.3: none occurs twice, whatever the values
-        return first ? null : HeaderRules.PseudoDuplicate;
+        return first.Value ? null : HeaderRules.PseudoDuplicate;
     }
 
     private static bool Set(int index, ReadOnlySpan<byte> value, ref short place, ref ReadOnlySpan<byte> kept)

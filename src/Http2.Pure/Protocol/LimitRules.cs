@@ -9,10 +9,9 @@ internal static class LimitRules
 
     public static string? FindFault(Http2Limits l) => Announced(l) ?? Sections(l) ?? Rates(l) ?? Times(l);
 
-    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2.</summary>
+    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; any number of streams may be announced.</summary>
     private static string? Announced(Http2Limits l) =>
-        Range(l.MaxConcurrentStreams, 0, uint.MaxValue, nameof(l.MaxConcurrentStreams))
-        ?? Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
+        Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
         ?? Range(l.InitialConnectionWindow, 65535, int.MaxValue, nameof(l.InitialConnectionWindow))
         ?? Range(l.MaxFrameSize, 16384, 16777215, nameof(l.MaxFrameSize))
         ?? Range(l.DecoderTableSize, 0, int.MaxValue, nameof(l.DecoderTableSize))

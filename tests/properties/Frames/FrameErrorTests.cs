@@ -182,4 +182,14 @@ public sealed class FrameErrorTests
         Assert.Equal(rules.Length, rules.Distinct().Count());
         Assert.All(rules, rule => Assert.False(string.IsNullOrWhiteSpace(rule.Requirement)));
     }
+
+    [Fact]
+    public void A_header_is_nine_octets_and_fewer_are_refused()
+    {
+        for (var length = 0; length < FrameHeader.Size; length++)
+        {
+            var octets = new byte[length];
+            Assert.Throws<ArgumentOutOfRangeException>("octets", () => FrameHeader.Parse(octets));
+        }
+    }
 }

@@ -95,4 +95,37 @@ public sealed class FrameTextTests
         Assert.DoesNotContain(Enum.GetValues<ErrorCode>(), code => WireNames.Of(code) == "UNKNOWN");
         Assert.DoesNotContain(Enum.GetValues<SettingId>(), id => WireNames.Of(id) == "UNKNOWN");
     }
+
+    [Theory]
+    [InlineData("a\\b", "a\\\\b")] // a backslash among nothing but printable octets
+    [InlineData(" ~\t", " ~\\x09")] // the first and the last printable octet beside one that is not
+    [InlineData("\u001f\u007f", "\\x1f\\x7f")] // the octets beside those two
+    [InlineData(" a~", " a~")]
+    public void Printable_octets_are_shown_as_they_are_and_others_escaped(string octets, string text) =>
+        Assert.Equal(text, FrameText.Printable(Octets.FromString(octets).Span));
+
+    [Fact]
+    public void A_frame_that_is_an_error_of_its_stream_alone_says_so() =>
+        Assert.Equal(
+            "WINDOW_UPDATE frame <length=4, flags=0x00, stream_id=1>\n" +
+            "  (malformed: stream error PROTOCOL_ERROR, RFC 9113 §6.9: a window increment is not 0)",
+            Text("000004080000000001 00000000"));
+
+    [Theory]
+    [InlineData("000003000800000001 02 0000", "DATA frame <length=3, flags=0x08, stream_id=1>\n  ; PADDED\n  (padlen=2)")]
+    [InlineData("000003010800000001 01 82 00", "HEADERS frame <length=3, flags=0x08, stream_id=1>\n  ; PADDED\n  (padlen=1)")]
+    [InlineData(
+        "000006012000000003 00000014 09 82",
+        "HEADERS frame <length=6, flags=0x20, stream_id=3>\n  ; PRIORITY\n  (dep_stream_id=20, weight=10, exclusive=0)")]
+    [InlineData("000001010000000001 82", "HEADERS frame <length=1, flags=0x00, stream_id=1>")]
+    public void Padding_and_priority_are_shown_each_without_the_other(string hex, string text) => Assert.Equal(text, Text(hex));
+
+    [Theory]
+    [InlineData(64, "")]
+    [InlineData(65, "...")]
+    public void Of_long_octets_the_first_64_are_shown(int length, string more) =>
+        Assert.EndsWith(
+            $"opaque_data({length})=[{new string('a', 64)}{more}])",
+            Text($"0000{length + 8:x2}070000000000 0000000000000000" + string.Concat(Enumerable.Repeat("61", length))),
+            StringComparison.Ordinal);
 }

@@ -31,6 +31,7 @@ public sealed class FrameWriterTests
         Same(
             new Frame.Continuation(new(3), FrameFlags.EndHeaders, new ContinuationPayload("x")),
             o => FrameWriter.WriteContinuation(o, new(3), "x"u8, true));
+        Same(new Frame.Continuation(new(3), 0, new ContinuationPayload("x")), o => FrameWriter.WriteContinuation(o, new(3), "x"u8, false));
         Same(
             new Frame.AltSvc(new(0), 0, new AltSvcPayload("https://a", "h2=\":1\"")),
             o => FrameWriter.WriteAltSvc(o, new(0), "https://a"u8, "h2=\":1\""u8));
@@ -45,6 +46,70 @@ public sealed class FrameWriterTests
     public void The_origins_of_a_frame_are_those_it_was_made_of() =>
         Assert.Equal(
             ["https://a", "", "https://b"], OriginPayload.Of("https://a", "", "https://b").Origins.Select(origin => origin.ToString()));
+
+    [Fact]
+    public void The_last_origin_may_be_empty_and_what_breaks_off_is_as_long_as_it_is()
+    {
+        static IEnumerable<string> Origins(string hex) => new OriginPayload(Expect.Hex(hex)).Origins.Select(origin => origin.ToString());
+        Assert.Equal(["a", ""], Origins("0001 61 0000"));
+        Assert.Equal(["a", "bc"], Origins("0001 61 0005 6263"));
+        Assert.Equal(["a"], Origins("0001 61 00"));
+        Assert.Empty(Origins(""));
+    }
+
+    [Theory]
+    [InlineData("000002 0a 00 00000001 0000", 1, "", "")]
+    [InlineData("000004 0a 00 00000001 0000 6832", 1, "", "h2")]
+    [InlineData("000006 0a 00 00000000 0003 612e62 63", 0, "a.b", "c")]
+    [InlineData("000005 0a 00 00000000 0003 612e62", 0, "a.b", "")]
+    public void ALTSVC_is_the_length_of_the_origin_then_the_origin_then_the_value(string hex, uint id, string origin, string value)
+    {
+        var frame = new Frame.AltSvc(new(id), 0, new AltSvcPayload(origin, value));
+        Assert.Equal(frame, Expect.Complete(hex).Frame);
+        Assert.Equal(Expect.Hex(hex), Pure.Frames.Serialize(frame));
+    }
+
+    [Theory]
+    [InlineData("000000 0c 00 00000000")]
+    [InlineData("000002 0c 00 00000000 0000", "")]
+    [InlineData("000007 0c 00 00000000 0003 612e62 0000", "a.b", "")]
+    [InlineData("000005 0c 00 00000000 0000 0001 61", "", "a")]
+    public void ORIGIN_is_any_number_of_lengths_each_with_its_origin(string hex, params string[] origins)
+    {
+        var frame = Assert.IsType<Frame.Origin>(Expect.Complete(hex).Frame);
+        Assert.Equal(origins, frame.Payload.Origins.Select(origin => origin.ToString()));
+        var same = new Frame.Origin(new(0), 0, OriginPayload.Of([.. origins.Select(Octets.FromString)]));
+        Assert.Equal(Expect.Hex(hex), Pure.Frames.Serialize(same));
+    }
+
+    [Fact]
+    public void An_origin_longer_than_its_length_can_say_is_refused_and_nothing_is_written()
+    {
+        var origin = new Octets(new byte[ushort.MaxValue + 1]);
+        Assert.Throws<OverflowException>(() => OriginPayload.Of(origin));
+        var output = new OutputBuffer(1);
+        Assert.Throws<OverflowException>(() => FrameWriter.WriteAltSvc(output, new(0), origin.Span, default));
+        Assert.Equal(0, output.Length);
+        FrameWriter.WriteAltSvc(output, new(0), origin.Span[1..], default);
+        Assert.Equal(FrameHeader.Size + 2 + ushort.MaxValue, output.Length);
+    }
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(11, 2)]
+    [InlineData(20, 2)]
+    [InlineData(21, 3)]
+    public void A_block_as_long_as_a_frame_may_be_is_one_frame_and_an_octet_more_is_two(int length, int count)
+    {
+        var output = new OutputBuffer(1);
+        var block = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
+        var start = FrameWriter.BeginHeaders(output);
+        output.Write(block);
+        FrameWriter.EndHeaders(output, start, new(5), false, 10);
+        var frames = Read(new Octets(output.WrittenMemory));
+        Assert.Equal(count, frames.Count);
+        AssertBlock(frames[0], Assert.IsType<Frame.Headers>(frames[0]).Payload.Fragment, frames, block, 10, 10);
+    }
 
     [Property(MaxTest = 300)]
     public Property A_field_block_is_cut_into_frames_that_fit_and_join_to_it(byte[] before, byte[] block, bool endStream) =>

@@ -16,6 +16,13 @@ public sealed class CookieCrumbTests
     public void Crumbs_are_joined_in_order(string text, string cookie) =>
         Assert.Equal(cookie, CookieCrumbs.Join(Sections.Of(Sections.Fields(text))).ToString());
 
+    [Fact]
+    public void A_crumb_is_known_by_its_name_when_that_came_spelled_out()
+    {
+        var fields = Sections.Spelled(Sections.Fields("cookie=a=b|cookies=x|cookie=c=d"));
+        Assert.Equal("a=b; c=d", CookieCrumbs.Join(fields).ToString());
+    }
+
     [Property]
     public void The_cookie_is_the_crumbs_with_semicolons_between(byte[][] crumbs, bool between)
     {

@@ -126,6 +126,8 @@ public sealed class HeaderBlockTests
         HeaderBlock.OfPushPromise(Header(1, FrameType.PushPromise), new(4), "x", Ample, out var promise);
         Assert.Equal(new StreamId(4), Append(promise!, "y"u8.ToArray()).Promised);
         Assert.Equal(new StreamId(1), promise!.StreamId);
+        // a promise ends no stream
+        Assert.False(promise.EndStream);
     }
 
     private static void AssertCalm(Fault? fault) =>

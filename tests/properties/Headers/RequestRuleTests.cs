@@ -66,6 +66,8 @@ public sealed class RequestRuleTests
         { ":method=GET|:scheme=https|:authority=a|:path=/|host=b", "8.3.1" },
         { ":method=GET|:scheme=https|:authority=a|:path=/|host=", "8.3.1" },
         { ":method=GET|:scheme=https|:authority=a|:path=/|host=a:80", "8.3.1" },
+        { ":method=GET|:scheme=coap|:authority=a|:path=/|host=a:80", "8.3.1" }, // 80 is the port of http alone
+        { ":method=GET|:scheme=coap|:authority=a|:path=/|host=a:443", "8.3.1" },
         { ":method=GET|:scheme=https|:authority=a|:path=/|host=a|host=a", "7.2" },
         { ":method=GET|:scheme=https|:authority=a|:path=/|Host=a", "8.2.1" },
         { ":method=GET|:scheme=https|:authority=a|:path=/|x:y=z", "8.2.1" },
@@ -149,6 +151,58 @@ public sealed class RequestRuleTests
         Assert.Equal("/p?q"u8, head.Path);
         Assert.True(head.Protocol.IsEmpty);
         Assert.Equal((4, 12L, 7), (head.FirstRegular, head.ContentLength, head.Fields.Count));
+    }
+
+    [Theory]
+    [InlineData(":authority=a:1", "a:1")]
+    [InlineData(":authority=A|host=a", "A")]
+    [InlineData("host=a", "a")]
+    public void The_authority_comes_before_the_host(string named, string authority)
+    {
+        var fields = Sections.Fields($":method=GET|:scheme=https|:path=/|{named}");
+        Assert.Equal(HeadVerdict.Accepted, Sections.Request(fields, out var head, out _));
+        Assert.Equal(Octets.FromString(authority).Span, head.Authority);
+    }
+
+    public static TheoryData<string, string> First => new()
+    {
+        { ":method=GET|:authority=a|:path=/", nameof(HeaderRules.PseudoMissing) },
+        { ":method=GET|:scheme=https|:authority=a", nameof(HeaderRules.PseudoMissing) },
+        { ":method=GET|:scheme=|:authority=a|:path=", nameof(HeaderRules.Scheme) },
+        { ":method=GET|:scheme=https|:authority=u@a|:path=x", nameof(HeaderRules.Path) },
+        { ":method=GET|:scheme=https|:authority=u@a|:path=/|content-length=5", nameof(HeaderRules.Authority) },
+        { ":method=GET|:scheme=https|:authority=a|:path=/|content-length=5", nameof(HeaderRules.ContentLengthEnd) },
+        { ":method=GET|:scheme=https|:authority=a|:path=/|:status=200", nameof(HeaderRules.PseudoUnknown) },
+        { ":method=GET|:method=GET|:scheme=https|:authority=a|:path=/", nameof(HeaderRules.PseudoDuplicate) },
+    };
+
+    [Theory]
+    [MemberData(nameof(First))]
+    public void Of_several_rules_the_first_is_named(string text, string rule)
+    {
+        Sections.Request(Sections.Fields(text), out _, out var fault);
+        Assert.Equal(typeof(HeaderRules).GetField(rule)!.GetValue(null), fault?.Rule);
+    }
+
+    [Fact]
+    public void A_promise_opens_no_tunnel()
+    {
+        const string text = ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a|:path=/";
+        var fields = Sections.Of(Sections.Fields(text));
+        RequestRules.JudgePromise(new(2), fields, Extended, out _, out var fault);
+        Assert.Equal(HeaderRules.Protocol, fault?.Rule);
+    }
+
+    [Fact]
+    public void A_content_length_is_digits_and_nothing_behind_them()
+    {
+        var length = ContentLength.None;
+        // a NUL behind the digits is what parsers of numbers pass over
+        foreach (var text in (string[])["5\0", "\05", "", " 5", "5 ", "+5", "5,5", "18446744073709551621"])
+            Assert.False(ContentLength.TryAdd(Octets.FromString(text).Span, ref length), text);
+        Assert.Equal(ContentLength.None, length);
+        Assert.True(ContentLength.TryAdd("9223372036854775807"u8, ref length));
+        Assert.Equal(long.MaxValue, length);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class ResponseRuleTests
     [InlineData(":status=200|content-length=5", 200, 5)]
     [InlineData(":status=200|content-length=5|content-length=5", 200, 5)]
     [InlineData(":status=599", 599, -1)]
+    [InlineData(":status=200|host=a", 200, -1)] // of no meaning here, and no length
     [InlineData(":status=999|set-cookie=a|set-cookie=b", 999, -1)]
     public void A_well_formed_response_is_accepted(string text, int status, long length)
     {
@@ -87,6 +88,7 @@ public sealed class ResponseRuleTests
     [Theory]
     [InlineData("x=y|content-length=5|content-length=5", 5, null)]
     [InlineData("x=y", -1, null)]
+    [InlineData("host=a", -1, null)]
     [InlineData("content-length=5|content-length=6", 6, "8.1.1")]
     [InlineData("content-length=+5", -1, "8.1.1")]
     [InlineData(":status=200", -1, "8.3")]

@@ -65,4 +65,25 @@ public sealed class SectionLimitTests
             HeadVerdict.Excessive,
             ResponseRules.JudgeTrailers(Sections.Stream, Sections.Of(excess), true, true, ConnectionOptions.Default, out _));
     }
+
+    [Theory]
+    [InlineData(256, 96, nameof(HeadVerdict.Accepted))]
+    [InlineData(257, 0, nameof(HeadVerdict.TooLarge))]
+    [InlineData(0, 101, nameof(HeadVerdict.TooLarge))]
+    public void Crumbs_are_counted_apart_in_every_section_however_their_names_came(int crumbs, int others, string expected)
+    {
+        HeaderField[] fields =
+            [.. Enumerable.Repeat(new HeaderField("cookie", "z"), crumbs), .. Enumerable.Repeat(new HeaderField("x", "y"), others)];
+        HeaderField[] status = [new(":status", "200")];
+        foreach (var of in (Func<IEnumerable<HeaderField>, FieldList>[])[list => Sections.Of(list), list => Sections.Spelled(list)])
+        {
+            HeadVerdict[] verdicts =
+            [
+                RequestRules.Judge(Sections.Stream, of([.. Get, .. fields]), true, ConnectionOptions.Default, out _, out _),
+                ResponseRules.Judge(Sections.Stream, of([.. status, .. fields]), false, true, ConnectionOptions.Default, out _, out _),
+                ResponseRules.JudgeTrailers(Sections.Stream, of(fields), true, true, ConnectionOptions.Default, out _),
+            ];
+            Assert.All(verdicts, verdict => Assert.Equal(expected, verdict.ToString()));
+        }
+    }
 }

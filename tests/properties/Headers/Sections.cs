@@ -16,6 +16,16 @@ internal static class Sections
         return error.Kind == HpackErrorKind.None ? list : throw new InvalidOperationException(error.ToString());
     }
 
+    /// <summary>A section whose names all came spelled out, none by its number (RFC 7541 §6.2.2).</summary>
+    public static FieldList Spelled(params IEnumerable<HeaderField> fields)
+    {
+        var block = new List<byte>();
+        foreach (var field in fields)
+            block.AddRange([0, (byte)field.Name.Length, .. field.Name.Span, (byte)field.Value.Length, .. field.Value.Span]);
+        var error = HpackDecoder.Decode(DecoderState.Create(), block.ToArray(), long.MaxValue, new FieldArena(), out var list, out _);
+        return error.Kind == HpackErrorKind.None ? list : throw new InvalidOperationException(error.ToString());
+    }
+
     /// <summary>The fields that a text spells: <c>name=value</c>, with bars between them.</summary>
     public static HeaderField[] Fields(string text) =>
         [.. text.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(line =>

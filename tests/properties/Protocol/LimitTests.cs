@@ -27,14 +27,20 @@ public sealed class LimitTests
         (nameof(Http2Limits.MaxEmptyContinuations), 0, int.MaxValue, (o, v) => o with { MaxEmptyContinuations = (int)v }),
         (nameof(Http2Limits.MaxSettingsEntries), 1, int.MaxValue, (o, v) => o with { MaxSettingsEntries = (int)v }),
         (nameof(Http2Limits.MaxPushes), 0, int.MaxValue, (o, v) => o with { MaxPushes = (int)v }),
-        ("PeerResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = new((int)v, 1) }),
-        ("PeerResetLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = new(1, (int)v) }),
-        ("CausedResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { CausedResetLimit = new((int)v, 1) }),
-        ("GlitchLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { GlitchLimit = new(1, (int)v) }),
-        ("ControlFrameLimit.Burst", 0, int.MaxValue, (o, v) => o with { ControlFrameLimit = new((int)v, 1) }),
-        ("RequestBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { RequestBodyPace = new((int)v, 1) }),
-        ("RequestBodyPace.Period", 1, Day, (o, v) => o with { RequestBodyPace = new(1, (int)v) }),
-        ("ResponseBodyPace.Period", 1, Day, (o, v) => o with { ResponseBodyPace = new(1, (int)v) }),
+        ("PeerResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = o.PeerResetLimit with { Burst = (int)v } }),
+        ("PeerResetLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { PeerResetLimit = o.PeerResetLimit with { PerSecond = (int)v } }),
+        ("CausedResetLimit.Burst", 0, int.MaxValue, (o, v) => o with { CausedResetLimit = o.CausedResetLimit with { Burst = (int)v } }),
+        ("CausedResetLimit.PerSecond", 0, int.MaxValue,
+            (o, v) => o with { CausedResetLimit = o.CausedResetLimit with { PerSecond = (int)v } }),
+        ("GlitchLimit.Burst", 0, int.MaxValue, (o, v) => o with { GlitchLimit = o.GlitchLimit with { Burst = (int)v } }),
+        ("GlitchLimit.PerSecond", 0, int.MaxValue, (o, v) => o with { GlitchLimit = o.GlitchLimit with { PerSecond = (int)v } }),
+        ("ControlFrameLimit.Burst", 0, int.MaxValue, (o, v) => o with { ControlFrameLimit = o.ControlFrameLimit with { Burst = (int)v } }),
+        ("ControlFrameLimit.PerSecond", 0, int.MaxValue,
+            (o, v) => o with { ControlFrameLimit = o.ControlFrameLimit with { PerSecond = (int)v } }),
+        ("RequestBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { RequestBodyPace = o.RequestBodyPace with { Rate = (int)v } }),
+        ("RequestBodyPace.Period", 1, Day, (o, v) => o with { RequestBodyPace = o.RequestBodyPace with { Period = (int)v } }),
+        ("ResponseBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { ResponseBodyPace = o.ResponseBodyPace with { Rate = (int)v } }),
+        ("ResponseBodyPace.Period", 1, Day, (o, v) => o with { ResponseBodyPace = o.ResponseBodyPace with { Period = (int)v } }),
         (nameof(Http2Limits.PrefaceTimeout), 1, Day, (o, v) => o with { PrefaceTimeout = (int)v }),
         (nameof(Http2Limits.SettingsTimeout), 1, Day, (o, v) => o with { SettingsTimeout = (int)v }),
         (nameof(Http2Limits.HeaderBlockTimeout), 1, Day, (o, v) => o with { HeaderBlockTimeout = (int)v }),
@@ -78,6 +84,18 @@ public sealed class LimitTests
             Assert.DoesNotContain('\n', fault);
             // two options that belong together: the one that comes last says which other it is held against
             Assert.Contains(name, fault);
+        }
+    }
+
+    [Fact]
+    public void Of_several_limits_beside_their_ranges_the_first_is_named()
+    {
+        var options = ConnectionOptions.Default;
+        // any number of streams may be announced
+        foreach (var (name, least, most, with) in Limits.Reverse().Where(limit => limit.Name != nameof(Http2Limits.MaxConcurrentStreams)))
+        {
+            options = with(options, least > 0 ? least - 1 : most + 1);
+            Assert.StartsWith($"The option {name} is ", options.FindFault(), StringComparison.Ordinal);
         }
     }
 
