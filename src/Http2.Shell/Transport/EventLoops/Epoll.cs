@@ -24,17 +24,23 @@ internal static partial class Epoll
 
     internal static void Add(int epoll, int descriptor, uint events, ulong token) => Control(epoll, AddOperation, descriptor, events, token);
 
-    /// <summary>Waits for one report; false when a signal interrupted the wait or the time ran out.</summary>
-    internal static unsafe bool Wait(int epoll, int timeoutMilliseconds, out uint events, out ulong token)
+    /// <summary>Waits for reports.</summary>
+    /// <param name="epoll">The descriptor.</param>
+    /// <param name="reports">Where they go, at most <see cref="ReadyBatch.Most"/>.</param>
+    /// <returns>How many there are; 0 when a signal interrupted the wait.</returns>
+    internal static unsafe int Wait(int epoll, Span<ReadyReport> reports)
     {
-        var buffer = stackalloc byte[16];
-        var count = epoll_wait(epoll, buffer, 1, timeoutMilliseconds);
-        events = *(uint*)buffer;
-        token = *(ulong*)(buffer + (Packed ? 4 : 8));
-        if (count >= 0)
-            return count == 1;
-        var error = Marshal.GetLastPInvokeError();
-        return error == Interrupted ? false : throw Failure(error);
+        var size = Packed ? 12 : 16;
+        var buffer = stackalloc byte[16 * ReadyBatch.Most];
+        var count = epoll_wait(epoll, buffer, Math.Min(reports.Length, ReadyBatch.Most), -1);
+        if (count < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error == Interrupted ? 0 : throw Failure(error);
+        }
+        for (var i = 0; i < count; i++)
+            reports[i] = new ReadyReport(*(uint*)(buffer + i * size), *(ulong*)(buffer + i * size + size - sizeof(ulong)));
+        return count;
     }
 
     /// <summary>Wakes every thread that waits, now and from now on: a descriptor that is readable for ever, not edge-triggered.</summary>

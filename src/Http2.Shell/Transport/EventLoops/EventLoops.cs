@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace Http2.Shell;
@@ -11,10 +12,10 @@ internal interface IReadiness
 }
 
 /// <summary>
-/// Threads that share one epoll descriptor. Each takes one ready connection at a time and runs it to the end: protocol, handlers and the
-/// write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests lies. Handlers
-/// may block: a watchdog sees a thread that has not come back and lets another take its place, so that as many threads as there are cores
-/// are always serving.
+/// Threads that share one epoll descriptor. Each takes a few ready connections and runs one after the other to the end: protocol,
+/// handlers and the write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests
+/// lies. Handlers may block: a watchdog sees a thread that has not come back and lets another take its place, and the connections it had taken
+/// besides, so that as many threads as there are cores are always serving.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class EventLoops : IDisposable
@@ -44,6 +45,7 @@ internal sealed class EventLoops : IDisposable
     private readonly Semaphore _parked = new(0, int.MaxValue);
     private readonly SourceTable _sources = new();
     private readonly ManualResetEventSlim _watch = new(false);
+    private volatile ReadyBatch[] _batches = [];
     private int _parkedCount;
     private int _wakeAll;
     private volatile bool _stopping;
@@ -99,30 +101,72 @@ internal sealed class EventLoops : IDisposable
     {
         var worker = new Worker();
         _workers.Add(worker);
+        _batches = [.. _workers.Select(other => other.Batch)];
         new Thread(() => Serve(worker)) { IsBackground = true, Name = "http2-loop" }.Start();
     }
 
     private void Serve(Worker worker)
     {
         worker.Thread = LoopThread.Current();
-        while (!_stopping && (!worker.Replaced || Rest(worker)))
+        while (!_stopping)
         {
-            if (!Epoll.Wait(_epoll, -1, out var events, out var token) || _sources.Find(token) is not { } source)
+            // what this thread took it finishes, even if another has taken its place: nobody else may come to look for it
+            if (!worker.Batch.TryTake(out var report))
+            {
+                if (worker.Replaced && !Rest(worker))
+                    break;
+                if (!TakeFromOthers(worker, out report) && !Wait(worker, out report))
+                    continue;
+            }
+            worker.Done++;
+            if (_sources.Find(report.Token) is not { } source)
                 continue;
             worker.BusySince = Environment.TickCount64;
             if (!_watch.IsSet)
                 _watch.Set();
-            source.OnReady(events);
+            source.OnReady(report.Events);
             worker.BusySince = 0;
         }
+        End(worker);
+    }
+
+    private void End(Worker worker)
+    {
         lock (_gate)
         {
             _workers.Remove(worker);
+            _batches = [.. _workers.Select(other => other.Batch)];
             if (!_stopping || _workers.Count > 0)
                 return;
             Epoll.Close(_wakeAll);
             Epoll.Close(_epoll);
         }
+    }
+
+    /// <summary>Takes what lies behind the work of another thread, which may be stuck in it.</summary>
+    private bool TakeFromOthers(Worker worker, out ReadyReport report)
+    {
+        foreach (var batch in _batches)
+        {
+            if (batch != worker.Batch && batch.TryTake(out report))
+                return true;
+        }
+        report = default;
+        return false;
+    }
+
+    /// <summary>Waits for a batch and takes the first of it.</summary>
+    private bool Wait(Worker worker, out ReadyReport report)
+    {
+        worker.Size.Learn(worker.Done, Stopwatch.GetTimestamp() - worker.Began);
+        Span<ReadyReport> reports = stackalloc ReadyReport[ReadyBatch.Most];
+        var count = Epoll.Wait(_epoll, reports[..worker.Size.Next]);
+        worker.Began = Stopwatch.GetTimestamp();
+        worker.Done = 0;
+        report = reports[0];
+        if (count > 1)
+            worker.Batch.Fill(reports[1..count], Environment.TickCount64);
+        return count > 0;
     }
 
     // A thread that was replaced while it was stuck waits here to replace another, or ends.
@@ -163,7 +207,7 @@ internal sealed class EventLoops : IDisposable
         }
     }
 
-    /// <summary>Replaces stuck threads.</summary>
+    /// <summary>Replaces stuck threads, and those that take too long to come to what else they took.</summary>
     /// <returns>Whether any thread was at work.</returns>
     private bool Relieve()
     {
@@ -176,7 +220,8 @@ internal sealed class EventLoops : IDisposable
             {
                 var since = worker.BusySince;
                 busy |= since != 0;
-                if (since == 0 || worker.Replaced || worker.Parked || !IsStuck(worker, now - since))
+                if (worker.Replaced || worker.Parked || since == 0
+                    || (!IsStuck(worker, now - since) && !worker.Batch.IsOlderThan(now - StuckAfter)))
                     continue;
                 worker.Replaced = true;
                 missing++;
@@ -202,6 +247,17 @@ internal sealed class EventLoops : IDisposable
 
     private sealed class Worker
     {
+        internal readonly ReadyBatch Batch = new();
+
+        /// <summary>How large a batch may be; the thread's own, as is what it learns from.</summary>
+        internal BatchSize Size;
+
+        /// <summary>When the last batch came.</summary>
+        internal long Began;
+
+        /// <summary>How many reports were worked through since.</summary>
+        internal int Done;
+
         /// <summary>The thread itself, once it runs.</summary>
         internal volatile LoopThread? Thread;
 
