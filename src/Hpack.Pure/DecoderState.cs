@@ -6,7 +6,7 @@ namespace Hpack.Pure;
 /// </summary>
 /// <remarks>
 /// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
-/// its table's limit (or 2 KiB) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded.
+/// its table's limit (or 512) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded.
 /// </remarks>
 public sealed class DecoderState : IEquatable<DecoderState>
 {

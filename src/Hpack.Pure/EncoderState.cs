@@ -3,7 +3,7 @@ namespace Hpack.Pure;
 /// <summary>Everything an encoder remembers between blocks. Immutable, thread-safe, equal by content.</summary>
 /// <remarks>
 /// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
-/// its table's limit (or 2 KiB) in octets, one 24-octet record for each 16 octets of the limit, and 4 KiB of hashes of fields that were
+/// its table's limit (or 512) in octets, one 24-octet record for each 16 octets of the limit, and 4 KiB of hashes of fields that were
 /// seen once, whatever was encoded.
 /// </remarks>
 public sealed class EncoderState : IEquatable<EncoderState>

@@ -15,8 +15,8 @@ namespace Hpack.Pure;
 internal sealed class TableLog(int bytes, int entries, bool hashed)
 {
     private const int Claimed = -1;
-    private const int LeastBytes = 2048;
-    private const int LeastEntries = 32;
+    private const int LeastBytes = 512;
+    private const int LeastEntries = 16;
 
     /// <summary>How many of the fields that were seen and not inserted a table remembers.</summary>
     public const int SightingsSpan = 128;

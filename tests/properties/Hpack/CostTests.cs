@@ -105,8 +105,8 @@ public sealed class CostTests
 
     private static void CheckBound(TableLog log, int limit)
     {
-        Assert.True(log.Bytes.Length <= Math.Max(2048, 2 * limit), $"{log.Bytes.Length} octets for a table of {limit}");
-        Assert.True(log.Entries.Length <= Math.Max(32, limit / 16), $"{log.Entries.Length} entries for a table of {limit}");
+        Assert.True(log.Bytes.Length <= Math.Max(512, 2 * limit), $"{log.Bytes.Length} octets for a table of {limit}");
+        Assert.True(log.Entries.Length <= Math.Max(16, limit / 16), $"{log.Entries.Length} entries for a table of {limit}");
     }
 
     private static int Decode(DecoderState state, byte[] block, FieldArena arena)

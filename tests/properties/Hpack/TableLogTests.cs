@@ -7,7 +7,7 @@ namespace Http2.Properties.Hpack;
 public sealed class TableLogTests
 {
     [Theory]
-    [InlineData(0, 2048, 32)]
+    [InlineData(0, 512, 16)]
     [InlineData(1024, 2048, 64)]
     [InlineData(1025, 2050, 64)]
     [InlineData(4096, 8192, 256)]
@@ -44,10 +44,10 @@ public sealed class TableLogTests
     }
 
     [Theory]
-    [InlineData(10, 0, 2048, 32)] // the least
-    [InlineData(1500, 0, 3000, 32)] // twice what is needed
-    [InlineData(6000, 0, 8192, 32)] // the bound
-    [InlineData(9000, 0, 9000, 32)] // always enough
+    [InlineData(10, 0, 512, 16)] // the least
+    [InlineData(1500, 0, 3000, 16)] // twice what is needed
+    [InlineData(6000, 0, 8192, 16)] // the bound
+    [InlineData(9000, 0, 9000, 16)] // always enough
     [InlineData(10, 500, 4000, 160)] // eight times what was
     public void A_log_that_is_copied_gets_room_for_more(int more, int before, int bytes, int entries)
     {
