@@ -38,7 +38,8 @@ public static partial class Connection
         // §8.4: only servers push, and only when the client wants it
         if (core.Role != Role.Server || !core.Peer.EnablePush)
             return Misuse.PushDisabled;
-        if (IsGoing(core) || core.HighestOwn.Value + 2 > StreamId.MaxValue)
+        // §5.1.1: the last identifier of a server is 2^31-2
+        if (IsGoing(core) || core.HighestOwn.Value >= StreamId.MaxValue - 1)
             return Misuse.GoingAway;
         var state = StateOf(core, parent, out _);
         // §8.4: on a stream of the client's on which the server may still send

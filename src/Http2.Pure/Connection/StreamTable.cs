@@ -38,7 +38,7 @@ public static partial class Connection
     /// <summary>Enters a stream that the peer opened. Identifiers it passed over are closed by that (RFC 9113 §5.1.1).</summary>
     private static void EnterPeerStream(ref Core core, StreamId id)
     {
-        var expected = core.HighestPeer.Value == 0 ? (core.Role == Role.Server ? 1u : 2u) : core.HighestPeer.Value + 2;
+        var expected = core.Role == Role.Server && core.HighestPeer.IsConnection ? 1 : core.HighestPeer.Value + 2;
         if (id.Value > expected)
             core.Closed = core.Closed with { Skipped = core.Closed.Skipped.Add(new(expected), new(id.Value - 2)) };
         core.HighestPeer = id;

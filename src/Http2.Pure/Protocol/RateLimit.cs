@@ -2,5 +2,5 @@ namespace Http2.Pure;
 
 /// <summary>How much of something is tolerated.</summary>
 /// <param name="Burst">How many at once.</param>
-/// <param name="PerSecond">How many a second in the long run.</param>
+/// <param name="PerSecond">How many a second in the long run; 0 for no more than the burst, ever.</param>
 public readonly record struct RateLimit(int Burst, int PerSecond);

@@ -162,10 +162,13 @@ public sealed class CornerTests
         rig.Forget();
         rig.Headers(3, true, (":status", "200"));
         Assert.Equal(["connection fault StreamClosed 5.1"], rig.Events().Where(line => line.StartsWith("connection", StringComparison.Ordinal)));
-        var server = Rig.Server().Get(5);
-        server.Forget();
-        server.Get(3);
-        Assert.Contains("connection fault ProtocolError 5.1.1", server.Events());
+        foreach (var id in new uint[] { 1, 3, 7 })
+        {
+            var server = Rig.Server().Get(5).Get(9);
+            server.Forget();
+            server.Get(id);
+            Assert.Contains("connection fault ProtocolError 5.1.1", server.Events());
+        }
     }
 
     [Fact]

@@ -174,6 +174,18 @@ public sealed class GoAwayTests
     }
 
     [Fact]
+    public void A_server_without_identifiers_promises_nothing()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { MaxPushes = int.MaxValue }).Get(1);
+        var core = rig.State.Core;
+        core.HighestOwn = new(0x7ffffffc);
+        rig.State = new ConnectionState(core);
+        Assert.Equal(Misuse.None, rig.Push(1, out var last, Rig.Request()));
+        Assert.Equal(0x7ffffffeu, last);
+        Assert.Equal(Misuse.GoingAway, rig.Push(1, out _, Rig.Request()));
+    }
+
+    [Fact]
     public void An_error_of_the_connection_closes_every_stream_with_its_code()
     {
         var rig = Rig.Server();
