@@ -77,7 +77,6 @@ public readonly struct DynamicTable : IReadOnlyList<HeaderField>, IEquatable<Dyn
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        hash.Add(Size);
         hash.Add(MaxSize);
         for (var i = 0; i < Count; i++)
         {

@@ -216,10 +216,8 @@ public readonly struct FieldList
 
         public Sources(scoped in FieldList list)
         {
-            this[(int)(FieldRef.InLog >> Shift)] = list._log?.Bytes ;
-            this[(int)(FieldRef.InNextLog >> Shift)] = list._next?.Bytes;
-            this[(int)(FieldRef.InArena >> Shift)] = list._arena;
-            this[(int)(FieldRef.InStatic >> Shift)] = StaticTable.Bytes;
+            // FieldRef.InLog, InNextLog, InArena and InStatic
+            (this[0], this[1], this[2], this[3]) = (list._log?.Bytes, list._next?.Bytes, list._arena, StaticTable.Bytes);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,6 @@ public static class HpackEncoder
     [SkipLocalsInit] // the writer reads nothing of its room
     public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields)
     {
-        ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(fields);
         var writer = new BlockWriter(state, stackalloc byte[UsualBlock]);
         if (fields is HeaderField[] array)

@@ -152,8 +152,6 @@ internal sealed class Draft08Editor
         if (_claimed && _tail < _log.Entries.Length && octets <= _log.Bytes.Length - _bytesEnd)
             return;
         var copy = _log.Compact(_head, _tail, octets, _maxSize, _hashed);
-        if (_claimed)
-            _log.Publish(_tail, _bytesEnd);
         _log = copy;
         _claimed = true;
         _bytesEnd = copy.BytesEnd;

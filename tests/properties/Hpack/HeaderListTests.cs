@@ -42,6 +42,14 @@ public sealed class HeaderListTests
         Assert.False(Read("0003782d620132").Equals(Read("0003782d620133")));
         Assert.False(Read("0003782d620132").Equals(Read("0003782d630132")));
         Assert.False(Read("0003782d620132").Equals(Read("1003782d620132")));
+        Assert.True(list.Equals(list));
+    }
+
+    [Fact]
+    public void Hash_codes_of_lists_tell_names_values_and_marks_apart()
+    {
+        string[] blocks = ["0003782d620132", "0003782d620133", "0003782d630132", "1003782d620132", "82"];
+        Assert.Equal(blocks.Length, blocks.Select(block => Read(block).GetHashCode()).Distinct().Count());
     }
 
     [Fact]

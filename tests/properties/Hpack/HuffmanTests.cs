@@ -85,6 +85,31 @@ public sealed class HuffmanTests
         Assert.Equal(slowly, HuffmanDecoder.Decode(source, new byte[HuffmanDecoder.Room(source.Length)], out _));
     }
 
+    /// <summary>The longest codes have 30 bits, four of them more than a window: they may stand anywhere in a string that gets shorter.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(61)]
+    public void Long_codes_in_the_midst_of_short_ones_survive(int at)
+    {
+        byte[] octets = [.. Enumerable.Repeat((byte)'e', at), 10, 13, 22, 1, 92, 0, .. Enumerable.Repeat((byte)'o', 90)];
+        RoundTrip(octets);
+        var target = new byte[octets.Length + HuffmanEncoder.Slack];
+        Assert.Equal((int)HuffmanEncoder.EncodedLength(octets), HuffmanEncoder.TryEncode(octets, target));
+        // and where they are what makes it longer, it gives up
+        octets = [.. Enumerable.Repeat((byte)'e', at % 4), 10, 13, 22, 1, 92, 0, (byte)'o'];
+        Assert.Equal(-1, HuffmanEncoder.TryEncode(octets, target));
+    }
+
+    [Fact]
+    public void An_encoder_without_room_for_its_last_store_refuses()
+    {
+        var octets = "text"u8.ToArray();
+        Assert.Throws<ArgumentException>("target", () => { _ = HuffmanEncoder.TryEncode(octets, new byte[octets.Length + HuffmanEncoder.Slack - 1]); });
+    }
+
     [Fact]
     public void Too_small_a_target_is_refused_before_anything_is_written() =>
         Assert.Throws<ArgumentException>(() => HuffmanDecoder.Decode(new byte[10], new byte[16], out _));

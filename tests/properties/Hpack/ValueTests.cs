@@ -61,6 +61,37 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Hash_codes_of_tables_tell_names_values_limits_and_where_a_name_ends_apart()
+    {
+        int[] hashes =
+        [
+            .. new[] { Table(4096, A), Table(4096, ("x-c", "1")), Table(4096, ("x-a", "2")), Table(4000, A), Table(4096, ("x-", "a1")) }
+                .Select(table => table.GetHashCode()),
+        ];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_state_that_shrank_is_as_quick_to_go_on_from_as_any()
+    {
+        var state = EncoderState.Create(20_000).WithPeerLimit(20_000);
+        for (var i = 0; i < 300; i++)
+            state = HpackEncoder.Encode(state, [new($"x-{i}", "1"), new("etag", $"{i}")]).State;
+        foreach (var small in new[] { state.WithPeerLimit(200), state.WithPeerLimit(0) })
+        {
+            Assert.True(small.Log != state.Log && small.Log.Fits(200));
+            Assert.True(small.Log.TryClaim(small.Version));
+        }
+        // nothing is left to remember
+        var plain = HpackEncoder.Encode(EncoderState.Create(20_000).WithPeerLimit(20_000), [new("x-a", new string('v', 9000))]).State;
+        Assert.Same(TableLog.Empty, plain.WithPeerLimit(100).Log);
+        // what was put off is, without an entry as well as with one
+        var seen = HpackEncoder.Encode(plain, [new("etag", "1")]).State.WithPeerLimit(100);
+        Assert.NotSame(TableLog.Empty, seen.Log);
+        Assert.Equal(1, seen.Log.Sightings(seen.Sighted).Length);
+    }
+
+    [Fact]
     public void A_table_is_a_list_newest_first()
     {
         var table = Table(4096, A, B);
