@@ -23,21 +23,26 @@ def print_table(result):
         print('  ' + cells[0].ljust(9) + ''.join(cell.rjust(15) for cell in cells[1:]), flush=True)
 
 
-def write_report(docs, results):
+def write_report(docs, results, shapes):
+    """Writes the sections of the shapes that were measured; the page keeps its sections of others."""
+    page = docs / 'server-bench.md'
+    sections = dict(part.split('\n', 1) for part in (page.read_text() if page.exists() else '').removesuffix(NOTE + '\n').split('\n## ')[1:])
+    for result in results:
+        (docs / f'server-bench-{result.shape.name}.svg').write_text(bars(result))
+        sections[result.shape.title] = section(result)
     out = ['# Server bench', '', 'Made by `bench/server/run --write`: interleaved rounds, medians; CPU is user and system time of the server '
            'process over the requests it served. Absolute figures are of one small virtual machine; compare the ratios.', '']
-    for result in results:
-        shape = result.shape
-        out += [f'## {shape.title}', '', f'`h2load -n {result.requests} -c {shape.connections} -m {shape.streams}'
-                f'{" over TLS" if shape.tls else ""}`, {result.rounds} rounds', '']
-        table = list(lines(result))
-        out += ['| ' + ' | '.join(table[0]) + ' |', '|---' + '|--:' * (len(table[0]) - 1) + '|']
-        out += ['| ' + ' | '.join(cells) + ' |' for cells in table[1:]]
-        name = f'server-bench-{shape.name}.svg'
-        (docs / name).write_text(bars(result))
-        out += ['', f'![CPU for each request: {shape.title}]({name})', '']
-    out += [NOTE, '']
-    (docs / 'server-bench.md').write_text('\n'.join(out))
+    out += [f'## {shape.title}\n{sections[shape.title].rstrip()}\n' for shape in shapes if shape.title in sections]
+    page.write_text('\n'.join(out + [NOTE, '']))
+
+
+def section(result):
+    shape, table = result.shape, list(lines(result))
+    return '\n'.join([
+        '', f'`h2load -n {result.requests} -c {shape.connections} -m {shape.streams}{" over TLS" if shape.tls else ""}`, {result.rounds} rounds', '',
+        '| ' + ' | '.join(table[0]) + ' |', '|---' + '|--:' * (len(table[0]) - 1) + '|',
+        *['| ' + ' | '.join(cells) + ' |' for cells in table[1:]], '',
+        f'![CPU for each request: {shape.title}](server-bench-{shape.name}.svg)'])
 
 
 def bars(result):
