@@ -168,12 +168,15 @@ public ref struct BlockWriter
     }
 
     /// <summary>
-    /// Gives the block up, and leaves the state as quick to encode from as it was. A writer may as well just be dropped.
+    /// Gives the block up: takes its octets out of the buffer, and leaves the state as quick to encode from as it was. A writer may as
+    /// well just be dropped.
     /// </summary>
     public readonly void Discard()
     {
         if (_claimed && _log == _state.Log)
             _log.Release(_state.Version);
+        // One that outgrew its room was counted as far as it went.
+        _output?.Truncate(_start);
     }
 
     // A field that the table lacks and the policy wants in it, perhaps not at once.
@@ -206,11 +209,8 @@ public ref struct BlockWriter
     private void Sight(uint fieldHash)
     {
         MakeRoom(0);
-        if (!_log.TrySight(_sighted, fieldHash))
-        {
+        while (!_log.TrySight(_sighted, fieldHash))
             ChangeLog(0);
-            _log.TrySight(_sighted, fieldHash);
-        }
         _sighted++;
     }
 

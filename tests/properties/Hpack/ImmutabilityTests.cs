@@ -128,6 +128,8 @@ public sealed class ImmutabilityTests
             output.Truncate(6);
             var discarded = new BlockWriter(state, output);
             discarded.Write("x-discarded"u8, "value"u8);
+            // far more than the buffer had room for
+            discarded.Write("x-long"u8, new byte[20_000]);
             discarded.Discard();
             Assert.Equal("before"u8, output.WrittenMemory.Span);
             Assert.Equal(before, state.ToString());
