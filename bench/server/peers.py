@@ -29,11 +29,11 @@ class Server:
     def serves(self, shape):
         return shape.needs in self.features and (not shape.tls or self.tls_command is not None)
 
-    def start(self, shape):
+    def start(self, shape, prefix=()):
         make = self.tls_command if shape.tls else self.command
         self.port = self.ports[shape.tls]
         self.process = subprocess.Popen(
-            make(self.port, shape), cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            [*prefix, *make(self.port, shape)], cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
     def wait(self):
         """Until it takes connections; ends everything when it does not."""

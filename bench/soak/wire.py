@@ -13,6 +13,9 @@ def frame(kind, flags, stream, payload=b''):
     return struct.pack('>I', len(payload))[1:] + struct.pack('>BBI', kind, flags, stream) + payload
 
 
+ACK = frame(SETTINGS, 1, 0)
+
+
 def literal(name, value):
     return b'\x00' + bytes([len(name)]) + name + bytes([len(value)]) + value
 
@@ -24,6 +27,20 @@ def request(stream, path, method=b'GET', end=True):
 
 def reset(stream, code=8):
     return frame(RST_STREAM, 0, stream, struct.pack('>I', code))
+
+
+def read_answer(client, stream):
+    """Reads frames until one of them ends the stream, and drops whatever came behind it; ConnectionError when the server closes before that."""
+    data = b''
+    while True:
+        while len(data) >= 9 and len(data) >= 9 + int.from_bytes(data[:3], 'big'):
+            if data[3] in (DATA, HEADERS) and data[4] & END_STREAM and int.from_bytes(data[5:9], 'big') == stream:
+                return
+            data = data[9 + int.from_bytes(data[:3], 'big'):]
+        more = client.recv(4096)
+        if not more:
+            raise ConnectionError('the server closed the connection')
+        data += more
 
 
 def start(window=65535):

@@ -153,7 +153,8 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     /// <inheritdoc/>
     public bool Equals(IndexingPolicy? other) =>
         ReferenceEquals(this, other)
-        || other is not null && _shortCookie == other._shortCookie && Share == other.Share && _rule == other._rule && _byName.SequenceEqual(other._byName);
+        || other is not null && _shortCookie == other._shortCookie && Share == other.Share && _rule == other._rule
+        && _byName.SequenceEqual(other._byName);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as IndexingPolicy);

@@ -44,8 +44,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     // nothing. Written by the owner of the claim, read by anyone; an int is read and written as a whole.
     private readonly int[] _newest = hashed ? new int[RoundUp(2 * entries)] : [];
 
-    // The hashes of fields that were seen and not inserted, oldest first. A table knows the last of those before an end of its own. Written by
-    // the owner of the claim, and replaced by a longer array that starts with the same.
+    // The hashes of fields that were seen and not inserted, oldest first. A table knows the last of those before an end of its own. Written
+    // by the owner of the claim, and replaced by a longer array that starts with the same.
     private uint[] _sightings = [];
 
     // Entries as values of their own, made when first asked for. Equal whoever makes them, so that races are harmless.
@@ -148,18 +148,10 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name and value have this hash, or -1. The hash
     /// may be right and the field another: then go on with its number as the tail.
     /// </summary>
-    public int FindFieldHash(int head, int tail, uint hash)
-    {
-        var at = FieldHashes.AsSpan(head, tail - head).LastIndexOf(hash);
-        return at < 0 ? -1 : head + at;
-    }
+    public int FindFieldHash(int head, int tail, uint hash) => Find(FieldHashes, head, tail, hash);
 
     /// <summary>The same by the name's hash.</summary>
-    public int FindNameHash(int head, int tail, uint hash)
-    {
-        var at = NameHashes.AsSpan(head, tail - head).LastIndexOf(hash);
-        return at < 0 ? -1 : head + at;
-    }
+    public int FindNameHash(int head, int tail, uint hash) => Find(NameHashes, head, tail, hash);
 
     /// <summary>How many entries from <paramref name="head"/> to <paramref name="tail"/> have a name with this hash.</summary>
     public int CountName(int head, int tail, uint hash) => NameHashes.AsSpan(head, tail - head).Count(hash);
@@ -232,6 +224,12 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     }
 
     private static int RoundUp(int count) => (int)BitOperations.RoundUpToPowerOf2((uint)count);
+
+    private static int Find(uint[] hashes, int head, int tail, uint hash)
+    {
+        var at = hashes.AsSpan(head, tail - head).LastIndexOf(hash);
+        return at < 0 ? -1 : head + at;
+    }
 
     private static int OwnLength(in FieldRef entry) =>
         entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);

@@ -59,6 +59,7 @@ public static partial class Connection
         }
     }
 
+    /// <summary>A DATA frame, whose octets the caller writes.</summary>
     private static Span<byte> ReserveData(ref Core core, StreamId id, int length, bool endStream, EffectBuffer effects)
     {
         core.SendWindow = core.SendWindow.Spend(length);
@@ -114,8 +115,7 @@ public static partial class Connection
     {
         var queue = before.Outbound;
         var end = size == queue.Length && before.Has(StreamFlags.EndQueued);
-        var flags = end && before.Trailers is null ? FrameFlags.EndStream : FrameFlags.None;
-        var payload = FrameWriter.Reserve(effects.Output, size, FrameType.Data, flags, before.Id);
+        var payload = ReserveData(ref core, before.Id, size, end && before.Trailers is null, effects);
         while (!payload.IsEmpty)
         {
             var part = queue.First.Span[..Math.Min(queue.First.Length, payload.Length)];
@@ -123,8 +123,6 @@ public static partial class Connection
             payload = payload[part.Length..];
             queue = queue.Take(part.Length);
         }
-        core.SendWindow = core.SendWindow.Spend(size);
-        EarnUpdateCredit(ref core, UpdateCreditPerFrame);
         var after = before with { Outbound = queue, SendOffset = before.SendOffset.Spend(size) };
         effects.Events.Add(new ConnectionEvent.DataSent(before.Id, size, queue.Length));
         if (!end)
