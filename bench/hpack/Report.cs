@@ -18,7 +18,8 @@ internal static class Report
             Made by `dotnet run -c Release --project bench/hpack`. The 32 raw stories of hpack-test-case: {corpus.Headers:N0} headers in
             {corpus.Blocks:N0} blocks, {corpus.Octets:N0} octets of names and values; a fresh codec for each story, tables of 4,096 octets.
 
-            Contenders take turns story by story, {rounds} rounds; a figure is the median round, in processor time of the thread, garbage
+            Contenders take turns story by story, {rounds} rounds; a turn is two passes over a story, of which the second counts, so that
+            nobody waits for the story itself to come from memory. A figure is the median round, in processor time of the thread, garbage
             collections included (*best*: each story at its best). *Speed* is the median of the rounds' ratios to libnghttp2
             {NativeHpack.Version}, which is called without the runtime's transition to native code. All decode libnghttp2's blocks, and
             visit every field. {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount}

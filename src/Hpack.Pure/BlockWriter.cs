@@ -10,8 +10,8 @@ namespace Hpack.Pure;
 /// </summary>
 public ref struct BlockWriter
 {
-    // What a field takes besides its octets: three integers, and what the Huffman encoder stores beyond its end.
-    private const int Overhead = 3 * PrefixInteger.MaxLength + HuffmanEncoder.Slack;
+    // What a field takes besides its octets: an index, and what writing two strings takes.
+    private const int Overhead = PrefixInteger.MaxLength + 2 * StringLiteral.Overhead;
 
     private readonly EncoderState _state;
     private readonly int _limit;
@@ -104,7 +104,7 @@ public ref struct BlockWriter
         var token = StaticTable.FindName(name, print, nameHash);
         if (neverIndexed)
         {
-            WriteLiteral(name, value, token, Indexing.Never, FieldHash.OfName(nameHash));
+            WriteLiteral(name, value, token, Indexing.Never, nameHash);
             return;
         }
         var valuePrint = Fingerprint.Of(value);
@@ -116,14 +116,14 @@ public ref struct BlockWriter
         var indexing = _policy.Decide(token, name, value);
         if (indexing is Indexing.Without or Indexing.Never)
         {
-            WriteLiteral(name, value, token, indexing, FieldHash.OfName(nameHash));
+            WriteLiteral(name, value, token, indexing, nameHash);
             return;
         }
         var fieldHash = FieldHash.OfField(nameHash, valuePrint.Hash);
         if (FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else
-            WriteNew(name, value, token, indexing, FieldHash.OfName(nameHash), fieldHash);
+            WriteNew(name, value, token, indexing, nameHash, fieldHash);
     }
 
     /// <summary>Writes <c>:status</c>; 200, 204, 206, 304, 400, 404 and 500 are one octet.</summary>
@@ -164,7 +164,7 @@ public ref struct BlockWriter
         block = _output is null ? last : _output.Written(_start);
         if (_claimed)
             _log.Publish(_tail + _sighted, _bytesEnd);
-        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size, _sighted);
+        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size, _sighted, _limit);
     }
 
     /// <summary>
@@ -179,7 +179,9 @@ public ref struct BlockWriter
         _output?.Truncate(_start);
     }
 
-    // A field that the table lacks and the policy wants in it, perhaps not at once.
+    // A field that the table lacks and the policy wants in it, perhaps not at once. Apart from what comes before, whose few registers and
+    // locals it would take: most fields are in the table.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteNew(
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
     {
@@ -219,6 +221,7 @@ public ref struct BlockWriter
         Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), 0x80, 0x7f, IndexOf(entry)));
 
     // RFC 7541 §6.2.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteLiteral(
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash)
     {
@@ -231,41 +234,9 @@ public ref struct BlockWriter
             _ => PrefixInteger.Write(target, 0x10, 0x0f, index),
         };
         if (index == 0)
-            length += WriteString(target[length..], name);
-        length += WriteString(target[length..], value);
+            length += StringLiteral.Write(target[length..], name);
+        length += StringLiteral.Write(target[length..], value);
         Take(length);
-    }
-
-    // RFC 7541 §5.2. Huffman-coded only when that is shorter.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int WriteString(Span<byte> target, ReadOnlySpan<byte> octets)
-    {
-        if (octets.Length >= 0x7f)
-            return WriteLongString(target, octets);
-        // The length takes one octet either way, so the string can go to its place at once.
-        var encoded = HuffmanEncoder.TryEncode(octets, target[1..]);
-        if (encoded >= 0)
-        {
-            target[0] = (byte)(0x80 | encoded);
-            return 1 + encoded;
-        }
-        target[0] = (byte)octets.Length;
-        octets.CopyTo(target[1..]);
-        return 1 + octets.Length;
-    }
-
-    private static int WriteLongString(Span<byte> target, ReadOnlySpan<byte> octets)
-    {
-        var encoded = HuffmanEncoder.EncodedLength(octets);
-        int start;
-        if (encoded < octets.Length)
-        {
-            start = PrefixInteger.Write(target, 0x80, 0x7f, (int)encoded);
-            return start + HuffmanEncoder.TryEncode(octets, target[start..]);
-        }
-        start = PrefixInteger.Write(target, 0, 0x7f, octets.Length);
-        octets.CopyTo(target[start..]);
-        return start + octets.Length;
     }
 
     // The newest entry with this name and value, or -1.
@@ -278,6 +249,7 @@ public ref struct BlockWriter
         return newest < _tail && IsField(newest, name, value, token) ? newest : SearchField(name, value, token, hash);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int SearchField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
     {
         var tail = _tail;
@@ -377,6 +349,7 @@ public ref struct BlockWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(int count) => _free = _free[count..];
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
         var written = Flush();

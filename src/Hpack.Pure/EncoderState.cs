@@ -25,9 +25,15 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// <summary>The smallest limit since then.</summary>
     internal readonly int Smallest;
 
-    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size, int sighted)
-        : this(log, head, tail, size, sighted, from.MaxTableSize, from.PeerLimit, from.Policy, from.Limit, from.Limit)
+    /// <summary>
+    /// The state after a block: the table is within the limit, and its log no larger than the limit allows, as the block started so and keeps
+    /// it so; and the decoder knows the limit.
+    /// </summary>
+    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size, int sighted, int limit)
     {
+        (MaxTableSize, PeerLimit, Policy) = (from.MaxTableSize, from.PeerLimit, from.Policy);
+        (Log, Head, Tail, Size, Sighted) = (log, head, tail, size, sighted);
+        Announced = Smallest = limit;
     }
 
     private EncoderState(

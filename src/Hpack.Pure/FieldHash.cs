@@ -28,16 +28,13 @@ internal readonly struct Fingerprint
     /// The hash of what is seen. A collision costs a comparison, never a wrong answer, and a table is small enough that forced collisions
     /// stay cheap. The same octets have the same hash in every process, so that encoding is a function of its inputs.
     /// </summary>
-    public ulong Hash
+    public uint Hash
     {
+        // A checksum is one instruction a word, and as good as random for what nobody chose. The length is spread first, so that it does
+        // not cancel out with the first octets.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            // One wide product mixes all of it: the high half depends on all bits, the low half on those below.
-            var a = _front ^ BitOperations.RotateLeft(_middle, 23);
-            var high = Math.BigMul(a ^ 0xff51afd7ed558ccd, _back ^ 0xc4ceb9fe1a85ec53 ^ (ulong)_length << 32, out var low);
-            return high ^ low;
-        }
+        get => BitOperations.Crc32C(
+            BitOperations.Crc32C(BitOperations.Crc32C((uint)_length * 0x9e3779b1, _front), _middle), _back);
     }
 
     /// <summary>The fingerprint of <paramref name="octets"/>.</summary>
@@ -69,11 +66,7 @@ internal readonly struct Fingerprint
 /// <summary>The hashes that tables keep, of the <see cref="Fingerprint"/>s' hashes.</summary>
 internal static class FieldHash
 {
-    /// <summary>The hash the tables keep of a name.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint OfName(ulong name) => (uint)(name >> 32);
-
     /// <summary>The hash the tables keep of a name and value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint OfField(ulong name, ulong value) => (uint)(name + BitOperations.RotateLeft(value, 17) >> 32);
+    public static uint OfField(uint name, uint value) => name + BitOperations.RotateLeft(value, 17);
 }

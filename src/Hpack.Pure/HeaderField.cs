@@ -133,6 +133,6 @@ public sealed class HeaderField : IEquatable<HeaderField>
     /// <param name="field">The name and the value.</param>
     public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
 
-    private ulong Hash(ulong name) =>
-        (ulong)FieldHash.OfName(name) << 32 | FieldHash.OfField(name, Fingerprint.Of(ValueSpan).Hash);
+    private ulong Hash(uint name) =>
+        (ulong)name << 32 | FieldHash.OfField(name, Fingerprint.Of(ValueSpan).Hash);
 }

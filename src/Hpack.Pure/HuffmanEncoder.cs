@@ -13,15 +13,6 @@ internal static class HuffmanEncoder
     // With the seven bits that may be pending, this fits the window, and shifting the window by whole octets stays below 64.
     private const int MostAtOnce = 56;
 
-    /// <summary>The length of <paramref name="source"/> in Huffman code, in octets.</summary>
-    public static long EncodedLength(ReadOnlySpan<byte> source)
-    {
-        long bits = 0;
-        foreach (var octet in source)
-            bits += HuffmanCode.Lengths[octet];
-        return (bits + 7) / 8;
-    }
-
     /// <summary>Encodes <paramref name="source"/> if that makes it shorter, and gives up as soon as it does not.</summary>
     /// <param name="source">Any octets.</param>
     /// <param name="target">At least source.Length + <see cref="Slack"/> octets, of which all may be overwritten.</param>
@@ -41,42 +32,57 @@ internal static class HuffmanEncoder
         nint at = 0, end = 0;
         while (at <= source.Length - 4)
         {
-            // Four symbols at once, as most have codes of five to eight bits; an octet is always a place within the codes.
-            var a = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at));
-            var b = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 1));
-            var c = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 2));
-            var d = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at + 3));
-            var last = (int)(c >> 32) + (int)(d >> 32);
-            var length = (int)(a >> 32) + (int)(b >> 32) + last;
+            var length = Four(ref codes, ref Unsafe.Add(ref from, at), 4, out var code);
             if (length > MostAtOnce)
             {
-                for (var stop = at + 4; at < stop; at++)
-                {
+                for (var stop = at + 4; at < stop && end < source.Length; at++)
                     Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
-                    if (end >= source.Length)
-                        return -1;
-                }
-                continue;
             }
-            var code = (ulong)(uint)a << (int)(b >> 32) | (uint)b;
-            code = code << last | (ulong)(uint)c << (int)(d >> 32) | (uint)d;
-            bits |= code << (64 - count - length);
-            Store(length, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
-            at += 4;
+            else
+            {
+                bits |= code << (64 - count - length);
+                Store(length, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
+                at += 4;
+            }
             if (end >= source.Length)
                 return -1;
         }
-        for (; at < source.Length; at++)
+        // What is left, up to three, as the last of four: how many they are cannot be foreseen, so no branch depends on it.
+        ulong rest = 0;
+        var size = source.Length < 4 ? MostAtOnce + 1 : Four(ref codes, ref Unsafe.Add(ref from, source.Length - 4), source.Length - at, out rest);
+        if (size <= MostAtOnce)
         {
-            Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
-            if (end >= source.Length)
-                return -1;
+            bits |= rest << (63 - count - size) << 1;
+            Store(size, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
+        }
+        else
+        {
+            for (; at < source.Length && end < source.Length; at++)
+                Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
         }
         // RFC 7541 §5.2: the rest of the last octet is filled with ones.
-        if (count > 0)
-            Unsafe.Add(ref to, end++) = (byte)((bits | ulong.MaxValue >> count) >> 56);
+        Unsafe.Add(ref to, end) = (byte)((bits | ulong.MaxValue >> count) >> 56);
+        end += (count + 7) >> 3;
         return end < source.Length ? (int)end : -1;
     }
+
+    // The codes of the last of four symbols as one, and its length; most have five to eight bits. An octet is always a place within the codes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Four(ref ulong codes, ref byte from, nint last, out ulong code)
+    {
+        var a = Unsafe.Add(ref codes, (nint)from) & Mask(last - 4);
+        var b = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 1)) & Mask(last - 3);
+        var c = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 2)) & Mask(last - 2);
+        var d = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 3)) & Mask(last - 1);
+        var half = (int)(c >> 32) + (int)(d >> 32);
+        code = (ulong)(uint)a << (int)(b >> 32) | (uint)b;
+        code = code << half | (ulong)(uint)c << (int)(d >> 32) | (uint)d;
+        return (int)(a >> 32) + (int)(b >> 32) + half;
+    }
+
+    // All ones if it is not negative.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask(nint number) => ~(ulong)(number >> 63);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(ulong code, ref ulong bits, ref int count, ref byte to, ref nint end)

@@ -79,9 +79,9 @@ internal static class StaticTable
 
     /// <summary>The same, for a reader who has the fingerprint and its hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte FindName(ReadOnlySpan<byte> name, Fingerprint print, ulong hash)
+    public static byte FindName(ReadOnlySpan<byte> name, Fingerprint print, uint hash)
     {
-        for (var slot = (uint)(hash >> 55); ; slot++)
+        for (var slot = hash >> 23; ; slot++)
         {
             var index = Slots[slot & 511];
             if (index == 0 || NamePrints[index].Matches(print) && (name.Length <= Fingerprint.Whole || name.SequenceEqual(Name(index))))
@@ -136,7 +136,7 @@ internal static class StaticTable
 
     private static void AddSlot(ReadOnlySpan<byte> name, int index)
     {
-        var slot = (uint)(Fingerprint.Of(name).Hash >> 55);
+        var slot = Fingerprint.Of(name).Hash >> 23;
         while (Slots[slot & 511] != 0)
             slot++;
         Slots[slot & 511] = (byte)index;

@@ -158,19 +158,9 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
         WriteString(field.Value.Span);
     }
 
-    // Huffman-coded only when that is shorter (draft 08 §6.2 leaves the choice).
-    private void WriteString(ReadOnlySpan<byte> text)
-    {
-        var coded = HuffmanEncoder.EncodedLength(text);
-        if (coded >= text.Length)
-        {
-            WriteInteger(0x00, 0x7f, text.Length);
-            output.Write(text);
-            return;
-        }
-        WriteInteger(0x80, 0x7f, (int)coded);
-        output.Advance(HuffmanEncoder.TryEncode(text, output.GetSpan(text.Length + HuffmanEncoder.Slack)));
-    }
+    // As in RFC 7541 (draft 08 §6.2).
+    private void WriteString(ReadOnlySpan<byte> text) =>
+        output.Advance(StringLiteral.Write(output.GetSpan(text.Length + StringLiteral.Overhead), text));
 
     private void WriteInteger(int pattern, int mask, int value) =>
         output.Advance(PrefixInteger.Write(output.GetSpan(PrefixInteger.MaxLength), pattern, mask, value));

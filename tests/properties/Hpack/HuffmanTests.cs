@@ -43,8 +43,18 @@ public sealed class HuffmanTests
     public void The_encoder_gives_up_exactly_when_it_would_not_be_shorter(byte[] octets)
     {
         var target = new byte[octets.Length + HuffmanEncoder.Slack];
-        var length = HuffmanEncoder.EncodedLength(octets);
-        Assert.Equal(length < octets.Length ? (int)length : -1, HuffmanEncoder.TryEncode(octets, target));
+        var length = EncodedLength(octets);
+        Assert.Equal(length < octets.Length ? length : -1, HuffmanEncoder.TryEncode(octets, target));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void The_encoder_stores_nothing_behind_its_room(byte[] octets, byte[] ends)
+    {
+        // The longest codes, where a store reaches furthest.
+        byte[] source = [.. octets, .. ends.Select(octet => (byte)(octet | 0x80)), .. octets.Take(ends.Length % 4)];
+        var target = Enumerable.Repeat((byte)0x5a, source.Length + HuffmanEncoder.Slack + 32).ToArray();
+        HuffmanEncoder.TryEncode(source, target.AsSpan(0, source.Length + HuffmanEncoder.Slack));
+        Assert.All(target[(source.Length + HuffmanEncoder.Slack)..], octet => Assert.Equal(0x5a, octet));
     }
 
     [Property(MaxTest = 1500)]
@@ -97,7 +107,7 @@ public sealed class HuffmanTests
         byte[] octets = [.. Enumerable.Repeat((byte)'e', at), 10, 13, 22, 1, 92, 0, .. Enumerable.Repeat((byte)'o', 90)];
         RoundTrip(octets);
         var target = new byte[octets.Length + HuffmanEncoder.Slack];
-        Assert.Equal((int)HuffmanEncoder.EncodedLength(octets), HuffmanEncoder.TryEncode(octets, target));
+        Assert.Equal(EncodedLength(octets), HuffmanEncoder.TryEncode(octets, target));
         // and where they are what makes it longer, it gives up
         octets = [.. Enumerable.Repeat((byte)'e', at % 4), 10, 13, 22, 1, 92, 0, (byte)'o'];
         Assert.Equal(-1, HuffmanEncoder.TryEncode(octets, target));
@@ -114,10 +124,12 @@ public sealed class HuffmanTests
     public void Too_small_a_target_is_refused_before_anything_is_written() =>
         Assert.Throws<ArgumentException>(() => HuffmanDecoder.Decode(new byte[10], new byte[16], out _));
 
+    private static int EncodedLength(byte[] octets) => (octets.Sum(octet => HuffmanCode.Lengths[octet]) + 7) / 8;
+
     private static void RoundTrip(byte[] octets)
     {
         var coded = Encode(octets);
-        Assert.Equal(HuffmanEncoder.EncodedLength(octets), coded.Length);
+        Assert.Equal(EncodedLength(octets), coded.Length);
         var target = new byte[HuffmanDecoder.Room(coded.Length)];
         Assert.Equal(HpackErrorKind.None, HuffmanDecoder.Decode(coded, target, out var written));
         Assert.Equal(octets, target[..written]);
