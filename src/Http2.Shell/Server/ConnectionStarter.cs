@@ -64,7 +64,8 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     {
         var remote = Listener.Remote(socket);
         var carrier = host.Carry(socket);
-        var stream = new SslStream(new TransportStream(carrier));
+        var inner = new TransportStream(carrier);
+        var stream = new SslStream(inner);
         try
         {
             using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
@@ -87,7 +88,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             host.Connections.Release();
             return;
         }
-        await Begin(new StreamTransport(stream, carrier), FactsOf(stream, socket.LocalEndPoint, remote), default).ConfigureAwait(false);
+        await Begin(new TlsTransport(stream, inner), FactsOf(stream, socket.LocalEndPoint, remote), default).ConfigureAwait(false);
     }
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
