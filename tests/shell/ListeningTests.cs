@@ -247,4 +247,29 @@ public sealed class ListeningTests
 
         public override void Closed(Http2ConnectionInfo connection) => Closed_++;
     }
+
+    [Theory]
+    [InlineData(Http2Scheduling.EventLoops, "127.0.0.1")]
+    [InlineData(Http2Scheduling.EventLoops, "::1")]
+    [InlineData(Http2Scheduling.EventLoops, null)]
+    [InlineData(Http2Scheduling.ThreadPool, "127.0.0.1")]
+    public async Task Many_that_come_at_once_are_accepted_and_each_is_known_by_its_addresses(Http2Scheduling scheduling, string? host)
+    {
+        await using var serving = await Serving.StartAsync(
+            (request, _) => new(new Http2Response(
+                200, [], $"{request.Connection.RemoteEndPoint} {request.Connection.LocalEndPoint}")),
+            Serving.Loopback with { Host = host, Scheduling = scheduling });
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AskAsync())).Soon();
+        Assert.DoesNotContain(serving.Log.Lines, line => line.Text.Contains("cannot accept", StringComparison.Ordinal));
+
+        async Task AskAsync()
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(host == "::1" ? IPAddress.IPv6Loopback : IPAddress.Loopback, serving.Server.Port);
+            await using var client = await RawClient.OverAsync(new NetworkStream(socket));
+            var answer = await client.Text(await client.RequestAsync("/"));
+            Assert.Equal($"{((IPEndPoint)socket.LocalEndPoint!).Port} {serving.Server.Port}", string.Join(
+                ' ', answer.Split(' ').Select(end => IPEndPoint.Parse(end).Port)));
+        }
+    }
 }

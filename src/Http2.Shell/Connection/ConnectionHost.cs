@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Hpack.Pure;
 using Microsoft.Extensions.Logging;
@@ -38,7 +37,7 @@ internal sealed class ConnectionHost
 
     /// <summary>The threads that serve sockets, or null where the thread pool does.</summary>
     [SupportedOSPlatform("linux")]
-    private EventLoops? Loops { get; set; }
+    public EventLoops? Loops { get; private set; }
 
     /// <summary>The <c>server</c> field, or null.</summary>
     public HeaderField? Server { get; }
@@ -60,10 +59,6 @@ internal sealed class ConnectionHost
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }
-
-    /// <summary>The transport of an accepted socket.</summary>
-    public ITransport Carry(Socket socket) =>
-        OperatingSystem.IsLinux() && Loops is { } loops ? new LoopTransport(socket, loops) : new SocketTransport(socket);
 
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

@@ -6,7 +6,8 @@ namespace Http2.Shell;
 /// <summary>Turns an endpoint of the options into bound sockets, and the system's refusals into one clear line.</summary>
 internal static class Binding
 {
-    private const int Backlog = 512;
+    // As many as the system allows: a client whose connection finds no place tries again after a second only.
+    private const int Backlog = int.MaxValue;
     private const int Attempts = 10;
 
     public static async Task<IReadOnlyList<Socket>> OpenAsync(Http2Endpoint endpoint, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Http2.Pure;
@@ -10,14 +9,9 @@ namespace Http2.Shell;
 /// <summary>Brings an accepted socket to the point where HTTP/2 is spoken on it: TLS, or a look at the first octets.</summary>
 internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken stopping)
 {
-    /// <summary>Serves a socket whose place is reserved.</summary>
-    public void Start(Socket socket, Http2Tls? tls)
-    {
-        if (tls is null)
-            _ = ServeReservedAsync(host.Carry(socket), socket.LocalEndPoint, Listener.Remote(socket));
-        else
-            _ = ServeTlsAsync(socket, tls);
-    }
+    /// <summary>Serves a connection whose place is reserved.</summary>
+    public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
+        _ = tls is null ? ServeReservedAsync(transport, local, remote) : ServeTlsAsync(transport, local, remote, tls);
 
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
@@ -35,14 +29,13 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-            await using var close = deadline.Token.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            using var late = CloseWhenLate(transport);
+            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
-                await Http1Answer.SendAsync(transport, host.Options, deadline.Token).ConfigureAwait(false);
+                await Http1Answer.SendAsync(transport, host.Options, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -60,16 +53,14 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         await Begin(transport, info, opening.Octets).ConfigureAwait(false);
     }
 
-    private async Task ServeTlsAsync(Socket socket, Http2Tls tls)
+    private async Task ServeTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
     {
-        var remote = Listener.Remote(socket);
-        var carrier = host.Carry(socket);
-        var stream = new SslStream(new TransportStream(carrier));
+        var inner = new TransportStream(carrier);
+        var stream = new SslStream(inner);
         try
         {
-            using var late = new CancellationTokenSource(host.Options.HandshakeTimeout, host.Options.TimeProvider);
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-            await using var close = deadline.Token.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
+            using var late = CloseWhenLate(carrier);
+            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -87,8 +78,12 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             host.Connections.Release();
             return;
         }
-        await Begin(new StreamTransport(stream, carrier), FactsOf(stream, socket.LocalEndPoint, remote), default).ConfigureAwait(false);
+        await Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default).ConfigureAwait(false);
     }
+
+    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
+    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
+        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {

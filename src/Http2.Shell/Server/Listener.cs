@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace Http2.Shell;
 
@@ -12,11 +13,14 @@ internal sealed class Listener
     private readonly Http2Tls? _tls;
     private readonly ConnectionHost _host;
     private readonly ConnectionStarter _starter;
+    private readonly bool _hasOneAddress;
+    private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
     private Listener(Socket socket, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
     {
         (_socket, _tls, _host, _starter) = (socket, tls, host, starter);
+        _hasOneAddress = socket.LocalEndPoint is not IPEndPoint at || !(at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any));
         Bound = new Http2BoundEndpoint(socket.LocalEndPoint!, tls is not null, Link(socket.LocalEndPoint!, tls is not null));
     }
 
@@ -43,13 +47,24 @@ internal sealed class Listener
         }
     }
 
-    public void Accept() => _ = AcceptAsync();
+    public void Accept()
+    {
+        // Accepted sockets have it from the one that listens.
+        if (_socket.ProtocolType == ProtocolType.Tcp)
+            _socket.NoDelay = true;
+        if (OperatingSystem.IsLinux() && _host.Loops is { } loops)
+            _acceptor = new LoopAcceptor(_socket, loops, Take, TakeBreath);
+        else
+            _ = AcceptAsync();
+    }
 
     public void Close()
     {
         if (_closed)
             return;
         _closed = true;
+        if (OperatingSystem.IsLinux())
+            _acceptor?.Close();
         _socket.Dispose();
         if (Bound.EndPoint is UnixDomainSocketEndPoint unix)
             File.Delete(unix.ToString());
@@ -85,20 +100,59 @@ internal sealed class Listener
         }
     }
 
-    private void Take(Socket socket)
+    [SupportedOSPlatform("linux")]
+    private void Take(NativeSocket socket, EndPoint? remote)
     {
-        if (!_host.Connections.TryReserve(_host.Options.MaxConnections))
+        if (!TryReserve(remote))
         {
-            Log.TooManyConnections(_host.Logger, Remote(socket), _host.Options.MaxConnections);
             socket.Dispose();
             return;
         }
-        if (socket.ProtocolType == ProtocolType.Tcp)
-            socket.NoDelay = true;
-        _starter.Start(socket, _tls);
+        LoopTransport transport;
+        try
+        {
+            transport = new LoopTransport(socket, _host.Loops!);
+        }
+        catch
+        {
+            socket.Dispose();
+            _host.Connections.Release();
+            throw;
+        }
+        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
     }
 
-    internal static EndPoint? Remote(Socket socket)
+    private void Take(Socket socket)
+    {
+        var remote = Remote(socket);
+        if (!TryReserve(remote))
+            socket.Dispose();
+        else
+            _starter.Start(new SocketTransport(socket), socket.LocalEndPoint, remote, _tls);
+    }
+
+    private bool TryReserve(EndPoint? remote)
+    {
+        if (_host.Connections.TryReserve(_host.Options.MaxConnections))
+            return true;
+        Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
+        return false;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private void TakeBreath(LoopAcceptor acceptor, Exception failure)
+    {
+        Log.AcceptFailed(_host.Logger, failure);
+        _ = GoOnAsync();
+
+        async Task GoOnAsync()
+        {
+            await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
+            acceptor.GoOn();
+        }
+    }
+
+    private static EndPoint? Remote(Socket socket)
     {
         try
         {

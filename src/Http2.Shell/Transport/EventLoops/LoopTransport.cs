@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Threading.Tasks.Sources;
 
@@ -11,7 +10,7 @@ namespace Http2.Shell;
 [SupportedOSPlatform("linux")]
 internal sealed class LoopTransport : ITransport, IReadiness
 {
-    private readonly Socket _socket;
+    private readonly NativeSocket _socket;
     private readonly EventLoops _loops;
     private readonly ulong _token;
     private readonly Operation<int> _receive = new();
@@ -22,13 +21,12 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private ReadOnlyMemory<byte> _from;
     private int _closed;
 
-    public LoopTransport(Socket socket, EventLoops loops)
+    public LoopTransport(NativeSocket socket, EventLoops loops)
     {
-        socket.Blocking = false;
         _socket = socket;
         _loops = loops;
         _writable.Keep();
-        _token = loops.Register((int)socket.Handle, this);
+        _token = loops.Register(socket.Descriptor, this);
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
@@ -51,7 +49,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
 
     public ValueTask FinishSendingAsync()
     {
-        _socket.Shutdown(SocketShutdown.Send);
+        _socket.FinishSending();
         return default;
     }
 
@@ -98,17 +96,15 @@ internal sealed class LoopTransport : ITransport, IReadiness
             }
             try
             {
-                count = _socket.Receive(_into.Span, SocketFlags.None, out var status);
-                if (status == SocketError.WouldBlock)
+                count = _socket.Receive(_into.Span);
+                if (count < 0)
                     continue;
-                if (status != SocketError.Success)
-                    error = new SocketException((int)status);
-                else if (count == _into.Length)
+                if (count == _into.Length)
                     _readable.Keep();
             }
-            catch (ObjectDisposedException gone)
+            catch (Exception failure) when (failure is IOException or ObjectDisposedException)
             {
-                error = gone;
+                error = failure;
             }
             return true;
         }
@@ -127,20 +123,15 @@ internal sealed class LoopTransport : ITransport, IReadiness
             }
             try
             {
-                var count = _socket.Send(_from.Span, SocketFlags.None, out var status);
-                if (status == SocketError.WouldBlock)
+                var count = _socket.Send(_from.Span);
+                if (count < 0)
                     continue;
-                if (status != SocketError.Success)
-                {
-                    error = new SocketException((int)status);
-                    return true;
-                }
                 _from = _from[count..];
                 _writable.Keep();
             }
-            catch (ObjectDisposedException gone)
+            catch (Exception failure) when (failure is IOException or ObjectDisposedException)
             {
-                error = gone;
+                error = failure;
                 return true;
             }
         }

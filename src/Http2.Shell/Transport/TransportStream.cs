@@ -1,8 +1,17 @@
+using Hpack.Pure;
+
 namespace Http2.Shell;
 
-/// <summary>A transport as a <see cref="Stream"/>, for <see cref="System.Net.Security.SslStream"/> to ride on. Asynchronous only.</summary>
+/// <summary>
+/// A transport as a <see cref="Stream"/>, for <see cref="System.Net.Security.SslStream"/> to ride on. Asynchronous only. What is written may
+/// be collected, so that many records are sent at once.
+/// </summary>
 internal sealed class TransportStream(ITransport transport) : Stream
 {
+    // Only for the moment in which records are written to memory; sending is outside of it.
+    private readonly Lock _gate = new();
+    private OutputBuffer? _collected;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -17,13 +26,46 @@ internal sealed class TransportStream(ITransport transport) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>What the stream rides on.</summary>
+    internal ITransport Transport => transport;
+
+    /// <summary>Whatever is written from now on is kept, until <see cref="TakeCollected"/>.</summary>
+    internal void Collect()
+    {
+        lock (_gate)
+            _collected = EffectPool.RentOutput();
+    }
+
+    /// <summary>What was written since <see cref="Collect"/>; what comes later is sent at once again.</summary>
+    /// <returns>A buffer of <see cref="EffectPool"/>, which the caller sends and gives back.</returns>
+    internal OutputBuffer TakeCollected()
+    {
+        lock (_gate)
+        {
+            var collected = _collected!;
+            _collected = null;
+            return collected;
+        }
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         buffer.IsEmpty ? default : transport.ReceiveAsync(buffer);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => transport.SendAsync(buffer);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_collected is { } collected)
+            {
+                collected.Write(buffer.Span);
+                return default;
+            }
+        }
+        return transport.SendAsync(buffer);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// A connected stream socket that never waits, straight over the calls of Linux. A <see cref="Socket"/> costs four more calls of the kernel
+/// for each connection, and several objects. Closing waits for the calls in flight, on any thread.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
+{
+    private const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000, ShutdownSend = 1;
+    private const int Interrupted = 4, Again = 11, ConnectionAborted = 103;
+
+    private NativeSocket(int descriptor)
+        : base(ownsHandle: true) => SetHandle(descriptor);
+
+    /// <summary>The descriptor, as long as the socket is open.</summary>
+    internal int Descriptor => (int)handle;
+
+    /// <summary>Accepts a connection.</summary>
+    /// <param name="listener">A listening socket that does not wait.</param>
+    /// <param name="remote">Where the client's address goes.</param>
+    /// <returns>The connection, or null when there is none now.</returns>
+    /// <exception cref="IOException">None can be accepted: descriptors have run out, mostly.</exception>
+    internal static unsafe NativeSocket? Accept(SafeSocketHandle listener, SocketAddress remote)
+    {
+        while (true)
+        {
+            int accepted;
+            var length = remote.Buffer.Length;
+            fixed (byte* address = remote.Buffer.Span)
+                accepted = accept4(listener, address, &length, NonBlocking | CloseOnExec);
+            if (accepted >= 0)
+            {
+                remote.Size = Math.Min(length, remote.Buffer.Length);
+                return new NativeSocket(accepted);
+            }
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Again)
+                return null;
+            if (error is not (Interrupted or ConnectionAborted))
+                throw Failure(error);
+        }
+    }
+
+    /// <summary>Our address, or null.</summary>
+    /// <param name="like">An address of the same family.</param>
+    internal unsafe EndPoint? LocalEndPoint(EndPoint like)
+    {
+        var local = new SocketAddress(like.AddressFamily);
+        var length = local.Buffer.Length;
+        fixed (byte* address = local.Buffer.Span)
+        {
+            if (getsockname(this, address, &length) != 0)
+                return null;
+        }
+        local.Size = Math.Min(length, local.Buffer.Length);
+        return like.Create(local);
+    }
+
+    /// <summary>Receives what is there.</summary>
+    /// <returns>How many octets, 0 at the end, -1 when there are none now.</returns>
+    /// <exception cref="IOException">The connection has failed.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    internal unsafe int Receive(Span<byte> octets)
+    {
+        fixed (byte* start = octets)
+            return Outcome(recv(this, start, octets.Length, 0));
+    }
+
+    /// <summary>Sends as much as there is room for.</summary>
+    /// <returns>How many octets, -1 when there is no room now.</returns>
+    /// <exception cref="IOException">The connection has failed.</exception>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    internal unsafe int Send(ReadOnlySpan<byte> octets)
+    {
+        fixed (byte* start = octets)
+            return Outcome(send(this, start, octets.Length, NoSignal));
+    }
+
+    /// <summary>Tells the peer that nothing more will be sent.</summary>
+    internal void FinishSending()
+    {
+        if (shutdown(this, ShutdownSend) != 0)
+            throw Failure(Marshal.GetLastPInvokeError());
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => close(Descriptor) == 0;
+
+    // A call that does not wait is not interrupted, but trying again later is right even so.
+    private static int Outcome(nint result)
+    {
+        if (result >= 0)
+            return (int)result;
+        var error = Marshal.GetLastPInvokeError();
+        return error is Again or Interrupted ? -1 : throw Failure(error);
+    }
+
+    private static IOException Failure(int error) => new($"{Marshal.GetPInvokeErrorMessage(error)} ({error})");
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int accept4(SafeSocketHandle listener, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int getsockname(NativeSocket socket, byte* address, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint recv(NativeSocket socket, byte* octets, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint send(NativeSocket socket, byte* octets, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(NativeSocket socket, int how);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+}
