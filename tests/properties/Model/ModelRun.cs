@@ -125,6 +125,8 @@ internal sealed class ModelRun
                     if (closed.Code == ErrorCode.RefusedStream != _model.History.IsBeyondPeersGoAway(closed.Id.Value))
                         return $"stream {closed.Id} was closed with {closed.Code}";
                     break;
+                case ConnectionEvent.GoAwayReceived goAway when goAway.LastStreamId.Value != _model.History.GoAwaysReceived.Min():
+                    return $"the application is told that the peer goes away after stream {goAway.LastStreamId}";
                 case ConnectionEvent.PushPromised promise:
                     _model.Announce(promise.Promised.Value);
                     break;
