@@ -42,6 +42,23 @@ public sealed class WireProperties
     [Property(Arbitrary = [typeof(Answers)], MaxTest = 500)]
     public void Traffic_to_a_client_never_throws_and_its_state_stays_bounded(Answers answers) => AssertSound(Client(), answers.Octets);
 
+    /// <summary>What fails is cut down by whole frames; the handshake stays, so that the rest still means something.</summary>
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 30)]
+    public void Traffic_that_is_cut_down_keeps_its_handshake(Requests traffic)
+    {
+        var handshake = Connection.Magic.Length + 2 * FrameHeader.Size;
+        var shrinks = Requests.Any().Shrinker(traffic).ToList();
+        Assert.NotEmpty(shrinks);
+        foreach (var shorter in shrinks.Take(30))
+        {
+            Assert.True(shorter.Octets.Length < traffic.Octets.Length);
+            Assert.Equal(traffic.Octets[..handshake], shorter.Octets[..handshake]);
+            // the first request is the first frame behind it: what is left begins with a frame too, if with any
+            var rest = shorter.Octets.AsSpan(handshake);
+            Assert.True(rest.IsEmpty || traffic.Octets.AsSpan(handshake).IndexOf(rest[..Math.Min(rest.Length, FrameHeader.Size)]) >= 0);
+        }
+    }
+
     [Property(MaxTest = 500)]
     public void Any_octets_never_throw(byte[] octets, bool behindPreface)
     {
