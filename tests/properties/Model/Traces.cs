@@ -75,8 +75,8 @@ internal static class Traces
         (3, Setting(0u, 1u, 100u, 20000u, 65535u).Select(s => new Command.AppSetting(s.Id, s.Value)).As()),
         (3, Gen.Constant(new Command.PeerSettingsAck()).As()),
         (1, Gen.Elements(0u, 1u, 2u, 3u, 5u, 0x7fffffffu).Select(last => new Command.PeerGoAway(last)).As()),
-        (1, Gen.Constant(new Command.AppShutdown()).As()),
-        (1, Gen.Constant(new Command.PeerPong()).As()),
+        (2, Gen.Constant(new Command.AppShutdown()).As()),
+        (4, Gen.Constant(new Command.PeerPong()).As()),
         (1, id.Select(stream => new Command.PeerPriority(stream)).As()),
         (1, Gen.Constant(new Command.PeerPing()).As()));
 
