@@ -12,9 +12,9 @@ class Gauge:
         self.first = self._read()
         self.last = self.first
 
-    def sample(self, collected=False):
+    def sample(self, collected=False, **more):
         try:
-            self.samples.append({**self._read(), 'collected': collected})
+            self.samples.append({**self._read(), 'collected': collected, **more})
         except OSError:
             pass  # the process has ended, which the caller sees
 
@@ -33,10 +33,10 @@ class Gauge:
         # the runtime opens a few of its own when its pools grow: event handles of threads, not sockets
         return max(0, self.last['sockets'] - self.first['sockets'])
 
-    def slope(self, warm_up):
+    def slope(self, warm_up, key='rss'):
         """(MiB an hour, its standard error) by least squares over the samples after collections that come after the warm-up."""
         end = self.samples[-1]['time'] if self.samples else 0
-        points = [(s['time'] / 3600, s['rss']) for s in self.samples if s['collected'] and s['time'] >= end * warm_up]
+        points = [(s['time'] / 3600, s[key]) for s in self.samples if s['collected'] and s['time'] >= end * warm_up and key in s]
         n = len(points)
         if n < 3:
             return 0.0, float('inf')
@@ -46,9 +46,9 @@ class Gauge:
         rest = sum((y - y0 - slope * (x - x0)) ** 2 for x, y in points)
         return slope, (rest / (n - 2) / spread) ** 0.5
 
-    def collected_text(self):
-        found = [s['rss'] for s in self.samples if s['collected']]
-        return f'{min(found):g} to {max(found):g} MiB, {found[-1]:g} at the end' if found else 'none was made'
+    def collected_text(self, key='rss', unit=' MiB'):
+        found = [s[key] for s in self.samples if s['collected'] and key in s]
+        return f'{min(found):g} to {max(found):g}{unit}, {found[-1]:g} at the end' if found else 'nothing was told'
 
     def text(self, key, unit=''):
         most = max([s[key] for s in self.samples] + [self.first[key]])

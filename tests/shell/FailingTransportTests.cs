@@ -78,6 +78,21 @@ public sealed class FailingTransportTests
         await AssertNothingIsLeft(serving, handlers, transport);
     }
 
+    /// <summary>Else the last faults would never come: the exchange takes no more steps than are tried.</summary>
+    [Fact]
+    public async Task The_steps_that_go_wrong_reach_to_the_end_of_the_exchange()
+    {
+        var handlers = Answering();
+        await using var serving = await Serving.StartAsync(handlers.Make);
+        var (ours, theirs) = PipeEnds.Create();
+        var transport = new FaultyStream(theirs.AsStream(), TransportFault.Fails, int.MaxValue, reading: true);
+        var served = serving.Server.ServeAsync(transport);
+        Assert.Null(await AskAsync(ours.AsStream()).Soon());
+        await served.Soon();
+        Assert.InRange(transport.Steps.Reads, 1, Steps);
+        Assert.InRange(transport.Steps.Writes, 1, Steps);
+    }
+
     private static Handlers Answering() => new(() => new ScriptedHandler
     {
         Headers_ = h =>

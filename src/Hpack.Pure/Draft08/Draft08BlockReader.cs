@@ -19,7 +19,7 @@ internal ref struct Draft08BlockReader
         _block = block;
         _setting = state.MaxTableSize;
         _owesUpdate = state.OwesSizeUpdate;
-        _table = new Draft08Editor(state.HeaderTable, hashed: false);
+        _table = new Draft08Editor(state.HeaderTable);
     }
 
     /// <summary>The octet at which the error was seen.</summary>
@@ -153,7 +153,7 @@ internal ref struct Draft08BlockReader
         var target = new byte[coded.Room];
         kind = coded.Decode(_block, target, out var written);
         // A slice would keep the room that Huffman decoding asks for alive, half as much again.
-        text = written == target.Length ? new Octets(target) : Octets.Copy(target.AsSpan(0, written));
+        text = Octets.Copy(target.AsSpan(0, written));
         return kind;
     }
 

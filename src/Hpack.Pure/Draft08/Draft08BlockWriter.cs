@@ -3,7 +3,7 @@ namespace Hpack.Pure;
 /// <summary>One block on its way through the encoder.</summary>
 internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer output)
 {
-    private readonly Draft08Editor _table = new(state.HeaderTable, hashed: true);
+    private readonly Draft08Editor _table = new(state.HeaderTable);
 
     /// <summary>Writes what comes before the fields: sizes that are owed, and whether the reference set starts empty.</summary>
     public void Start(IReadOnlyList<HeaderField> fields)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hpack.Pure;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace Hpack.Pure;
 /// </summary>
 internal sealed class Draft08Editor
 {
-    private readonly bool _hashed;
+    // For entry e of the log, the mark at e - _markBase. An entry is referenced when its generation is the present one, so that the
+    // reference set is emptied in one step however often a block asks for it.
+    private readonly List<Mark> _marks = [];
+
     private TableLog _log;
     private bool _claimed;
     private int _head;
@@ -14,25 +19,18 @@ internal sealed class Draft08Editor
     private int _bytesEnd;
     private int _size;
     private int _maxSize;
-
-    // For entry e of the log, the marks at e - _markBase. An entry is referenced when its generation is the present one, so that the
-    // reference set is emptied in one step however often a block asks for it.
-    private Mark[] _marks;
     private int _markBase;
     private int _generation = 1;
 
     /// <summary>Thaws a table.</summary>
     /// <param name="table">The table; it stays valid.</param>
-    /// <param name="hashed">Whether entries can be looked up by their content.</param>
-    public Draft08Editor(Draft08Table table, bool hashed)
+    public Draft08Editor(Draft08Table table)
     {
-        _hashed = hashed;
         _log = table.Log;
         (_head, _tail, _size, _maxSize) = (table.Head, table.Tail, table.Size, table.MaxSize);
         _markBase = _head;
-        _marks = new Mark[table.Count + 8];
-        for (var i = 0; i < table.Referenced.Length; i++)
-            _marks[i].Generation = table.Referenced[i] ? _generation : 0;
+        foreach (var referenced in table.ReferencesOldestFirst)
+            _marks.Add(new Mark { Generation = referenced ? _generation : 0 });
     }
 
     /// <summary>How many entries there are.</summary>
@@ -95,12 +93,11 @@ internal sealed class Draft08Editor
             entry.SetName(field.Name.Length, 0);
         }
         entry.ValueAt = Append(field.Value.Span);
+        // Stryker disable once Boolean : an entry is read without the mark
         entry.SetValue(field.Value.Length, neverIndexed: false);
-        if (_hashed)
-            _log.SetHashes(_tail, field.NameHash, field.FieldHashCode);
         _tail++;
         _size += field.Size;
-        ClearMark();
+        _marks.Add(default);
         return true;
     }
 
@@ -109,8 +106,7 @@ internal sealed class Draft08Editor
     {
         for (var at = _tail - 1; at >= _head; at--)
         {
-            if (_log.FieldHashes[at] == field.FieldHashCode
-                && _log.Value(at).SequenceEqual(field.Value.Span) && _log.Name(at).SequenceEqual(field.Name.Span))
+            if (_log.Value(at).SequenceEqual(field.Value.Span) && _log.Name(at).SequenceEqual(field.Name.Span))
                 return _tail - at;
         }
         return 0;
@@ -121,7 +117,7 @@ internal sealed class Draft08Editor
     {
         for (var at = _tail - 1; at >= _head; at--)
         {
-            if (_log.NameHashes[at] == field.NameHash && _log.Name(at).SequenceEqual(field.Name.Span))
+            if (_log.Name(at).SequenceEqual(field.Name.Span))
                 return _tail - at;
         }
         return 0;
@@ -138,7 +134,7 @@ internal sealed class Draft08Editor
         return new Draft08Table(_log, _head, _tail, _size, _maxSize, referenced.Contains(true) ? referenced : []);
     }
 
-    private ref Mark At(int index) => ref _marks[_tail - index - _markBase];
+    private ref Mark At(int index) => ref CollectionsMarshal.AsSpan(_marks)[_tail - index - _markBase];
 
     // Until the first insertion the log is only read. A block that fails afterwards never publishes what it appended: its log stays
     // claimed, and the states that share it go on in copies.
@@ -151,7 +147,7 @@ internal sealed class Draft08Editor
         }
         if (_claimed && _tail < _log.Entries.Length && octets <= _log.Bytes.Length - _bytesEnd)
             return;
-        var copy = _log.Compact(_head, _tail, octets, _maxSize, _hashed);
+        var copy = _log.Compact(_head, _tail, octets, _maxSize, hashed: false);
         _log = copy;
         _claimed = true;
         _bytesEnd = copy.BytesEnd;
@@ -166,18 +162,6 @@ internal sealed class Draft08Editor
         var at = (uint)_bytesEnd;
         _bytesEnd += octets.Length;
         return at;
-    }
-
-    private void ClearMark()
-    {
-        if (_tail - _markBase > _marks.Length)
-        {
-            var live = _marks.AsSpan(_head - _markBase, Count - 1).ToArray();
-            _marks = new Mark[2 * Count + 8];
-            live.CopyTo(_marks, 0);
-            _markBase = _head;
-        }
-        At(1) = default;
     }
 
     private struct Mark

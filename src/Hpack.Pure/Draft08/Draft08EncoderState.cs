@@ -24,7 +24,7 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
         Announced = announced;
         Smallest = Math.Min(smallest, Limit);
         // Draft 08 §5.2: a lower limit evicts at once; the decoder hears of it at the start of the next block.
-        HeaderTable = table.MaxSize == Limit ? table : table.Resize(Limit);
+        HeaderTable = table.Resize(Limit);
     }
 
     /// <summary>The most this encoder uses for its table, in octets, whatever the peer allows.</summary>

@@ -25,7 +25,7 @@ internal sealed class Draft08Table : IEquatable<Draft08Table>
             (log, head, tail) = (TableLog.Empty, 0, 0);
         else if (!log.Fits(maxSize))
         {
-            log = log.Compact(head, tail, 0, maxSize, log.FieldHashes.Length != 0);
+            log = log.Compact(head, tail, 0, maxSize, hashed: false);
             (head, tail) = (0, tail - head);
             log.Publish(tail, log.BytesEnd);
         }
@@ -55,9 +55,11 @@ internal sealed class Draft08Table : IEquatable<Draft08Table>
     /// <summary>The table without its references, newest entry first.</summary>
     public DynamicTable View => new(Log, Head, Tail, Size, MaxSize);
 
+    /// <summary>Whether each entry is in the reference set, oldest first.</summary>
+    public bool[] ReferencesOldestFirst => Referenced.Length == 0 ? new bool[Count] : Referenced;
+
     /// <summary>Whether each entry is in the reference set, newest first.</summary>
-    public ImmutableArray<bool> ReferencesNewestFirst =>
-        [.. Referenced.Length == 0 ? new bool[Count] : Referenced.Reverse()];
+    public ImmutableArray<bool> ReferencesNewestFirst => [.. ReferencesOldestFirst.Reverse()];
 
     /// <summary>An empty table.</summary>
     public static Draft08Table Create(int maxSize) => new(TableLog.Empty, 0, 0, 0, maxSize, []);

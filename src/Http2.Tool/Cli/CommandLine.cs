@@ -28,6 +28,11 @@ internal static class CommandLine
         {
             return Fail(error.Message, error.ExitCode);
         }
+        catch (IOException error)
+        {
+            // files are the commands' own business, so this is what they print: to a full disk, or to nobody
+            return Fail($"cannot write the output: {error.Message.TrimEnd('.')}; send it elsewhere", ExitCode.Failure);
+        }
     }
 
     private static int Fail(string message, int exitCode)

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Http2.Tool;
 
 /// <summary>The command line of <c>http2 fuzz</c>.</summary>
 internal static class FuzzCommand
 {
+    // a year
+    private const double MaxMinutes = 525_600;
+
     private static readonly Option<double> Minutes = new("--minutes")
     {
         HelpName = "N",
@@ -52,11 +56,16 @@ internal static class FuzzCommand
         };
         command.SetAction(parsed => FuzzRun.Run(
             new FuzzSettings(
-                TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Corpus), parsed.GetValue(Findings)!, parsed.GetValue(Keep),
+                TimeOf(parsed.GetValue(Minutes)), parsed.GetValue(Corpus), parsed.GetValue(Findings)!, parsed.GetValue(Keep),
                 parsed.GetValue(Seed)),
             Console.Out));
         return command;
     }
+
+    private static TimeSpan TimeOf(double minutes) => minutes > 0 && minutes <= MaxMinutes
+        ? TimeSpan.FromMinutes(minutes)
+        : throw UserErrorException.Usage(
+            string.Create(CultureInfo.InvariantCulture, $"option --minutes: {minutes} is not above 0 and at most {MaxMinutes}; give such a number"));
 }
 
 /// <summary>What <c>http2 fuzz</c> was asked to do.</summary>

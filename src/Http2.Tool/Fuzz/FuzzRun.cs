@@ -14,8 +14,9 @@ internal static class FuzzRun
     /// <exception cref="UserErrorException">A folder cannot be used.</exception>
     public static int Run(FuzzSettings settings, TextWriter output)
     {
-        if (settings.Time <= TimeSpan.Zero)
-            throw UserErrorException.Usage("option --minutes: give a number above 0");
+        OutputFolder.Probe("--findings", settings.Findings);
+        if (settings.Keep is not null)
+            OutputFolder.Probe("--keep", settings.Keep);
         var loop = new FuzzLoop(settings.Seed, FuzzTarget.Check);
         foreach (var recording in Load(settings.Corpus))
             loop.Add(recording);
@@ -50,8 +51,24 @@ internal static class FuzzRun
         if (directory is null)
             return [];
         if (!Directory.Exists(directory))
-            throw new UserErrorException($"option --corpus: there is no folder '{directory}'");
-        return Directory.EnumerateFiles(directory, "*.h2rec", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(ReplayRun.Read);
+            throw new UserErrorException($"option --corpus: there is no folder '{directory}'; name one with recordings, or leave it out");
+        var files = Files(directory);
+        if (files.Length == 0)
+            throw new UserErrorException(
+                $"option --corpus: there is no recording (*.h2rec) in '{directory}'; `http2 serve --record DIR` writes them, or leave it out");
+        return files.Select(ReplayRun.Read);
+    }
+
+    private static string[] Files(string directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(directory, "*.h2rec", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"option --corpus: cannot read '{directory}': {error.Message.TrimEnd('.')}; name another folder");
+        }
     }
 
     private static void Save(string directory, string name, IEnumerable<Recording> recordings)

@@ -21,6 +21,10 @@ internal static class ReplayRun
     /// <exception cref="UserErrorException">The file cannot be read or is no recording.</exception>
     public static Recording Read(string path)
     {
+        if (path.Length == 0)
+            throw UserErrorException.Usage("argument FILE: the name is empty; give a recording");
+        if (Directory.Exists(path))
+            throw new UserErrorException($"'{path}' is a folder; give one of the recordings in it");
         byte[] octets;
         try
         {
@@ -28,11 +32,13 @@ internal static class ReplayRun
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"cannot read '{path}': {error.Message}");
+            throw new UserErrorException(
+                $"cannot read '{path}': {error.Message.TrimEnd('.')}; give a recording, as `http2 serve --record DIR` writes them");
         }
         return Recording.Decode(new Octets(octets)).Match(
             Right: recording => recording,
-            Left: error => throw new UserErrorException($"'{path}' at octet {error.Offset}: {error.Message}"));
+            Left: error => throw new UserErrorException(
+                $"'{path}' at octet {error.Offset}: {error.Message}; give a recording, as `http2 serve --record DIR` writes them"));
     }
 
     private static bool Print(Recording recording, bool quiet, TextWriter output)
@@ -54,23 +60,22 @@ internal static class ReplayRun
             $"{recording.Role.ToString().ToLowerInvariant()}, {recording.Inputs.Length} inputs, {events} events, {sent.Octets} octets sent, "
             + $"{(faults.Count == 0 ? "no fault" : string.Join("; ", faults))}");
         var verdict = comparison.Verdict;
-        if (verdict is not null)
-            output.WriteLine(verdict.Value.Text);
+        output.WriteLine(verdict?.Text ?? "not compared: the recording breaks off or was cut down, so it does not say what was sent");
         return verdict is null || verdict.Value.IsEqual;
     }
 
     private static void Shrink(Recording recording, string path, TextWriter output)
     {
         if (RecordingShrinker.FaultOf(recording) is not { } fault)
-            throw new UserErrorException("option --shrink: this recording ends without a fault; there is nothing to keep");
+            throw new UserErrorException("option --shrink: this recording ends without a fault, so there is nothing to keep; leave it out");
         var least = RecordingShrinker.Shrink(recording, fault);
         try
         {
             File.WriteAllBytes(path, least.Encode().Span);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserErrorException($"option --shrink: cannot write '{path}': {error.Message}");
+            throw new UserErrorException($"option --shrink: cannot write '{path}': {error.Message.TrimEnd('.')}; name another file");
         }
         output.WriteLine($"{recording.Inputs.Length} inputs cut down to {least.Inputs.Length} that still end in {fault}; written to {path}");
     }

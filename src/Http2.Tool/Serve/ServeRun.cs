@@ -52,14 +52,9 @@ internal static class ServeRun
 
     private static RecordingTap OpenRecording(string directory)
     {
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserErrorException($"option --record: cannot use '{directory}': {error.Message}");
-        }
+        // else the first connection would be the one to learn that nothing can be written
+        OutputFolder.Probe("--record", directory);
+        Directory.CreateDirectory(directory);
         return new RecordingTap(directory);
     }
 

@@ -7,9 +7,8 @@ namespace Http2.Properties.Connections;
 /// <summary>An application that keeps the rules, over either end: it does at random what it may do, and writes down what happens.</summary>
 internal abstract class HonestApp
 {
-    protected HonestApp(Role role, ConnectionOptions options, Random random)
+    protected HonestApp(Role role, ConnectionOptions options)
     {
-        Random = random;
         End = new End(role, options) { Handler = OnEvent };
     }
 
@@ -22,7 +21,8 @@ internal abstract class HonestApp
 
     public StreamId? GoAway { get; private set; }
 
-    protected Random Random { get; }
+    /// <summary>What it throws its dice with, until the next step of the schedule.</summary>
+    public Random Random { get; set; } = new(0);
 
     protected IEnumerable<Exchange> Live => Exchanges.Values.Where(exchange => exchange.Closed == 0);
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace Http2.Properties.Connections;
 
 /// <summary>A client that asks, uploads, cancels, takes pushes, and changes its settings.</summary>
-internal sealed class HonestClient(ConnectionOptions options, Random random) : HonestApp(Role.Client, options, random)
+internal sealed class HonestClient(ConnectionOptions options) : HonestApp(Role.Client, options)
 {
     private bool _stopped;
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace Http2.Properties.Connections;
 
 /// <summary>A server that answers at once or later, in pieces, with trailers and pushes; that gives up; that ends gracefully.</summary>
-internal sealed class HonestServer(ConnectionOptions options, Random random) : HonestApp(Role.Server, options, random)
+internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.Server, options)
 {
     private bool _stopped;
 

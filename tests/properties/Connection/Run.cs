@@ -3,18 +3,19 @@ using Xunit;
 
 namespace Http2.Properties.Connections;
 
-/// <summary>One random schedule over two honest ends and the wires between them; the same for the same seed.</summary>
+/// <summary>A schedule over two honest ends and the wires between them; the same for the same schedule.</summary>
 internal sealed class Run
 {
-    private readonly Random _random;
+    private readonly Schedule _schedule;
     private readonly Queue<byte> _up = [];
     private readonly Queue<byte> _down = [];
 
-    public Run(int seed)
+    public Run(Schedule schedule)
     {
-        _random = new Random(seed);
-        Client = new HonestClient(AnyOptions(), _random);
-        Server = new HonestServer(AnyOptions(), _random);
+        _schedule = schedule;
+        var random = new Random(schedule.Options);
+        Client = new HonestClient(AnyOptions(random));
+        Server = new HonestServer(AnyOptions(random));
     }
 
     public HonestClient Client { get; }
@@ -23,14 +24,15 @@ internal sealed class Run
 
     public long Now { get; private set; }
 
-    /// <summary>Some hundred random steps, then everything is brought to its end.</summary>
+    /// <summary>The steps of the schedule, then everything is brought to its end.</summary>
     public void Play()
     {
-        var steps = _random.Next(50, 400);
-        for (var i = 0; i < steps; i++)
+        foreach (var step in _schedule.Steps)
         {
-            Now += _random.Next(3);
-            switch (_random.Next(6))
+            var random = new Random(step);
+            Client.Random = Server.Random = random;
+            Now += random.Next(3);
+            switch (random.Next(6))
             {
                 case 0 or 1:
                     Client.Act(Now);
@@ -39,10 +41,10 @@ internal sealed class Run
                     Server.Act(Now);
                     break;
                 case 4:
-                    Deliver(Client, _up, Server, Some());
+                    Deliver(Client, _up, Server, Some(random));
                     break;
                 default:
-                    Deliver(Server, _down, Client, Some());
+                    Deliver(Server, _down, Client, Some(random));
                     break;
             }
         }
@@ -151,17 +153,17 @@ internal sealed class Run
         return true;
     }
 
-    private int Some() => _random.Next(3) == 0 ? _random.Next(1, 30) : _random.Next(1, 20_000);
+    private static int Some(Random random) => random.Next(3) == 0 ? random.Next(1, 30) : random.Next(1, 20_000);
 
-    private ConnectionOptions AnyOptions() => new()
+    private static ConnectionOptions AnyOptions(Random random) => new()
     {
-        MaxConcurrentStreams = (uint)_random.Next(1, 20),
-        InitialStreamWindow = (uint)(_random.Next(3) == 0 ? _random.Next(100) : _random.Next(100_000)),
-        InitialConnectionWindow = (uint)_random.Next(65_535, 200_000),
-        MaxFrameSize = _random.Next(16_384, 30_000),
-        DecoderTableSize = _random.Next(5000),
-        EncoderTableSize = _random.Next(5000),
-        EnablePush = _random.Next(4) > 0,
+        MaxConcurrentStreams = (uint)random.Next(1, 20),
+        InitialStreamWindow = (uint)(random.Next(3) == 0 ? random.Next(100) : random.Next(100_000)),
+        InitialConnectionWindow = (uint)random.Next(65_535, 200_000),
+        MaxFrameSize = random.Next(16_384, 30_000),
+        DecoderTableSize = random.Next(5000),
+        EncoderTableSize = random.Next(5000),
+        EnablePush = random.Next(4) > 0,
         // schedules are denser than any clock here
         GlitchLimit = new RateLimit(1_000_000, 1_000_000),
     };

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Hpack.Pure;
 using Http2.Properties.Frames;
 using Http2.Pure;
+using Http2.TestSupport;
 
 namespace Http2.Properties.Connections;
 
@@ -30,6 +31,23 @@ public abstract record Traffic(byte[] Octets)
         3, Gen.Frequency((4, Response), (2, Promise), (6, OnStream(toServer: false)), (3, Control), (1, Rare)));
 
     public sealed override string ToString() => Convert.ToHexStringLower(Octets);
+
+    /// <summary>The same with whole frames left out, but for the handshake: what is left is as legal as it was.</summary>
+    protected static IEnumerable<byte[]> Shorter(byte[] octets)
+    {
+        var pieces = new List<byte[]>();
+        var at = octets.AsSpan().StartsWith(Connection.Magic) ? Connection.Magic.Length : 0;
+        var handshake = at + 2 * FrameHeader.Size;
+        while (at < octets.Length)
+        {
+            var rest = octets.Length - at;
+            var length = rest < FrameHeader.Size ? rest : Math.Min(rest, FrameHeader.Size + FrameHeader.Parse(octets.AsSpan(at)).Length);
+            if (at >= handshake)
+                pieces.Add(octets[at..(at + length)]);
+            at += length;
+        }
+        return Shrinking.WithoutSome(pieces).Select(kept => (byte[])[.. octets[..handshake], .. kept.SelectMany(piece => piece)]);
+    }
 
     private static Gen<byte[]> Of(byte[] beginning, uint streams, Gen<Step> step) => Gen.Sized(size =>
         from steps in step.ListOf(Math.Min(size, 60))
@@ -141,12 +159,14 @@ public abstract record Traffic(byte[] Octets)
 public sealed record Requests(byte[] Octets) : Traffic(Octets)
 {
     /// <summary>Octets for a server.</summary>
-    public static Arbitrary<Requests> Any() => ToServer.Select(octets => new Requests(octets)).ToArbitrary();
+    public static Arbitrary<Requests> Any() => Arb.From(
+        ToServer.Select(octets => new Requests(octets)), traffic => Shorter(traffic.Octets).Select(octets => new Requests(octets)));
 }
 
 /// <summary>Octets for a client that opened the streams 1, 3 and 5.</summary>
 public sealed record Answers(byte[] Octets) : Traffic(Octets)
 {
     /// <summary>Octets for a client that opened the streams 1, 3 and 5.</summary>
-    public static Arbitrary<Answers> Any() => ToClient.Select(octets => new Answers(octets)).ToArbitrary();
+    public static Arbitrary<Answers> Any() => Arb.From(
+        ToClient.Select(octets => new Answers(octets)), traffic => Shorter(traffic.Octets).Select(octets => new Answers(octets)));
 }

@@ -11,7 +11,7 @@ public sealed class WireProperties
     private static readonly HeaderField[] Get =
         [new(":method", "GET"), new(":scheme", "https"), new(":authority", "a"), new(":path", "/")];
 
-    private static End Server() => new(Role.Server, ConnectionOptions.Default);
+    internal static End Server() => new(Role.Server, ConnectionOptions.Default);
 
     internal static End Client()
     {
@@ -37,16 +37,39 @@ public sealed class WireProperties
         AssertSplit(Client, answers.Octets, seed);
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 500)]
-    public void Traffic_to_a_server_never_throws_and_its_state_stays_bounded(Requests traffic) => AssertSound(Server(), traffic.Octets);
+    public void Traffic_to_a_server_never_throws_and_its_state_stays_bounded(Requests traffic) => AssertBounded(Server(), traffic.Octets);
 
     [Property(Arbitrary = [typeof(Answers)], MaxTest = 500)]
-    public void Traffic_to_a_client_never_throws_and_its_state_stays_bounded(Answers answers) => AssertSound(Client(), answers.Octets);
+    public void Traffic_to_a_client_never_throws_and_its_state_stays_bounded(Answers answers) => AssertBounded(Client(), answers.Octets);
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
+    public void A_server_that_has_ended_takes_nothing_and_says_nothing(Requests traffic) => AssertTerminal(Server(), traffic.Octets);
+
+    [Property(Arbitrary = [typeof(Answers)], MaxTest = 300)]
+    public void A_client_that_has_ended_takes_nothing_and_says_nothing(Answers answers) => AssertTerminal(Client(), answers.Octets);
+
+    /// <summary>What fails is cut down by whole frames; the handshake stays, so that the rest still means something.</summary>
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 30)]
+    public void Traffic_that_is_cut_down_keeps_its_handshake(Requests traffic)
+    {
+        var handshake = Connection.Magic.Length + 2 * FrameHeader.Size;
+        var shrinks = Requests.Any().Shrinker(traffic).ToList();
+        Assert.NotEmpty(shrinks);
+        foreach (var shorter in shrinks.Take(30))
+        {
+            Assert.True(shorter.Octets.Length < traffic.Octets.Length);
+            Assert.Equal(traffic.Octets[..handshake], shorter.Octets[..handshake]);
+            // the first request is the first frame behind it: what is left begins with a frame too, if with any
+            var rest = shorter.Octets.AsSpan(handshake);
+            Assert.True(rest.IsEmpty || traffic.Octets.AsSpan(handshake).IndexOf(rest[..Math.Min(rest.Length, FrameHeader.Size)]) >= 0);
+        }
+    }
 
     [Property(MaxTest = 500)]
     public void Any_octets_never_throw(byte[] octets, bool behindPreface)
     {
-        AssertSound(Server(), behindPreface ? [.. Connection.Magic, .. octets] : octets);
-        AssertSound(Client(), octets);
+        AssertBounded(Server(), behindPreface ? [.. Connection.Magic, .. octets] : octets);
+        AssertBounded(Client(), octets);
     }
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
@@ -54,7 +77,7 @@ public sealed class WireProperties
     {
         var octets = traffic.Octets.ToArray();
         octets[Connection.Magic.Length + (int)((uint)at % (uint)(octets.Length - Connection.Magic.Length))] = with;
-        AssertSound(Server(), octets);
+        AssertBounded(Server(), octets);
     }
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
@@ -69,7 +92,7 @@ public sealed class WireProperties
     }
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
-    public void What_a_server_sends_parses_and_its_goaway_never_grows(Requests traffic)
+    public void What_a_server_sends_parses(Requests traffic)
     {
         var server = Server();
         server.Receive(traffic.Octets, 0);
@@ -77,7 +100,7 @@ public sealed class WireProperties
     }
 
     [Property(Arbitrary = [typeof(Answers)], MaxTest = 200)]
-    public void What_a_client_sends_parses_and_its_goaway_never_grows(Answers answers)
+    public void What_a_client_sends_parses(Answers answers)
     {
         var client = Client();
         client.Receive(answers.Octets, 0);
@@ -136,7 +159,7 @@ public sealed class WireProperties
         Assert.Equal(whole.Pending, split.Pending);
     }
 
-    private static void AssertSound(End end, byte[] octets)
+    private static void AssertBounded(End end, byte[] octets)
     {
         var known = end.State.Core.Streams.Count;
         end.Receive(octets, 0);
@@ -148,8 +171,13 @@ public sealed class WireProperties
         Assert.InRange(core.SendWindow.Octets, 0, end.IsFinished ? long.MaxValue : Window.Max);
         // what is owed for a frame is of the size of a frame
         Assert.InRange(end.Sent.Length, 0, 1000 + known * 100 + octets.Length * 4);
-        if (!end.IsFinished)
-            return;
+    }
+
+    private static void AssertTerminal(End end, byte[] octets)
+    {
+        end.Receive(octets, 0);
+        end.Do((s, effects) => Connection.Abort(s, ErrorCode.InternalError, effects));
+        Assert.True(end.IsFinished);
         var (state, sent, events, pending) = (end.State, end.Sent.Length, end.Events.Count, end.Pending);
         end.Receive(octets, 1);
         Assert.Equal(pending + octets.Length, end.Pending);

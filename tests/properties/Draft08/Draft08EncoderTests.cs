@@ -8,6 +8,7 @@ public sealed class Draft08EncoderTests
 {
     private static readonly HeaderField Get = new(":method", "GET");
     private static readonly HeaderField Path = new(":path", "/");
+    private static readonly HeaderField Status = new(":status", "200");
     private static readonly HeaderField Secret = new("authorization", "me");
 
     /// <summary>A set that came before is nothing; a field less is an index; a field twice is off and on for each time it is emitted.</summary>
@@ -36,6 +37,18 @@ public sealed class Draft08EncoderTests
         Write(state, "30898887", many[..3]);
     }
 
+    /// <summary>What goes out as a literal, or enters the set by this block, is not what the set would keep from being sent again.</summary>
+    [Fact]
+    public void The_reference_set_is_emptied_when_nothing_of_it_is_wanted()
+    {
+        var state = Write(Draft08EncoderState.Create(), "8285", Get, Path);
+        Write(state, "30" + "12" + "03474554" + "11" + "012f", Never(Get), Never(Path));
+        // :status: 200 is in the table and not in the set; then the other two are, and only the third is asked for
+        state = Write(state, "8a", Get, Path, Status);
+        state = Write(state, "81", Get, Path);
+        Write(state, "30" + "81", Status);
+    }
+
     /// <summary>Without the reference set each block empties what the one before has left.</summary>
     [Fact]
     public void Without_the_reference_set_each_block_stands_alone()
@@ -54,6 +67,16 @@ public sealed class Draft08EncoderTests
         var state = Write(Draft08EncoderState.Create(45), "2f1e82", Get);
         // :scheme: https, 44 octets, leaves no room for what is there; it is index 8, behind one entry.
         Write(state, "818188", Get, new HeaderField(":scheme", "https"));
+    }
+
+    /// <summary>What stays in the table stays to be emitted at the end.</summary>
+    [Fact]
+    public void What_is_not_evicted_is_not_said_before()
+    {
+        // just room for :status: 200 beside :method: GET, each of 42 octets
+        Write(Write(Draft08EncoderState.Create(84), "2f4582", Get), "89", Get, Status);
+        // it takes the place of :method: GET, and :path: / stays
+        Write(Write(Draft08EncoderState.Create(80), "2f418285", Get, Path), "82828a", Get, Path, Status);
     }
 
     /// <summary>Secrets are never indexed, by the policy; what came never indexed stays so; larger than the table is not inserted.</summary>
@@ -93,6 +116,8 @@ public sealed class Draft08EncoderTests
         Assert.False(state.OwesSizeUpdate);
         Assert.Equal(4096, state.Table.MaxSize);
     }
+
+    private static HeaderField Never(HeaderField field) => new(field.Name, field.Value, neverIndexed: true);
 
     private static Draft08EncoderState Write(Draft08EncoderState state, string hex, params HeaderField[] fields)
     {

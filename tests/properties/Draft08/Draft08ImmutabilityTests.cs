@@ -43,38 +43,6 @@ public sealed class Draft08ImmutabilityTests
         });
     }
 
-    /// <summary>Equality looks at the entries, the references, the limits and what is owed, not at where entries are stored.</summary>
-    [Fact]
-    public void Equality_is_by_content()
-    {
-        var start = Draft08DecoderState.Create();
-        var one = Draft08Codec.Decode(start, "8287").State;
-        var same = Draft08Codec.Decode(Draft08Codec.Decode(Draft08DecoderState.Create(), "82").State, "87").State;
-        Assert.Equal(one, same);
-        Assert.Equal(one.GetHashCode(), same.GetHashCode());
-        Assert.Equal(one.ToString(), same.ToString());
-        Assert.NotEqual(one, Draft08Codec.Decode(one, "81").State);
-        Assert.NotEqual(one, one.WithMaxTableSize(5000));
-        Assert.NotEqual(one, Draft08Codec.Decode(one, "2f00").State);
-        var encoder = Draft08EncoderState.Create();
-        Assert.Equal(encoder, Draft08EncoderState.Create());
-        Assert.NotEqual(encoder, encoder.WithReferenceSet(false));
-        Assert.NotEqual(encoder, encoder.WithPolicy(IndexingPolicy.All));
-        Assert.NotEqual(encoder, encoder.WithPeerLimit(100));
-    }
-
-    /// <summary>A state that is kept does not keep the traffic of its whole connection alive.</summary>
-    [Fact]
-    public void A_kept_state_keeps_no_more_than_a_bounded_log()
-    {
-        var state = Draft08DecoderState.Create();
-        for (var i = 0; i < 5000; i++)
-            state = Draft08Codec.Decode(state, $"4004{i:x8}04{i:x8}").State;
-        Assert.True(state.HeaderTable.Log.Fits(4096));
-        Assert.True(state.WithMaxTableSize(100).HeaderTable.Log.Fits(100));
-        Assert.Equal(TableLog.Empty, state.WithMaxTableSize(0).HeaderTable.Log);
-    }
-
     private sealed record Step(
         Draft08EncoderState Encoder, List<HeaderField> List, Draft08Encoded Encoded, Draft08DecoderState Decoder, Draft08Decoded Decoded);
 }

@@ -119,6 +119,16 @@ public sealed class Draft08RuleTests
         Assert.Same(Start, next);
     }
 
+    /// <summary>The largest block there may be is looked at; of this one the first octet is wrong.</summary>
+    [Fact]
+    public void A_block_is_too_long_only_beyond_the_bound()
+    {
+        var block = new byte[HpackDecoder.MaxBlockLength + 1];
+        block[0] = 0x80;
+        Assert.Equal(HpackErrorKind.IndexZero, Draft08Decoder.Decode(Start, block.AsSpan(..^1), out _, out _).Kind);
+        Assert.Equal(HpackErrorKind.BlockTooLong, Draft08Decoder.Decode(Start, block, out _, out _).Kind);
+    }
+
     /// <summary>The draft's own rule cites the draft.</summary>
     [Fact]
     public void The_rule_of_the_reference_set_cites_the_draft() =>

@@ -22,7 +22,7 @@ public sealed class Draft08ValueTests
             state.WithMaxTableSize(5000), state.WithMaxTableSize(4000), state.WithMaxTableSize(0), state.WithMaxTableSize(4000).WithMaxTableSize(4096),
         ];
         Assert.All(others, other => Assert.False(state.Equals(other) || other.Equals((object)state)));
-        Assert.Equal(others.Length, others.Select(other => other.GetHashCode()).Distinct().Count());
+        Assert.Equal(others.Length + 1, others.Append(state).Select(other => other.GetHashCode()).Distinct().Count());
         Assert.False(state.Equals((Draft08DecoderState?)null) || state.Equals((object)"state"));
     }
 
@@ -106,6 +106,28 @@ public sealed class Draft08ValueTests
         var third = Draft08Codec.Decode(second, "40017801" + "7c" + "40017801" + "7d").State;
         Assert.Same(first.HeaderTable.Log, third.HeaderTable.Log);
         Assert.Equal(["x: }", "x: |", "x: z", "x: y"], third.Table.Select(field => field.ToString()));
+    }
+
+    [Fact]
+    public void An_entry_for_which_there_is_just_room_goes_into_the_same_log()
+    {
+        var state = Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State;
+        var log = state.HeaderTable.Log;
+        var room = log.Bytes.Length - log.BytesEnd;
+        var field = new HeaderField("n", new string('~', room - 1));
+        var block = Draft08Encoder.Encode(Draft08EncoderState.Create(policy: IndexingPolicy.All), [field]).Block;
+        var full = Draft08Codec.Decode(state, block).State;
+        Assert.Same(log, full.HeaderTable.Log);
+        Assert.Equal(log.Bytes.Length, log.BytesEnd);
+        Assert.Equal(["n: " + field.Value, "x: y"], full.Table.Select(entry => entry.ToString()));
+    }
+
+    /// <summary>What is looked up in the table is looked for there: nothing is kept for that.</summary>
+    [Fact]
+    public void A_log_of_either_end_has_no_hashes()
+    {
+        Assert.Empty(Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State.HeaderTable.Log.FieldHashes);
+        Assert.Empty(Draft08Encoder.Encode(Draft08EncoderState.Create(), [Own]).State.HeaderTable.Log.FieldHashes);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public static class FrameGenerators
         from id in Gen.Choose(0x0a, 0xffff) from value in AnyWord select new Setting((SettingId)id, value));
 
     /// <summary>A frame that breaks no rule; its payload fits into the default size.</summary>
-    public static Arbitrary<Frame> AnyFrame() => Gen.OneOf(
+    public static Arbitrary<Frame> AnyFrame() => Arb.From(Gen.OneOf(
         from id in AnyStream from flags in AnyFlags from data in AnyOctets from padding in AnyPadding
         select (Frame)new Frame.Data(id, flags, new DataPayload(data, padding)),
         Headers(),
@@ -54,7 +54,7 @@ public static class FrameGenerators
         select (Frame)new Frame.WindowUpdate(id, flags, new WindowUpdatePayload(increment.Value)),
         from id in AnyStream from flags in AnyFlags from block in AnyOctets
         select (Frame)new Frame.Continuation(id, flags, new ContinuationPayload(block)),
-        Extension()).ToArbitrary();
+        Extension()), FrameShrinker.Simpler);
 
     private static Gen<Frame> Headers() =>
         from id in AnyStream

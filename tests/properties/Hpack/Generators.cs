@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Hpack.Pure;
+using Http2.TestSupport;
 
 namespace Http2.Properties.Hpack;
 
@@ -47,7 +48,13 @@ public static class Generators
             (5, Gen.Constant(Array.Empty<int>())), (1, Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(LimitGen(), count))))
         from own in Gen.Frequency((9, Gen.Constant((int?)null)), (1, LimitGen().Select(limit => (int?)limit)))
         from fields in Fields().Generator
-        select new Exchange(limits, own, fields));
+        select new Exchange(limits, own, fields),
+        exchange =>
+        [
+            .. Shrinking.WithoutSome(exchange.PeerLimits).Select(limits => exchange with { PeerLimits = limits }),
+            .. exchange.OwnLimit is null ? Array.Empty<Exchange>() : [exchange with { OwnLimit = null }],
+            .. Shrinking.WithoutSome(exchange.Fields).Select(fields => exchange with { Fields = fields }),
+        ]);
 
     public static Arbitrary<RoughBlock> RoughBlock() => Arb.From(
         Gen.Sized(size => Gen.Choose(0, 1 + size).SelectMany(count => Gen.ArrayOf(PieceGen(), count)))

@@ -20,11 +20,16 @@ internal abstract record Command
 
     public sealed record PeerWindow(uint Id, uint Increment) : Command;
 
-    /// <summary>SETTINGS of the peer with SETTINGS_INITIAL_WINDOW_SIZE.</summary>
-    public sealed record PeerInitialWindow(uint Octets) : Command;
+    /// <summary>SETTINGS of the peer with one entry.</summary>
+    public sealed record PeerSetting(SettingId Id, uint Value) : Command;
 
-    /// <summary>SETTINGS of the peer with SETTINGS_MAX_CONCURRENT_STREAMS.</summary>
-    public sealed record PeerMaxStreams(uint Count) : Command;
+    /// <summary>The peer's acknowledgement of the oldest SETTINGS of ours that it has not acknowledged yet.</summary>
+    public sealed record PeerSettingsAck : Command;
+
+    public sealed record PeerGoAway(uint Last) : Command;
+
+    /// <summary>The peer's answer to the PING that comes with the warning of a graceful end.</summary>
+    public sealed record PeerPong : Command;
 
     public sealed record PeerPromise(uint Parent, uint Promised) : Command;
 
@@ -50,13 +55,23 @@ internal abstract record Command
 
     public sealed record AppDrain(int Budget) : Command;
 
+    /// <summary>SETTINGS of ours with one entry.</summary>
+    public sealed record AppSetting(SettingId Id, uint Value) : Command;
+
+    /// <summary>The graceful end.</summary>
+    public sealed record AppShutdown : Command;
+
+    /// <summary>Whether the connection is going to end by this, without a fault.</summary>
+    public bool EndsGracefully => this is PeerGoAway or AppShutdown;
+
     /// <summary>Simpler commands of the same kind: fewer octets, no flags.</summary>
     public IEnumerable<Command> Simpler() => this switch
     {
         PeerHeaders { End: true } c => [c with { End = false }],
         PeerData c => Smaller(c.Octets).Select(n => c with { Octets = n }).Concat(c.Padding >= 0 ? [c with { Padding = -1 }] : []),
         PeerWindow c when c.Increment > 1 => [c with { Increment = 1 }, c with { Increment = c.Increment / 2 }],
-        PeerInitialWindow c when c.Octets > 0 => [c with { Octets = 0 }, c with { Octets = c.Octets / 2 }],
+        PeerSetting { Id: SettingId.InitialWindowSize, Value: > 0 } c => [c with { Value = 0 }, c with { Value = c.Value / 2 }],
+        PeerGoAway { Last: > 0 } c => [c with { Last = 0 }],
         AppRequest { End: false } => [new AppRequest(true)],
         AppRespond c => Smaller(c.Octets).Select(n => c with { Octets = n }),
         AppData c => Smaller(c.Octets).Select(n => c with { Octets = n }),
@@ -73,11 +88,13 @@ internal abstract record Command
 /// <param name="OurMaxStreams">How many streams it allows.</param>
 /// <param name="PeerWindow">The peer's first SETTINGS_INITIAL_WINDOW_SIZE.</param>
 /// <param name="FaultsFrom">Before this command those are left out that may end the connection, so that traces go far.</param>
+/// <param name="EndsFrom">Before this command neither end begins to go away.</param>
 /// <param name="Commands">What happens.</param>
 internal sealed record Trace(
-    Role Role, uint OurWindow, uint OurMaxStreams, uint PeerWindow, int FaultsFrom, ImmutableArray<Command> Commands)
+    Role Role, uint OurWindow, uint OurMaxStreams, uint PeerWindow, int FaultsFrom, int EndsFrom, ImmutableArray<Command> Commands)
 {
     public override string ToString() =>
-        $"{Role}, our window {OurWindow}, our limit {OurMaxStreams}, peer's window {PeerWindow}, faults from {FaultsFrom}:\n  "
+        $"{Role}, our window {OurWindow}, our limit {OurMaxStreams}, peer's window {PeerWindow}, faults from {FaultsFrom}, "
+        + $"ends from {EndsFrom}:\n  "
         + string.Join("\n  ", Commands);
 }

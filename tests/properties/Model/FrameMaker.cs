@@ -7,6 +7,9 @@ namespace Http2.Properties.Model;
 /// <summary>The peer's commands as octets. Field sections are fixed ones that need no dynamic table.</summary>
 internal static class FrameMaker
 {
+    // "shutdown" in ASCII: what the core puts into the PING that follows its warning
+    private const ulong ShutdownPing = 0x73687574646f776e;
+
     // :method GET, :scheme http, :path /, :authority a
     private static readonly Octets RequestBlock = Octets.FromHex("828684010161");
 
@@ -51,11 +54,17 @@ internal static class FrameMaker
             case Command.PeerWindow c:
                 FrameWriter.WriteWindowUpdate(output, new(c.Id), c.Increment);
                 break;
-            case Command.PeerInitialWindow c:
-                FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, c.Octets));
+            case Command.PeerSetting c:
+                FrameWriter.WriteSettings(output, new Setting(c.Id, c.Value));
                 break;
-            case Command.PeerMaxStreams c:
-                FrameWriter.WriteSettings(output, new Setting(SettingId.MaxConcurrentStreams, c.Count));
+            case Command.PeerSettingsAck:
+                FrameWriter.WriteSettingsAck(output);
+                break;
+            case Command.PeerGoAway c:
+                FrameWriter.WriteGoAway(output, new(c.Last), ErrorCode.NoError, default);
+                break;
+            case Command.PeerPong:
+                FrameWriter.WritePing(output, ShutdownPing, ack: true);
                 break;
             case Command.PeerPromise c:
                 FrameWriter.WriteFrame(
@@ -87,6 +96,8 @@ internal static class FrameMaker
         Command.AppConsume c => new Input.Consume(new(c.Id), c.Octets),
         Command.AppRetire c => new Input.Retire(new(c.Id)),
         Command.AppDrain c => new Input.Drain(c.Budget),
+        Command.AppSetting c => new Input.SubmitSettings([new(c.Id, c.Value)], 0),
+        Command.AppShutdown => new Input.Shutdown(0),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 

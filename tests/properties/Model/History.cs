@@ -37,13 +37,31 @@ internal sealed record Entry(bool Sent, Mark Mark, uint Id, long Octets = 0);
 /// All that was sent and received, in order; everything else is read from it anew each time. A stream's state is what its entries say, a
 /// window is a sum. Slow, and nothing in it can get out of step.
 /// </summary>
-internal sealed class History(Role role, uint ourWindow)
+internal sealed class History(Role role, SettingsList ours, SettingsList peers)
 {
     private readonly List<Entry> _entries = [];
 
-    public long OurWindow { get; } = ourWindow;
+    /// <summary>Our settings.</summary>
+    public SettingsList Ours { get; } = ours;
 
-    public long PeerWindow { get; set; } = Window.Initial;
+    /// <summary>The peer's settings.</summary>
+    public SettingsList Peers { get; } = peers;
+
+    /// <summary>The last streams that our GOAWAY frames named, in order.</summary>
+    public List<uint> GoAwaysSent { get; } = [];
+
+    /// <summary>The last streams that the peer's GOAWAY frames named, in order.</summary>
+    public List<uint> GoAwaysReceived { get; } = [];
+
+    /// <summary>§6.8: once either end is going away, no stream is opened by us.</summary>
+    public bool IsGoingAway => GoAwaysSent.Count + GoAwaysReceived.Count > 0;
+
+    /// <summary>§6.8: the largest identifier there is only warns; anything else says how far we got.</summary>
+    public bool IsFinal => GoAwaysSent.Any(last => last != StreamId.MaxValue);
+
+    /// <summary>Whether the connection is over: an end that can open nothing more has nothing left to do.</summary>
+    public bool IsOver => (IsFinal || (role == Role.Client && GoAwaysReceived.Count > 0))
+        && Streams.Where(IsOpened).All(id => State(id).IsClosed());
 
     public IEnumerable<uint> Streams => _entries.Where(e => e.Id != 0).Select(e => e.Id).Distinct();
 
@@ -55,6 +73,12 @@ internal sealed class History(Role role, uint ourWindow)
 
     /// <summary>RFC 9113 §5.1.1: clients open odd streams, servers promise even ones.</summary>
     public bool IsOurs(uint id) => id != 0 && id % 2 == (role == Role.Client ? 1u : 0u);
+
+    /// <summary>§6.8: a stream of the peer that our GOAWAY says we will not look at.</summary>
+    public bool IsBeyondOurGoAway(uint id) => id != 0 && !IsOurs(id) && GoAwaysSent.Any(last => id > last);
+
+    /// <summary>§6.8: a stream of ours that the peer's GOAWAY says it did not look at.</summary>
+    public bool IsBeyondPeersGoAway(uint id) => IsOurs(id) && GoAwaysReceived.Any(last => id > last);
 
     public uint Highest(bool ours) => Streams.Where(id => IsOurs(id) == ours).Where(IsOpened).DefaultIfEmpty(0u).Max();
 
@@ -84,12 +108,12 @@ internal sealed class History(Role role, uint ourWindow)
     /// <summary>§6.9: what we may still send. Stream 0 is the connection, whose window SETTINGS do not touch (§6.9.2).</summary>
     public long SendWindow(uint id) => id == 0
         ? Window.Initial + Sum(sent: false, Mark.Update, 0) - All(sent: true)
-        : PeerWindow + Sum(sent: false, Mark.Update, id) - Sum(sent: true, Mark.Data, id);
+        : Peers.Latest(SettingId.InitialWindowSize) + Sum(sent: false, Mark.Update, id) - Sum(sent: true, Mark.Data, id);
 
     /// <summary>§6.9: what the peer may still send.</summary>
     public long ReceiveWindow(uint id) => id == 0
         ? Window.Initial + Sum(sent: true, Mark.Update, 0) - All(sent: false)
-        : OurWindow + Sum(sent: true, Mark.Update, id) - Sum(sent: false, Mark.Data, id);
+        : Ours.Most(SettingId.InitialWindowSize) + Sum(sent: true, Mark.Update, id) - Sum(sent: false, Mark.Data, id);
 
     private bool IsOpened(uint id) => _entries.Any(e => e.Id == id && (e.Mark is Mark.Head or Mark.Promised));
 

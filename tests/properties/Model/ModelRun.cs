@@ -31,7 +31,7 @@ internal sealed class ModelRun
     }
 
     /// <summary>What was seen on the way, for tests of the traces themselves.</summary>
-    public List<(StreamState State, string Command, Outcome Outcome)> Seen { get; } = [];
+    public List<(string Where, string Command, Outcome Outcome)> Seen { get; } = [];
 
     /// <summary>The commands that were run.</summary>
     public List<Command> Ran { get; } = [];
@@ -49,7 +49,7 @@ internal sealed class ModelRun
         {
             if (run._isOver)
                 break;
-            if (i < trace.FaultsFrom && run._model.Judge(command).MayEndConnection)
+            if ((i < trace.FaultsFrom && run._model.Judge(command).MayEndConnection) || (i < trace.EndsFrom && command.EndsGracefully))
                 continue;
             run.Ran.Add(command);
             var failure = FrameMaker.Make(trace.Role, command) is { } octets ? run.Receive(command, octets) : run.Carry(command);
@@ -63,12 +63,12 @@ internal sealed class ModelRun
     private string? Receive(Command command, global::Hpack.Pure.Octets octets)
     {
         var verdict = _model.Judge(command);
-        var about = StateBefore(command);
+        var about = Where(command);
         _log.AddRange(FrameLines.Of(octets, "recv"));
         var step = Connection.Step(_core, new Input.Received(octets, 0));
         _core = step.State;
         var outcome = OutcomeOf(step);
-        Seen.Add((about, command.GetType().Name, outcome.Outcome));
+        Seen.Add((about, NameOf(command), outcome.Outcome));
         if (!verdict.Choices.Contains(outcome))
             return $"{command}: the rules allow {verdict}, the core answers {outcome}";
         if (outcome.Outcome == Outcome.ConnectionFault)
@@ -92,6 +92,7 @@ internal sealed class ModelRun
         _core = step.State;
         if (!permitted)
             return $"{command} is out of order, the core carries it out";
+        Seen.Add((Where(command), NameOf(command), Outcome.NoFault));
         _model.Carry(command);
         if (command is Command.AppRequest)
             _model.Announce(step.Opened.IfNone(default(StreamId)).Value);
@@ -120,7 +121,12 @@ internal sealed class ModelRun
             {
                 case ConnectionEvent.StreamClosed closed:
                     _closed[closed.Id.Value] = _closed.GetValueOrDefault(closed.Id.Value) + 1;
+                    // §6.8, §8.7: the application may send these again elsewhere, and no others
+                    if (closed.Code == ErrorCode.RefusedStream != _model.History.IsBeyondPeersGoAway(closed.Id.Value))
+                        return $"stream {closed.Id} was closed with {closed.Code}";
                     break;
+                case ConnectionEvent.GoAwayReceived goAway when goAway.LastStreamId.Value != _model.History.GoAwaysReceived.Min():
+                    return $"the application is told that the peer goes away after stream {goAway.LastStreamId}";
                 case ConnectionEvent.PushPromised promise:
                     _model.Announce(promise.Promised.Value);
                     break;
@@ -134,12 +140,17 @@ internal sealed class ModelRun
     /// <summary>The connection is over: GOAWAY is last, every stream was closed, and nothing is taken any more.</summary>
     private string? End(Step step)
     {
-        _isOver = true;
         var frames = FrameLines.Frames(step.Output).ToList();
         _log.AddRange(frames.SelectMany(frame => FrameLines.Of(global::Http2.Pure.Frames.Serialize(frame), "send")));
         _ = Events(step);
-        if (frames is not [.., Frame.GoAway])
+        if (frames is not [.., Frame.GoAway last])
             return "the last frame is not GOAWAY";
+        return _send.Judge(last) ?? AfterTheEnd();
+    }
+
+    private string? AfterTheEnd()
+    {
+        _isOver = true;
         if (_model.Announced.Any(id => _closed.GetValueOrDefault(id) != 1))
             return "a stream was not closed exactly once at the end";
         var after = Connection.Step(_core, new Input.Received(FrameMaker.Make(_trace.Role, new Command.PeerPing())!.Value, 0));
@@ -150,6 +161,17 @@ internal sealed class ModelRun
     {
         if (_isOver)
             return null;
+        if (_model.Questions != _send.Answers)
+            return $"of {_model.Questions} SETTINGS and PING {_send.Answers} are answered";
+        if ((_model.OwesGoAway && _model.History.GoAwaysSent.Count == 0) || (_model.OwesFinalGoAway && !_model.History.IsFinal))
+            return "the peer was not told of the end";
+        if (Connection.IsFinished(_core.State) != _model.History.IsOver)
+            return $"the connection is {(_model.History.IsOver ? "" : "not ")}over";
+        return CompareStreams() ?? (_model.History.IsOver ? AfterTheEnd() : CompareCredit());
+    }
+
+    private string? CompareStreams()
+    {
         var state = _core.State;
         foreach (var id in _model.History.Streams.Concat([1u, 2u, 3u, 4u, 5u]).Distinct())
         {
@@ -160,15 +182,34 @@ internal sealed class ModelRun
                 return $"stream {id} has {_model.Queued(id)} octets queued, the core says {Connection.Queued(state, new(id))}";
             if (_model.Announced.Contains(id) && _closed.GetValueOrDefault(id) != (ours.IsClosed() ? 1 : 0))
                 return $"stream {id} is {ours} and was closed {_closed.GetValueOrDefault(id)} times";
-            if (ours is Open or HalfClosedLocal && !_model.CreditComesBack(id))
-                return $"credit of stream {id} is lost: its window is {_model.History.ReceiveWindow(id)}";
         }
-        if (!_model.CreditComesBack(0))
-            return $"credit of the connection is lost: its window is {_model.History.ReceiveWindow(0)}";
         return Connection.CanDrain(state) == _model.CanSend() ? null : $"there is {(_model.CanSend() ? "" : "not ")}something to send";
     }
 
-    private StreamState StateBefore(Command command) => IdOf(command) is var id && id != 0 ? _model.History.State(id) : Idle;
+    private string? CompareCredit()
+    {
+        foreach (var id in _model.History.Streams)
+        {
+            var ours = _model.History.State(id);
+            if (ours is Open or HalfClosedLocal && !_model.CreditComesBack(id))
+                return $"credit of stream {id} is lost: its window is {_model.History.ReceiveWindow(id)}";
+        }
+        return _model.CreditComesBack(0) ? null : $"credit of the connection is lost: its window is {_model.History.ReceiveWindow(0)}";
+    }
+
+    private string Where(Command command)
+    {
+        var (history, id) = (_model.History, IdOf(command));
+        return history.IsBeyondOurGoAway(id) ? "a stream beyond GOAWAY"
+            : (id == 0 ? Idle : history.State(id)).ToString() + (history.IsGoingAway ? " while going away" : "");
+    }
+
+    private static string NameOf(Command command) => command switch
+    {
+        Command.PeerSetting c => $"Peer{c.Id}",
+        Command.AppSetting c => $"App{c.Id}",
+        _ => command.GetType().Name,
+    };
 
     private static uint IdOf(Command command) => command switch
     {

@@ -39,6 +39,24 @@ public sealed class ModelTests
         Assert.Empty(missing);
     }
 
+    /// <summary>Both ends of the end, and every setting that the model knows, each way.</summary>
+    [Theory]
+    [InlineData(Role.Server)]
+    [InlineData(Role.Client)]
+    public void The_traces_reach_every_setting_and_every_part_of_going_away(Role role)
+    {
+        var missing = Situations(role).ToHashSet();
+        for (var seed = 0ul; missing.Count > 0 && seed < 5000; seed++)
+        {
+            foreach (var (where, command, outcome) in ModelRun.Of(Traces.Of(role, Length).Sample(1, new Rnd(seed), 50).First()).Seen)
+            {
+                missing.Remove($"{command}: {outcome}");
+                missing.Remove($"{command} on {where}");
+            }
+        }
+        Assert.Empty(missing);
+    }
+
     private static IEnumerable<string> Combinations(Role role)
     {
         var never = role == Role.Server ? StreamState.ReservedRemote : StreamState.ReservedLocal;
@@ -50,11 +68,26 @@ public sealed class ModelTests
             select $"{command} in {state}");
     }
 
+    private static IEnumerable<string> Situations(Role role)
+    {
+        string[] settings = ["InitialWindowSize", "MaxConcurrentStreams", "MaxFrameSize", "EnablePush"];
+        string[] beyond = ["PeerHeaders", "PeerData", "PeerReset", "PeerWindow"];
+        return
+        [
+            .. settings.SelectMany(id => (string[])[$"Peer{id}: NoFault", $"App{id}: NoFault"]),
+            .. settings.Where(id => id != "MaxConcurrentStreams").Select(id => $"Peer{id}: ConnectionFault"),
+            .. beyond.Select(command => $"{command} on a stream beyond GOAWAY"),
+            "PeerSettingsAck: NoFault", "PeerSettingsAck: ConnectionFault", "PeerGoAway: NoFault", "AppShutdown: NoFault", "PeerPong: NoFault",
+            "PeerGoAway on Idle while going away", "PeerHeaders on Open while going away",
+            role == Role.Server ? "AppRespond on Open while going away" : "PeerPromise on Open while going away",
+        ];
+    }
+
     [Fact]
     public void A_trace_that_parts_core_and_model_is_cut_down_to_what_matters()
     {
         // stands in for a fault: the connection has ended, and only two of these commands have to do with it
-        var trace = new Trace(Role.Server, 100, 3, 100, 0, [
+        var trace = new Trace(Role.Server, 100, 3, 100, 0, 0, [
             new Command.PeerPing(), new Command.PeerHeaders(1, false), new Command.PeerPing(), new Command.PeerData(1, 16384),
             new Command.PeerPriority(3),
         ]);
@@ -74,8 +107,9 @@ public sealed class ModelTests
     private static Trace Shrink(Trace trace, Func<ModelRun, bool> fails) => trace with
     {
         FaultsFrom = 0,
+        EndsFrom = 0,
         Commands = TraceShrinker.Shrink(
-            [.. ModelRun.Of(trace).Ran], commands => fails(ModelRun.Of(trace with { FaultsFrom = 0, Commands = commands })), command => command.Simpler()),
+            [.. ModelRun.Of(trace).Ran], commands => fails(ModelRun.Of(trace with { FaultsFrom = 0, EndsFrom = 0, Commands = commands })), command => command.Simpler()),
     };
 
     public sealed record ServerTrace(object Value)

@@ -4,19 +4,24 @@ using static Http2.Pure.StreamState;
 namespace Http2.Properties.Model;
 
 /// <summary>RFC 9113's rules about what a peer may send, written down one frame type after the other.</summary>
-internal sealed class PeerRules(Role role, uint maxStreams, History history)
+internal sealed class PeerRules(Role role, History history)
 {
     /// <summary>How many streams of the peer count (§5.1.2), those included whose application still works.</summary>
     public required Func<int> CountPeerStreams { get; init; }
 
     public Verdict Judge(Command command) => command switch
     {
+        // §4.2: judged by the length alone, before anything else; only some frames have to end the connection by it
+        Command.PeerData data when SizeOf(data) > history.Ours.Most(SettingId.MaxFrameSize) =>
+            data.Id == 0 ? Verdict.Fatal(ErrorCode.FrameSizeError, ErrorCode.ProtocolError) : Verdict.StreamOrFatal(ErrorCode.FrameSizeError),
         Command.PeerHeaders headers => Headers(headers),
         Command.PeerData data => Data(data),
         Command.PeerReset reset => Reset(reset.Id),
         Command.PeerWindow { Id: 0 } update => ConnectionWindow(update.Increment),
         Command.PeerWindow update => StreamWindow(update.Id, update.Increment),
-        Command.PeerInitialWindow setting => InitialWindow(setting.Octets),
+        Command.PeerSetting setting => Setting(setting),
+        // §6.5.3: there must be something to acknowledge
+        Command.PeerSettingsAck => history.Ours.AreInFlight ? Verdict.Accept : Verdict.Fatal(ErrorCode.ProtocolError),
         Command.PeerPromise promise => Promise(promise),
         // §6.3: PRIORITY may come in any state, but not for the connection
         Command.PeerPriority { Id: 0 } => Verdict.Fatal(ErrorCode.ProtocolError),
@@ -29,6 +34,8 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
         // §6.2: HEADERS belong to a stream
         if (id == 0)
             return Verdict.Fatal(ErrorCode.ProtocolError);
+        if (history.IsBeyondOurGoAway(id))
+            return Verdict.Ignore;
         return history.State(id) switch
         {
             Idle => role == Role.Server && !history.IsOurs(id) ? NewRequest(headers) : Verdict.Fatal(ErrorCode.ProtocolError),
@@ -45,7 +52,7 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
 
     private Verdict NewRequest(Command.PeerHeaders headers)
     {
-        var refused = CountPeerStreams() >= maxStreams;
+        var refused = CountPeerStreams() >= history.Ours.Latest(SettingId.MaxConcurrentStreams);
         // §5.1.2: REFUSED_STREAM (or PROTOCOL_ERROR) beyond the limit; §8.1.1: a request has its pseudo-fields
         return refused
             ? new Verdict(false, Allowed.Stream(ErrorCode.RefusedStream), Allowed.Stream(ErrorCode.ProtocolError))
@@ -72,7 +79,7 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
             return verdict.TakesEffect || verdict == Verdict.Ignore
                 ? Verdict.Fatal(ErrorCode.FlowControlError)
                 : verdict.Or(Verdict.Fatal(ErrorCode.FlowControlError));
-        var takes = history.State(data.Id) is Open or HalfClosedLocal;
+        var takes = history.State(data.Id) is Open or HalfClosedLocal && !history.IsBeyondOurGoAway(data.Id);
         if (takes && spent > history.ReceiveWindow(data.Id))
             return verdict.TakesEffect
                 ? Verdict.StreamOrFatal(ErrorCode.FlowControlError)
@@ -82,6 +89,8 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
 
     private Verdict DataByState(Command.PeerData data) => history.State(data.Id) switch
     {
+        // §6.8: not looked at, though it counts for the connection's window
+        _ when history.IsBeyondOurGoAway(data.Id) => Verdict.Ignore,
         Idle or ReservedLocal or ReservedRemote => Verdict.Fatal(ErrorCode.ProtocolError),
         // §8.1: DATA follows the head
         Open or HalfClosedLocal when role == Role.Client && !history.Has(sent: false, Mark.Head, data.Id) =>
@@ -93,6 +102,8 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
 
     private Verdict Reset(uint id)
     {
+        if (history.IsBeyondOurGoAway(id))
+            return Verdict.Ignore;
         // §6.4: never for the connection, never for an idle stream
         if (id == 0 || history.State(id) == Idle)
             return Verdict.Fatal(ErrorCode.ProtocolError);
@@ -106,6 +117,8 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
 
     private Verdict StreamWindow(uint id, uint increment)
     {
+        if (history.IsBeyondOurGoAway(id))
+            return Verdict.Ignore;
         var state = history.State(id);
         if (state == Idle)
             return Verdict.Fatal(ErrorCode.ProtocolError);
@@ -121,12 +134,26 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
         return history.SendWindow(id) + increment > Window.Max ? Verdict.StreamOrFatal(ErrorCode.FlowControlError) : Verdict.Accept;
     }
 
+    /// <summary>§6.5.2: what each setting may be. A server has no pushes to allow.</summary>
+    public static bool IsInRange(SettingId id, uint value, Role sender) => id switch
+    {
+        SettingId.InitialWindowSize => value <= Window.Max,
+        SettingId.MaxFrameSize => value is >= 16384 and <= 16777215,
+        SettingId.EnablePush => value == 0 || (value == 1 && sender == Role.Client),
+        _ => true,
+    };
+
+    private Verdict Setting(Command.PeerSetting setting) =>
+        setting.Id == SettingId.InitialWindowSize ? InitialWindow(setting.Value)
+        : IsInRange(setting.Id, setting.Value, sender: role == Role.Server ? Role.Client : Role.Server) ? Verdict.Accept
+        : Verdict.Fatal(ErrorCode.ProtocolError);
+
     private Verdict InitialWindow(uint octets)
     {
         // §6.5.2, §6.9.2
         if (octets > Window.Max)
             return Verdict.Fatal(ErrorCode.FlowControlError);
-        var change = octets - history.PeerWindow;
+        var change = (long)octets - history.Peers.Latest(SettingId.InitialWindowSize);
         var live = history.Streams.Where(id => !history.State(id).IsClosed()).ToList();
         return live.Any(id => history.SendWindow(id) + change > Window.Max) ? Verdict.Fatal(ErrorCode.FlowControlError) : Verdict.Accept;
     }
@@ -135,6 +162,9 @@ internal sealed class PeerRules(Role role, uint maxStreams, History history)
     {
         // §8.4: clients do not push. §6.6: on a stream that we opened. §5.1.1: even, and rising
         if (role == Role.Server || promise.Parent == 0 || !history.IsOurs(promise.Parent))
+            return Verdict.Fatal(ErrorCode.ProtocolError);
+        // §6.6: not once the peer has acknowledged that we want none
+        if (history.Ours.Acknowledged(SettingId.EnablePush) == 0)
             return Verdict.Fatal(ErrorCode.ProtocolError);
         if (promise.Promised == 0 || promise.Promised % 2 == 1 || history.State(promise.Promised) != Idle)
             return Verdict.Fatal(ErrorCode.ProtocolError);

@@ -17,18 +17,27 @@ internal sealed class ReferenceModel
     private readonly HashSet<uint> _endQueued = [];
     private readonly HashSet<uint> _announced = [];
     private readonly HashSet<uint> _retired = [];
-    private readonly uint _ourWindow;
 
     public ReferenceModel(Trace trace)
     {
-        (_role, _ourWindow) = (trace.Role, trace.OurWindow);
-        History = new History(trace.Role, trace.OurWindow) { PeerWindow = trace.PeerWindow };
-        _rules = new PeerRules(trace.Role, trace.OurMaxStreams, History) { CountPeerStreams = CountPeerStreams };
+        _role = trace.Role;
+        History = new History(
+            trace.Role,
+            new SettingsList(new(SettingId.InitialWindowSize, trace.OurWindow), new(SettingId.MaxConcurrentStreams, trace.OurMaxStreams)),
+            new SettingsList(new Setting(SettingId.InitialWindowSize, trace.PeerWindow)));
+        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams };
     }
 
     public History History { get; }
 
-    public long PeerMaxStreams { get; private set; } = long.MaxValue;
+    /// <summary>How many SETTINGS and PING frames of the peer were taken, each of which has one answer.</summary>
+    public (int Settings, int Pings) Questions { get; private set; }
+
+    /// <summary>§6.8: a graceful end was asked for, so the peer has to be told.</summary>
+    public bool OwesGoAway { get; private set; }
+
+    /// <summary>§6.8: the warning of a graceful end has arrived, so the peer has to be told how far we got.</summary>
+    public bool OwesFinalGoAway { get; private set; }
 
     /// <summary>Streams that the application knows of.</summary>
     public IReadOnlyCollection<uint> Announced => _announced;
@@ -73,14 +82,40 @@ internal sealed class ReferenceModel
             case Command.PeerWindow c:
                 History.Add(sent: false, Mark.Update, c.Id, c.Increment);
                 break;
-            case Command.PeerInitialWindow c:
-                History.PeerWindow = c.Octets;
-                break;
-            case Command.PeerMaxStreams c:
-                PeerMaxStreams = c.Count;
-                break;
             case Command.PeerPromise c:
                 History.Add(sent: false, Mark.Promised, c.Promised);
+                break;
+            default:
+                TakeControl(command);
+                break;
+        }
+    }
+
+    private void TakeControl(Command command)
+    {
+        switch (command)
+        {
+            case Command.PeerSetting c:
+                History.Peers.Apply(c.Id, c.Value);
+                Questions = (Questions.Settings + 1, Questions.Pings);
+                break;
+            case Command.PeerSettingsAck:
+                History.Ours.Acknowledge();
+                break;
+            case Command.PeerPing:
+                Questions = (Questions.Settings, Questions.Pings + 1);
+                break;
+            case Command.PeerPong:
+                OwesFinalGoAway = History.GoAwaysSent.Count > 0;
+                break;
+            case Command.PeerGoAway c:
+                History.GoAwaysReceived.Add(c.Last);
+                // §6.8: what the peer did not look at is over, as if it had been refused
+                foreach (var id in History.Streams.Where(History.IsBeyondPeersGoAway).Where(id => !History.State(id).IsClosed()).ToList())
+                {
+                    History.Add(sent: false, Mark.Reset, id);
+                    Forget(id);
+                }
                 break;
             default:
                 break;
@@ -93,7 +128,7 @@ internal sealed class ReferenceModel
         if (command is Command.PeerData data)
             History.Add(sent: false, Mark.Discarded, data.Id, PeerRules.SizeOf(data));
         // a request that is refused has opened its stream all the same
-        else if (command is Command.PeerHeaders headers && History.State(headers.Id) == Idle)
+        else if (command is Command.PeerHeaders headers && History.State(headers.Id) == Idle && !History.IsBeyondOurGoAway(headers.Id))
             History.Add(sent: false, Mark.Head, headers.Id);
     }
 
@@ -105,7 +140,7 @@ internal sealed class ReferenceModel
         switch (command)
         {
             case Command.AppRequest:
-                return _role == Role.Client && CountOurStreams() < PeerMaxStreams;
+                return _role == Role.Client && !History.IsGoingAway && MayOpen();
             case Command.AppRespond c:
                 return _role == Role.Server && !History.Has(sent: true, Mark.Head, c.Id)
                     && (History.State(c.Id) is Open or HalfClosedRemote or ReservedLocal);
@@ -116,8 +151,10 @@ internal sealed class ReferenceModel
             case Command.AppReset c:
                 return c.Id != 0 && History.State(c.Id) is not Idle && !History.State(c.Id).IsClosed();
             case Command.AppPush c:
-                return _role == Role.Server && !History.IsOurs(c.Parent) && (History.State(c.Parent) is Open or HalfClosedRemote)
-                    && !EndQueued(c.Parent) && CountOurStreams() < PeerMaxStreams;
+                return _role == Role.Server && History.Peers.Latest(SettingId.EnablePush) == 1 && !History.IsGoingAway && MayOpen()
+                    && !History.IsOurs(c.Parent) && (History.State(c.Parent) is Open or HalfClosedRemote) && !EndQueued(c.Parent);
+            case Command.AppSetting c:
+                return PeerRules.IsInRange(c.Id, c.Value, sender: _role);
             default:
                 return true;
         }
@@ -143,6 +180,12 @@ internal sealed class ReferenceModel
             case Command.AppRetire c when History.State(c.Id).IsClosed():
                 _retired.Add(c.Id);
                 break;
+            case Command.AppSetting c:
+                History.Ours.Send(c.Id, c.Value);
+                break;
+            case Command.AppShutdown:
+                OwesGoAway = true;
+                break;
             default:
                 break;
         }
@@ -159,16 +202,19 @@ internal sealed class ReferenceModel
     /// <summary>Whether credit that was not announced yet stays within half a window: what was taken must come back.</summary>
     public bool CreditComesBack(uint id)
     {
-        var window = id == 0 ? Window.Initial : _ourWindow;
+        var window = id == 0 ? Window.Initial : History.Ours.Latest(SettingId.InitialWindowSize);
+        var whole = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
         var unconsumed = id == 0 ? History.Streams.Sum(Unconsumed) : Unconsumed(id);
-        var owed = window - History.ReceiveWindow(id) - unconsumed;
+        var owed = whole - History.ReceiveWindow(id) - unconsumed;
         return owed >= 0 && owed < Math.Max(window / 2, 1);
     }
 
     public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)
         && (History.State(id) is ResetByUs or ResetByPeer);
 
-    private int CountOurStreams() => History.Streams.Count(id => History.IsOurs(id) && !History.State(id).IsClosed());
+    // §5.1.2: the peer's limit
+    private bool MayOpen() => History.Streams.Count(id => History.IsOurs(id) && !History.State(id).IsClosed())
+        < History.Peers.Latest(SettingId.MaxConcurrentStreams);
 
     private bool MaySend(uint id) => History.Has(sent: true, Mark.Head, id) && !EndQueued(id) && !History.Has(sent: true, Mark.End, id)
         && !History.State(id).IsClosed();

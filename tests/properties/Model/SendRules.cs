@@ -7,13 +7,15 @@ namespace Http2.Properties.Model;
 /// <summary>RFC 9113's rules about what an end may send, checked on every frame that the core writes.</summary>
 internal sealed class SendRules(Role role, ReferenceModel model)
 {
-    private const int MaxFrameSize = 16384;
     private readonly Dictionary<uint, long> _offsets = [];
 
     private History History => model.History;
 
     /// <summary>How much of a stream's body went out.</summary>
     public long Offset(uint id) => _offsets.GetValueOrDefault(id);
+
+    /// <summary>How many SETTINGS and PING frames of the peer were answered.</summary>
+    public (int Settings, int Pings) Answers { get; private set; }
 
     /// <summary>What is wrong with a frame that was sent, or null; it then enters the history.</summary>
     public string? Judge(Frame frame) => frame switch
@@ -23,7 +25,8 @@ internal sealed class SendRules(Role role, ReferenceModel model)
         Frame.RstStream reset => Reset(reset),
         Frame.WindowUpdate update => Update(update),
         Frame.PushPromise promise => Promise(promise),
-        Frame.Settings or Frame.Ping or Frame.GoAway => null,
+        Frame.GoAway goAway => GoAway(goAway),
+        Frame.Settings or Frame.Ping => Control(frame),
         _ => $"{frame.Type} is never sent",
     };
 
@@ -56,7 +59,7 @@ internal sealed class SendRules(Role role, ReferenceModel model)
         // §6.9.1: never beyond a window; §4.2: never beyond the peer's frame size
         if (data.Length > 0 && (data.Length > History.SendWindow(id) || data.Length > History.SendWindow(0)))
             return $"{data.Length} octets on {id} with windows of {History.SendWindow(id)} and {History.SendWindow(0)}";
-        if (data.Length > MaxFrameSize)
+        if (data.Length > History.Peers.Latest(SettingId.MaxFrameSize))
             return $"a frame of {data.Length} octets";
         if (data.Length > model.Queued(id))
             return $"{data.Length} octets on {id}, where {model.Queued(id)} are queued";
@@ -92,7 +95,7 @@ internal sealed class SendRules(Role role, ReferenceModel model)
         if (id != 0 && History.State(id) is not (Open or HalfClosedLocal))
             return $"WINDOW_UPDATE on {id}, which is {History.State(id)}";
         History.Add(sent: true, Mark.Update, id, increment);
-        var bound = id == 0 ? Window.Initial : History.OurWindow;
+        var bound = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
         // the window we gave is the window we meant: more would be credit for octets that never came
         return History.ReceiveWindow(id) > bound ? $"the window of {id} grows to {History.ReceiveWindow(id)}, beyond {bound}" : null;
     }
@@ -104,8 +107,31 @@ internal sealed class SendRules(Role role, ReferenceModel model)
             return $"a promise of {promised}";
         if (History.IsOurs(parent) || History.State(parent) is not (Open or HalfClosedRemote))
             return $"a promise on {parent}, which is {History.State(parent)}";
+        // §8.4, §6.8
+        if (History.Peers.Latest(SettingId.EnablePush) == 0 || History.IsGoingAway)
+            return "a promise that the client does not want any more";
         History.Add(sent: true, Mark.Promised, promised);
         model.Announce(promised);
+        return null;
+    }
+
+    private string? GoAway(Frame.GoAway frame)
+    {
+        var last = frame.Payload.LastStreamId.Value;
+        // §6.8: a server may warn with the largest identifier first; after that, and else, it is the last stream that was taken
+        var isWarning = role == Role.Server && last == StreamId.MaxValue && History.GoAwaysSent.Count == 0;
+        var taken = History.GoAwaysSent.Append(History.Highest(ours: false)).Min();
+        if (!isWarning && last != taken)
+            return $"GOAWAY with {last}, where {taken} is the last stream that was taken";
+        History.GoAwaysSent.Add(last);
+        return null;
+    }
+
+    private string? Control(Frame frame)
+    {
+        var isAnswer = (frame.Flags & FrameFlags.Ack) != 0;
+        Answers = (
+            Answers.Settings + (isAnswer && frame is Frame.Settings ? 1 : 0), Answers.Pings + (isAnswer && frame is Frame.Ping ? 1 : 0));
         return null;
     }
 

@@ -15,8 +15,9 @@ internal static class Traces
         from maxStreams in Gen.Elements(1u, 3u, 100u)
         from peerWindow in Gen.Elements(0u, 10u, 100u, 65535u, 100000u, 0x7fffffffu)
         from faultsFrom in Gen.Frequency((1, Gen.Constant(int.MaxValue)), (1, Gen.Choose(0, length)))
+        from endsFrom in Gen.Frequency((1, Gen.Constant(int.MaxValue)), (1, Gen.Choose(0, length)))
         from commands in Gen.ArrayOf(role == Role.Server ? OfClient() : OfServer(), length)
-        select new Trace(role, ourWindow, maxStreams, peerWindow, faultsFrom, [.. commands]);
+        select new Trace(role, ourWindow, maxStreams, peerWindow, faultsFrom, endsFrom, [.. commands]);
 
     private static Gen<uint> Id(params uint[] usual) =>
         Gen.Frequency((30, Gen.Elements(usual)), (2, Gen.Elements(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 11u)), (1, Gen.Constant(0u)));
@@ -30,7 +31,8 @@ internal static class Traces
 
     private static Gen<bool> Seldom() => Gen.Elements(true, false, false, false);
 
-    private static Gen<int> Size() => Gen.Elements(0, 1, 9, 10, 50, 99, 100, 101, 1000, 9999, 16384);
+    private static Gen<int> Size() => Gen.Frequency(
+        (11, Gen.Elements(0, 1, 9, 10, 50, 99, 100, 101, 1000, 9999, 16384)), (1, Gen.Elements(16385, 20000)));
 
     private static Gen<int> BodySize() => Gen.Elements(0, 1, 10, 11, 100, 5000, 16385, 65535, 70000, 200000);
 
@@ -69,17 +71,28 @@ internal static class Traces
         (2, id.Select(stream => new Command.AppRetire(stream)).As()),
         (2, id.Select(stream => new Command.AppReset(stream)).As()),
         (2, id.Select(stream => new Command.AppTrailers(stream)).As()),
-        (2, Gen.Elements(0u, 1u, 100u, 65535u, 0x7fffffffu, 0x80000000u).Select(n => new Command.PeerInitialWindow(n)).As()),
-        (1, Gen.Elements(0u, 1u, 2u, 100u).Select(n => new Command.PeerMaxStreams(n)).As()),
+        (5, Setting(0u, 1u, 100u, 65535u, 0x7fffffffu, 0x80000000u).Select(s => new Command.PeerSetting(s.Id, s.Value)).As()),
+        (3, Setting(0u, 1u, 100u, 20000u, 65535u).Select(s => new Command.AppSetting(s.Id, s.Value)).As()),
+        (3, Gen.Constant(new Command.PeerSettingsAck()).As()),
+        (1, Gen.Elements(0u, 1u, 2u, 3u, 5u, 0x7fffffffu).Select(last => new Command.PeerGoAway(last)).As()),
+        (2, Gen.Constant(new Command.AppShutdown()).As()),
+        (4, Gen.Constant(new Command.PeerPong()).As()),
         (1, id.Select(stream => new Command.PeerPriority(stream)).As()),
         (1, Gen.Constant(new Command.PeerPing()).As()));
+
+    // of windows any of these, of the others what is in their range and just beyond
+    private static Gen<Setting> Setting(params uint[] windows) => Gen.Frequency(
+        (3, Gen.Elements(windows).Select(n => new Setting(SettingId.InitialWindowSize, n))),
+        (1, Gen.Elements(0u, 1u, 2u, 100u).Select(n => new Setting(SettingId.MaxConcurrentStreams, n))),
+        (1, Gen.Elements(16384u, 16385u, 20000u, 16777215u, 16383u, 16777216u).Select(n => new Setting(SettingId.MaxFrameSize, n))),
+        (1, Gen.Elements(0u, 0u, 1u, 2u).Select(n => new Setting(SettingId.EnablePush, n))));
 
     private static Gen<Command> Data(Gen<uint> id) =>
         (from stream in id
          from octets in Size()
          from end in Seldom()
          from padding in Gen.Frequency((5, Gen.Constant(-1)), (1, Gen.Elements(0, 1, 90, 255)))
-         select new Command.PeerData(stream, octets, end, Math.Min(padding, 16383 - octets))).As();
+         select new Command.PeerData(stream, octets, end, Math.Max(-1, Math.Min(padding, 16383 - octets)))).As();
 
     private static Gen<Command> Update(Gen<uint> id) =>
         (from stream in id

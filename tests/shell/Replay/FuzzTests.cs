@@ -7,6 +7,8 @@ namespace Http2.Shell.Tests.Replay;
 /// <summary>The loop of <c>http2 fuzz</c>, in its short form.</summary>
 public sealed class FuzzTests
 {
+    private static readonly FuzzSettings Settings = new(TimeSpan.FromMilliseconds(1), null, "findings", null, 1);
+
     [Fact]
     public void A_short_run_finds_nothing_and_reaches_new_transitions()
     {
@@ -55,6 +57,31 @@ public sealed class FuzzTests
     {
         var result = FuzzTarget.Check(new Recording(Role.Server, null!, 0, []));
         Assert.StartsWith("NullReferenceException", result.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_told_before_any_time_is_spent()
+    {
+        using var directory = new TemporaryDirectory();
+        var taken = directory.Write("taken", "");
+        foreach (var settings in new[] { Settings with { Findings = taken }, Settings with { Findings = directory.FullPath, Keep = taken } })
+        {
+            var output = new StringWriter();
+            var error = Assert.Throws<UserErrorException>(() => FuzzRun.Run(settings, output));
+            Assert.Contains($"cannot write into '{taken}'", error.Message, StringComparison.Ordinal);
+            Assert.Equal("", output.ToString());
+        }
+        Assert.Equal([taken], Directory.GetFileSystemEntries(directory.FullPath));
+    }
+
+    [Fact]
+    public void A_corpus_without_a_recording_is_an_error()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("notes.txt", "none here");
+        var settings = Settings with { Findings = directory.FullPath, Corpus = directory.FullPath };
+        var error = Assert.Throws<UserErrorException>(() => FuzzRun.Run(settings, TextWriter.Null));
+        Assert.Contains("there is no recording (*.h2rec)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

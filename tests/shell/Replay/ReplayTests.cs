@@ -44,6 +44,15 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void A_recording_that_breaks_off_is_replayed_and_not_compared()
+    {
+        using var directory = new TemporaryDirectory();
+        var (code, text) = Run(Save(directory, Recorded()));
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("not compared: the recording breaks off", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_recording_is_a_clear_error()
     {
         using var directory = new TemporaryDirectory();

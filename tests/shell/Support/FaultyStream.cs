@@ -26,9 +26,12 @@ internal sealed class FaultyStream(Stream inner, TransportFault fault, int step,
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>How many reads and writes were begun.</summary>
+    public (int Reads, int Writes) Steps => (_reads, _writes);
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wrong = reading && ++_reads >= step;
+        var wrong = ++_reads >= step && reading;
         if (wrong)
             await BeforeAsync();
         var most = wrong && fault == TransportFault.Trickles ? Math.Min(1, buffer.Length) : buffer.Length;
@@ -40,7 +43,7 @@ internal sealed class FaultyStream(Stream inner, TransportFault fault, int step,
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wrong = !reading && ++_writes >= step;
+        var wrong = ++_writes >= step && !reading;
         if (wrong)
             await BeforeAsync();
         if (wrong && fault == TransportFault.Trickles)

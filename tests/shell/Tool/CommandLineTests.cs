@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -21,6 +22,11 @@ public sealed class CommandLineTests
     [InlineData("--cert has no use with --no-tls", "serve", "--no-tls", "--cert", "x", "--key", "y")]
     [InlineData("both 7000", "serve", "--port", "7000", "--tls-port", "7000")]
     [InlineData("'/=' is not PATH=URL[,URL]", "serve", "--push", "/=")]
+    [InlineData("option --minutes: 0 is not above 0", "fuzz", "--minutes", "0")]
+    [InlineData("option --minutes: NaN is not above 0", "fuzz", "--minutes", "NaN")]
+    [InlineData("option --minutes: 1E+300 is not above 0 and at most 525600", "fuzz", "--minutes", "1e300")]
+    [InlineData("option --keep: the name of the folder is empty", "fuzz", "--keep", "")]
+    [InlineData("argument FILE: the name is empty", "replay", "")]
     [InlineData("there is no command 'serv'", "serv")]
     [InlineData("--help", new string[0])]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(string says, params string[] arguments)
@@ -36,11 +42,25 @@ public sealed class CommandLineTests
     [InlineData("'no.such.host.invalid' is neither an address nor a name that resolves", "serve", "--bind", "no.such.host.invalid")]
     [InlineData("192.0.2.1", "serve", "--bind", "192.0.2.1", "--port", "0", "--tls-port", "0")]
     [InlineData("nothing to push at '/slow'", "serve", "--push", "/=/slow")]
+    [InlineData("option --record: cannot write into '/dev/null/x'", "serve", "--record", "/dev/null/x")]
+    [InlineData("option --findings: cannot write into '/dev/null/x'", "fuzz", "--findings", "/dev/null/x")]
+    [InlineData("option --corpus: there is no folder '/no/such'", "fuzz", "--corpus", "/no/such")]
+    [InlineData("cannot read '/no/such.h2rec'", "replay", "/no/such.h2rec")]
+    [InlineData("'/' is a folder; give one of the recordings in it", "replay", "/")]
+    [InlineData("not a recording of this version", "replay", "/dev/null")]
     public async Task What_cannot_be_started_is_one_line_and_exit_code_1(string says, params string[] arguments)
     {
         var run = await RunAsync(arguments);
         Assert.True(run.ExitCode == 1, run.ToString());
         AssertOneLine(run, says);
+    }
+
+    [Fact]
+    public async Task Output_that_cannot_be_written_ends_a_command_with_exit_code_1()
+    {
+        var command = new Command("print");
+        command.SetAction(int (ParseResult _) => throw new IOException("No space left on device"));
+        Assert.Equal(1, await Tool.CommandLine.RunAsync(new RootCommand { command }, ["print"]));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Http2.Shell;
 
 namespace Http2.Tool;
@@ -27,8 +28,19 @@ internal static class LoadEndpoints
         json.WriteNumber("timers", load.Timers);
     });
 
-    /// <summary><c>/allocated</c>: the octets that the process has allocated since it started.</summary>
-    public static Http2Response Allocated() => BodyEndpoints.Json(json => json.WriteNumber("allocated", GC.GetTotalAllocatedBytes()));
+    /// <summary>
+    /// <c>/allocated</c>: the octets that the process has allocated since it started; what the last collection left in the managed heap,
+    /// how much of that is gaps, and what the heap keeps from the system; and how many methods were compiled.
+    /// </summary>
+    public static Http2Response Allocated() => BodyEndpoints.Json(json =>
+    {
+        var heap = GC.GetGCMemoryInfo(GCKind.Any);
+        json.WriteNumber("allocated", GC.GetTotalAllocatedBytes());
+        json.WriteNumber("heap", heap.HeapSizeBytes);
+        json.WriteNumber("fragmented", heap.FragmentedBytes);
+        json.WriteNumber("committed", heap.TotalCommittedBytes);
+        json.WriteNumber("compiled", JitInfo.GetCompiledMethodCount());
+    });
 
     /// <summary><c>/hop</c>: answers from another thread.</summary>
     public static async ValueTask<Http2Response> HopAsync()
