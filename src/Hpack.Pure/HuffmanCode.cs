@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Hpack.Pure;
 
 /// <summary>
@@ -19,9 +21,9 @@ internal static class HuffmanCode
     public static readonly ulong[] Codes = new ulong[256];
 
     /// <summary>
-    /// What the next <see cref="IndexBits"/> bits, each inverted, decode to: total length in bits 0-7; the number of symbols in bits 8-15;
-    /// the symbols in bits 16-23 and 24-31. Sums of a few entries have the sums of lengths and numbers in the same places.
-    /// 0 means the first code is longer than the index.
+    /// What the next <see cref="IndexBits"/> bits, each inverted, decode to: total length in bits 0-7, the symbols in bits 8-15
+    /// and 16-23, their number from bit 26. Sums of up to eight entries have the sums of lengths and of numbers in the same places, as codes
+    /// that are no longer than the index belong to ASCII. 0 means the first code is longer.
     /// </summary>
     public static readonly uint[] Pairs = new uint[1 << IndexBits];
 
@@ -70,6 +72,7 @@ internal static class HuffmanCode
     /// <param name="bits">The next 64 bits, left-aligned; any bits resolve, as the code is complete.</param>
     /// <param name="length">The length of the code.</param>
     /// <returns>0 to 255, or <see cref="Eos"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would take the decoder's loop its registers
     public static int ResolveLong(ulong bits, out int length)
     {
         for (length = IndexBits + 1; length < MaxLength; length++)
@@ -90,7 +93,7 @@ internal static class HuffmanCode
             if (length > IndexBits)
                 continue;
             var first = (int)(uint)Codes[symbol] << (IndexBits - length);
-            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | 1u << 8 | (uint)symbol << 16);
+            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | (uint)symbol << 8 | 1u << 26);
         }
         for (var bits = 0; bits < single.Length; bits++)
             Pairs[~bits & (Pairs.Length - 1)] = Combine(single, bits);
@@ -103,6 +106,6 @@ internal static class HuffmanCode
         var second = first == 0 ? 0 : single[(bits << length) & ((1 << IndexBits) - 1)];
         if (second == 0 || length + (second & 0xff) > IndexBits)
             return first;
-        return (uint)length + (second & 0xff) | 2u << 8 | first & 0x00ff0000 | (second & 0x00ff0000) << 8;
+        return (uint)length + (second & 0xff) | first & 0xff00 | (second & 0xff00) << 8 | 2u << 26;
     }
 }

@@ -13,15 +13,15 @@ internal static class HuffmanDecoder
 {
     private const int Shift = 64 - HuffmanCode.IndexBits;
 
-    // Bits that a load may fall short of: it brings more, wherever in its first octet the next bit is.
+    // Bits that the window holds at least after a load. One bit more in the source, and eight octets can be loaded from it.
     private const int Sure = 56;
 
-    // A look-up stores two octets and may keep one or none of them.
-    private const int Slack = 8;
+    // A look-up stores two octets and may keep one or none of them; and what halving and dividing by eight leave out.
+    private const int Slack = 10;
 
-    /// <summary>How much room decoding takes: the shortest code has five bits, so n octets hold at most 8n/5 symbols.</summary>
+    /// <summary>How much room decoding takes: the shortest code has five bits, so n octets hold at most 8n/5 symbols; 13n/8 is soon computed.</summary>
     /// <param name="length">The source's length, 0 to 2^28.</param>
-    public static int Room(int length) => (int)((long)length * 8 / 5) + Slack;
+    public static int Room(int length) => length + (length >> 1) + (length >> 3) + Slack;
 
     /// <summary>The least that <paramref name="length"/> octets decode to, as no code is longer than 30 bits.</summary>
     public static int LeastDecoded(int length) => (int)(((long)length * 8 - 7) / HuffmanCode.MaxLength);
@@ -39,44 +39,44 @@ internal static class HuffmanDecoder
             throw new ArgumentException("too small for what the source may decode to", nameof(destination));
         // An index has 13 bits, so it is always within the table.
         ref var pairs = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Pairs);
-        ref var end = ref Unsafe.Add(ref MemoryMarshal.GetReference(source), source.Length);
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var end = ref Unsafe.Add(ref from, source.Length);
         ref var start = ref MemoryMarshal.GetReference(destination);
         ref var target = ref start;
         var left = (nint)source.Length * 8;
+        ulong window = 0;
+        nint valid = 0;
         while (left > Sure)
         {
-            // With more than 56 bits left, the eight octets from the one that holds the next bit are inside the source.
-            var window = ~Load(ref Unsafe.Subtract(ref end, (left + 7) >> 3)) << (int)(-left & 7);
+            window |= Fresh(ref from, ref end) >> (int)valid;
+            from = ref Unsafe.Add(ref from, 7 - (valid >> 3));
+            valid |= Sure;
             var all = Keep(ref target, 0, ref window, ref pairs);
             if (all == 0)
             {
-                if (!KeepLong(~window, ref target, ref left))
+                var symbol = HuffmanCode.ResolveLong(~window, out var length);
+                if (symbol == HuffmanCode.Eos)
                     return Fail(HpackErrorKind.HuffmanEos, out written);
+                target = (byte)symbol;
                 target = ref Unsafe.Add(ref target, 1);
+                window <<= length;
+                valid -= length;
+                left -= length;
                 continue;
             }
-            // 57 bits are enough for four look-ups. One that meets a code too long for it keeps nothing, and the next window starts there.
-            all = Keep(ref target, all, ref window, ref pairs);
-            all = Keep(ref target, all, ref window, ref pairs);
-            all = Keep(ref target, all, ref window, ref pairs);
+            // 56 bits are enough for four look-ups. One that meets a code too long for it keeps nothing, and the next round starts there.
+            all = KeepThree(ref target, all, ref window, ref pairs);
             target = ref Unsafe.Add(ref target, Symbols(all));
+            valid -= Length(all);
             left -= Length(all);
         }
-        // The rest fits a window. Padding completes no code, so that a sound string comes to a halt at its end without being counted.
+        // The rest fits a window. Padding completes no code, so that a sound string comes to a halt at its end without being counted: nearly
+        // always after six look-ups at most, so no branch that could not be foreseen depends on how many they are.
         var rest = source.Length >= 8 ? ~Load(ref Unsafe.Subtract(ref end, 8)) << (int)(63 - left) << 1 : ~LoadShort(source);
         var (before, tail) = (left, rest);
-        ref var kept = ref target;
-        uint last;
-        do
-        {
-            last = Keep(ref kept, 0, ref rest, ref pairs);
-            last = Keep(ref kept, last, ref rest, ref pairs);
-            var three = Keep(ref kept, last, ref rest, ref pairs);
-            kept = ref Unsafe.Add(ref kept, Symbols(three));
-            left -= Length(three);
-            last ^= three;
-        }
-        while (last != 0);
+        var sum = KeepThree(ref target, KeepThree(ref target, 0, ref rest, ref pairs), ref rest, ref pairs);
+        left -= Length(sum);
+        ref var kept = ref Unsafe.Add(ref target, Symbols(sum));
         written = (int)Unsafe.ByteOffset(ref start, ref kept);
         if (rest == 0 && (nuint)left < 8)
             return HpackErrorKind.None;
@@ -149,31 +149,41 @@ internal static class HuffmanDecoder
         return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(octets) : octets;
     }
 
+    // The next eight octets, and zeros, for ones, behind the last of the source. What is loaded does not depend on the look-ups just before,
+    // so that nothing waits for it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Fresh(ref byte from, ref byte end)
+    {
+        // With more than 56 bits left there are eight octets to load in the source; those before the next are shifted out again, in two
+        // steps, as it may be all of them.
+        var beyond = Unsafe.ByteOffset(ref end, ref from) + sizeof(ulong);
+        beyond &= ~(beyond >> 63);
+        return ~Load(ref Unsafe.Subtract(ref from, beyond)) << (int)(beyond * 4) << (int)(beyond * 4);
+    }
+
     // Looks up the next bits and stores what they mean behind what was kept since the last load; gives the sum of the entries so far.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Keep(ref byte target, uint sum, scoped ref ulong window, ref uint pairs)
     {
         var entry = Unsafe.Add(ref pairs, (nint)(window >> Shift));
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> 16));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> 8));
         window <<= (int)entry; // the shift looks at the low six bits only: the length
         return sum + entry;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Symbols(uint sum) => (byte)(sum >> 8);
+    private static uint KeepThree(ref byte target, uint sum, scoped ref ulong window, ref uint pairs)
+    {
+        sum = Keep(ref target, sum, ref window, ref pairs);
+        sum = Keep(ref target, sum, ref window, ref pairs);
+        return Keep(ref target, sum, ref window, ref pairs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Symbols(uint sum) => (nint)(sum >> 26);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Length(uint sum) => (byte)sum;
-
-    // Keeps a symbol with a code too long for a look-up, unless it is end-of-string.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool KeepLong(ulong bits, ref byte target, ref nint left)
-    {
-        var symbol = HuffmanCode.ResolveLong(bits, out var length);
-        target = (byte)symbol;
-        left -= length;
-        return symbol != HuffmanCode.Eos;
-    }
 
     // One symbol and the length of its code, whatever the length.
     private static int Next(ulong bits, out int length)
@@ -181,7 +191,7 @@ internal static class HuffmanDecoder
         var entry = HuffmanCode.Pairs[~bits >> Shift];
         if (entry == 0)
             return HuffmanCode.ResolveLong(bits, out length);
-        var symbol = (int)(entry >> 16) & 0xff;
+        var symbol = (int)(entry >> 8) & 0xff;
         length = HuffmanCode.Lengths[symbol];
         return symbol;
     }
