@@ -8,8 +8,8 @@ namespace Hpack.Pure;
 /// </summary>
 internal ref struct BlockDecoder
 {
-    private readonly ReadOnlySpan<byte> _block;
-    private readonly DecoderState _state;
+    private ReadOnlySpan<byte> _block;
+    private DecoderState _state;
     private int _at;
     private int _fault;
 
@@ -31,7 +31,7 @@ internal ref struct BlockDecoder
     private FieldList.Window _next;
 
     // The list.
-    private readonly long _maxListSize;
+    private long _maxListSize;
     private long _listSize;
     private FieldRef[] _refs;
     private int _refsStart;
@@ -39,9 +39,10 @@ internal ref struct BlockDecoder
     private byte[] _bytes;
     private int _bytesStart;
     private int _arenaEnd;
-    private readonly bool _isForOne;
+    private bool _isForOne;
 
-    public BlockDecoder(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, in FieldArena.Chunk chunk)
+    /// <summary>Starts a block. No constructor, as what that makes is copied to its place, and the copy waits for its parts.</summary>
+    public void Start(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, in FieldArena.Chunk chunk)
     {
         _block = block;
         _state = state;
@@ -296,15 +297,13 @@ internal ref struct BlockDecoder
     // The entry an index above 61 stands for; below _head when there is none.
     private readonly int EntryAt(int index) => _tail - 1 - (index - DynamicTable.FirstIndex);
 
-    private readonly ref readonly FieldRef RefAt(int index)
-    {
-        if (index <= StaticTable.Count)
-            return ref StaticTable.Refs[index];
-        return ref _log.Entries[EntryAt(index)];
-    }
+    private readonly ref readonly FieldRef RefAt(int index) =>
+        ref index <= StaticTable.Count ? ref StaticTable.Refs[index] : ref _log.Entries[EntryAt(index)];
 
-    // Lists a field, unless that would go beyond the bound.
-    private bool Emit(in FieldRef field)
+    // Lists a field, unless that would go beyond the bound. By value and inlined, so that a field that has just been put together goes from
+    // registers to its places: one that is stored in parts and copied as a whole makes the copy wait.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Emit(FieldRef field)
     {
         _listSize += field.Size;
         if (Overflowed)

@@ -14,7 +14,7 @@ public sealed class FieldArena
     private const int UsualFields = 12;
 
     // What is set aside for more literals of a list on its own.
-    private const int MostAhead = 48;
+    private const int MostAhead = 128;
 
     internal Chunk Current = new([], []);
 
@@ -37,7 +37,7 @@ public sealed class FieldArena
     internal static byte[] Grow(byte[] chunk, int start, int end, int more, int ahead)
     {
         var used = end - start;
-        var least = ahead >= 0 ? more + Math.Min(ahead / 4, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
+        var least = ahead >= 0 ? more + Math.Min(ahead / 2, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
         var fresh = GC.AllocateUninitializedArray<byte>(
             Math.Max(checked(used + used / 2 + more), least));
         chunk.AsSpan(start, used).CopyTo(fresh);

@@ -50,7 +50,8 @@ public static class HpackDecoder
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, ref FieldArena.Chunk chunk, out FieldList fields,
         out DecoderState next)
     {
-        var decoder = new BlockDecoder(state, block, maxListSize, chunk);
+        Unsafe.SkipInit(out BlockDecoder decoder);
+        decoder.Start(state, block, maxListSize, chunk);
         var kind = decoder.Run();
         if (kind == HpackErrorKind.None)
         {
