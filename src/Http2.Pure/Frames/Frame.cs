@@ -1,3 +1,5 @@
+using Hpack.Pure;
+
 namespace Http2.Pure;
 
 /// <summary>
@@ -6,10 +8,12 @@ namespace Http2.Pure;
 /// </summary>
 public abstract record Frame
 {
+    private readonly FrameFlags _flags;
+
     private Frame(FrameType type, FrameFlags flags, StreamId streamId)
     {
         Type = type;
-        Flags = flags;
+        _flags = flags;
         StreamId = streamId;
     }
 
@@ -17,26 +21,34 @@ public abstract record Frame
     public FrameType Type { get; }
 
     /// <summary>All eight flag bits.</summary>
-    public FrameFlags Flags { get; }
+    public FrameFlags Flags => _flags | ByPayload;
 
     /// <summary>The stream; 0 is the connection.</summary>
     public StreamId StreamId { get; }
+
+    // Asked for, not kept: a payload may be exchanged with `with`.
+    private protected virtual FrameFlags ByPayload => FrameFlags.None;
 
     /// <summary>DATA (RFC 9113 §6.1).</summary>
     /// <param name="StreamId">The stream.</param>
     /// <param name="Flags">END_STREAM counts.</param>
     /// <param name="Payload">The payload.</param>
     public sealed record Data(StreamId StreamId, FrameFlags Flags, DataPayload Payload)
-        : Frame(FrameType.Data, With(Flags, FrameFlags.Padded, Payload.Padding.HasValue), StreamId);
+        : Frame(FrameType.Data, Flags & ~FrameFlags.Padded, StreamId)
+    {
+        private protected override FrameFlags ByPayload => Padded(Payload.Padding);
+    }
 
     /// <summary>HEADERS (RFC 9113 §6.2).</summary>
     /// <param name="StreamId">The stream.</param>
     /// <param name="Flags">END_STREAM and END_HEADERS count.</param>
     /// <param name="Payload">The payload.</param>
     public sealed record Headers(StreamId StreamId, FrameFlags Flags, HeadersPayload Payload)
-        : Frame(
-            FrameType.Headers,
-            With(With(Flags, FrameFlags.Padded, Payload.Padding.HasValue), FrameFlags.Priority, Payload.Priority.HasValue), StreamId);
+        : Frame(FrameType.Headers, Flags & ~(FrameFlags.Padded | FrameFlags.Priority), StreamId)
+    {
+        private protected override FrameFlags ByPayload =>
+            Padded(Payload.Padding) | (Payload.Priority.HasValue ? FrameFlags.Priority : FrameFlags.None);
+    }
 
     /// <summary>PRIORITY (RFC 9113 §6.3).</summary>
     /// <param name="StreamId">The stream.</param>
@@ -62,7 +74,10 @@ public abstract record Frame
     /// <param name="Flags">END_HEADERS counts.</param>
     /// <param name="Payload">The payload.</param>
     public sealed record PushPromise(StreamId StreamId, FrameFlags Flags, PushPromisePayload Payload)
-        : Frame(FrameType.PushPromise, With(Flags, FrameFlags.Padded, Payload.Padding.HasValue), StreamId);
+        : Frame(FrameType.PushPromise, Flags & ~FrameFlags.Padded, StreamId)
+    {
+        private protected override FrameFlags ByPayload => Padded(Payload.Padding);
+    }
 
     /// <summary>PING (RFC 9113 §6.7), on stream 0.</summary>
     /// <param name="Flags">ACK counts.</param>
@@ -114,5 +129,5 @@ public abstract record Frame
     public sealed record Unknown(FrameType Type, StreamId StreamId, FrameFlags Flags, UnknownPayload Payload)
         : Frame(Type, Flags, StreamId);
 
-    private static FrameFlags With(FrameFlags flags, FrameFlags flag, bool set) => set ? flags | flag : flags & ~flag;
+    private static FrameFlags Padded(Octets? padding) => padding.HasValue ? FrameFlags.Padded : FrameFlags.None;
 }

@@ -16,6 +16,24 @@ public sealed class FrameRoundTripTests
         Assert.Equal(new Octets(rest), read.Rest);
     }
 
+    /// <summary>What PADDED and PRIORITY say follows the payload, also when that is exchanged.</summary>
+    [Fact]
+    public void A_frame_with_another_payload_is_the_frame_that_was_made_with_it()
+    {
+        Octets octets = Octets.FromHex("0102"), padding = Octets.FromHex("0000");
+        DataPayload data = new(octets), paddedData = new(octets, padding);
+        Assert.Equal(new Frame.Data(new(1), FrameFlags.EndStream, paddedData), new Frame.Data(new(1), FrameFlags.EndStream, data) with { Payload = paddedData });
+        Assert.Equal(new Frame.Data(new(1), FrameFlags.EndStream, data), new Frame.Data(new(1), FrameFlags.EndStream, paddedData) with { Payload = data });
+        HeadersPayload headers = new(octets), full = new(octets, new PriorityPayload(false, new(3), 7), padding);
+        Assert.Equal(FrameFlags.EndHeaders, (new Frame.Headers(new(1), FrameFlags.EndHeaders, full) with { Payload = headers }).Flags);
+        Assert.Equal(
+            FrameFlags.EndHeaders | FrameFlags.Padded | FrameFlags.Priority,
+            (new Frame.Headers(new(1), FrameFlags.EndHeaders, headers) with { Payload = full }).Flags);
+        PushPromisePayload promise = new(new(2), octets), paddedPromise = new(new(2), octets, padding);
+        Assert.Equal(FrameFlags.Padded, (new Frame.PushPromise(new(1), FrameFlags.None, promise) with { Payload = paddedPromise }).Flags);
+        Assert.Equal(FrameFlags.None, (new Frame.PushPromise(new(1), FrameFlags.None, paddedPromise) with { Payload = promise }).Flags);
+    }
+
     /// <summary>A counterexample is cut down by way of legal frames only, each shorter than the one before.</summary>
     [Property(Arbitrary = [typeof(FrameGenerators)], MaxTest = 300)]
     public void What_a_frame_is_cut_down_to_is_a_shorter_legal_frame_of_its_type(Frame frame)
