@@ -46,11 +46,7 @@ internal sealed class FileBody : SingleUseBody
             return false;
         try
         {
-            // One call of the kernel for all parts.
-            var parts = new Memory<byte>[room.Count];
-            for (var part = 0; part < parts.Length; part++)
-                parts[part] = room[part];
-            if (RandomAccess.Read(_file, parts, _offset) != room.Length)
+            if (ScatteredRead.Into(room, _file, _offset) != room.Length)
                 return false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)

@@ -11,7 +11,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
-        _ = tls is null ? ServeReservedAsync(transport, local, remote) : ServeTlsAsync(transport, local, remote, tls);
+        _ = tls is null ? OpenReservedAsync(transport, local, remote) : OpenTlsAsync(transport, local, remote, tls);
 
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
@@ -21,10 +21,18 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             transport.Close();
             throw new InvalidOperationException("The server takes no more connections.");
         }
-        return ServeReservedAsync(transport, local, remote);
+        return UntilEnd();
+
+        async Task UntilEnd()
+        {
+            if (await OpenReservedAsync(transport, local, remote).ConfigureAwait(false) is { } connection)
+                await connection.Ended.ConfigureAwait(false);
+        }
     }
 
-    private async Task ServeReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote)
+    // Brings it as far as the first frames, or to nothing. Its end is not awaited here: that would cost each connection a turn of the thread
+    // pool for nobody, and keep what opened it in memory as long as it lives.
+    private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
         Opening opening;
         try
@@ -47,13 +55,13 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         {
             transport.Close();
             host.Connections.Release();
-            return;
+            return null;
         }
         var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
-        await Begin(transport, info, opening.Octets).ConfigureAwait(false);
+        return Begin(transport, info, opening.Octets);
     }
 
-    private async Task ServeTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
+    private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
     {
         var inner = new TransportStream(carrier);
         var stream = new SslStream(inner);
@@ -68,7 +76,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             Log.HandshakeFailed(host.Logger, remote, failure);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
-            return;
+            return null;
         }
         // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken.
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
@@ -76,9 +84,9 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             Log.NoAlpn(host.Logger, remote);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
-            return;
+            return null;
         }
-        await Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default).ConfigureAwait(false);
+        return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
     }
 
     // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
@@ -109,7 +117,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
                 || suite.Contains("_CHACHA20_", StringComparison.Ordinal));
     }
 
-    private Task Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
+    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host, transport, info);
         connection.Start(alreadyRead.Span);
@@ -118,6 +126,6 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();
-        return connection.Ended;
+        return connection;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
     private int _closed;
+    private volatile bool _peerFinished;
 
     public LoopTransport(NativeSocket socket, EventLoops loops)
     {
@@ -49,7 +50,9 @@ internal sealed class LoopTransport : ITransport, IReadiness
 
     public ValueTask FinishSendingAsync()
     {
-        _socket.FinishSending();
+        // Who finishes behind the peer closes at once, and that says the same with one call of the kernel less.
+        if (!_peerFinished)
+            _socket.FinishSending();
         return default;
     }
 
@@ -101,6 +104,8 @@ internal sealed class LoopTransport : ITransport, IReadiness
                     continue;
                 if (count == _into.Length)
                     _readable.Keep();
+                else if (count == 0)
+                    _peerFinished = true;
             }
             catch (Exception failure) when (failure is IOException or ObjectDisposedException)
             {

@@ -110,7 +110,7 @@ internal sealed class DocumentRoot
     {
         if (_beneath is null)
             return null;
-        var name = string.Join('/', path.Segments);
+        var name = string.Join('/', path.Segments.AsSpan());
         if (path.EndsWithSlash)
             name = name.Length == 0 ? Index : $"{name}/{Index}";
         return _beneath.Find(name, since, out var file) switch

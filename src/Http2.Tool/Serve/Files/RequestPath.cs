@@ -29,17 +29,18 @@ internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWit
         if (path.Length == 0 || path[0] != '/')
             return null;
         var segments = ImmutableArray.CreateBuilder<string>();
-        foreach (var raw in path[1..].Split('/'))
+        var names = path.AsSpan(1);
+        foreach (var name in names.Split('/'))
         {
             // Decoding comes before judging: %2e%2e is a step upwards like any other.
-            var segment = Decode(raw);
+            var segment = Decode(names[name].ToString());
             if (segment is null || segment is ".." || segment.AsSpan().ContainsAny(Forbidden))
                 return null;
             if (segment.Length > 0 && segment != ".")
                 segments.Add(segment);
         }
         var slash = path[^1] == '/' || path.EndsWith("/.", StringComparison.Ordinal);
-        return new RequestPath(segments.ToImmutable(), slash);
+        return new RequestPath(segments.DrainToImmutable(), slash);
     }
 
     /// <summary>The path escaped again and with a slash at its end; it cannot be taken for an address of another host.</summary>

@@ -23,6 +23,9 @@ internal readonly record struct Conditions(
 /// <summary>The validators of a file (RFC 9110 §8.8) and the judgement of conditions against them. Pure.</summary>
 internal sealed record Validators
 {
+    private static readonly string[] DateForms =
+        ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
     /// <summary>The validators of a file of <paramref name="length"/> octets, last written at <paramref name="lastWrite"/> (UTC).</summary>
     public Validators(long length, DateTime lastWrite)
     {
@@ -111,9 +114,10 @@ internal sealed record Validators
     // RFC 9110 §5.6.7: recipients take all three forms of a date; anything else makes the field count as absent.
     private static bool TryParseDate(string? text, out DateTime date)
     {
-        string[] forms = ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
-        return DateTime.TryParseExact(
-            text, forms, CultureInfo.InvariantCulture,
+        date = default;
+        // Most requests have none.
+        return text is not null && DateTime.TryParseExact(
+            text, DateForms, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite, out date);
     }
 }
