@@ -23,6 +23,22 @@ public sealed class SlowPeerTests
         await client.SettleAsync();
     }
 
+    /// <summary>A deadline is reached when its time has come, however much of that the handler took before anybody began to wait.</summary>
+    [Fact]
+    public async Task What_a_handler_takes_is_not_added_to_a_deadline()
+    {
+        await using var serving = await Serving.StartAsync(
+            (request, cancel) =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(5));
+                return ReadAllAsync(request, cancel);
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
+    }
+
     [Fact]
     public async Task A_request_whose_body_comes_fast_enough_is_left_alone()
     {

@@ -52,7 +52,8 @@ internal sealed partial class Http2Connection
         if (due >= _armedFor)
             return;
         _armedFor = due;
-        var wait = TimeSpan.FromMilliseconds(Math.Max(due - _now, 0));
+        // From now, not from when this run began: a handler may have taken long.
+        var wait = TimeSpan.FromMilliseconds(Math.Max(due - _host.Clock.At(_host.Clock.Timestamp), 0));
         if (_timer is null)
         {
             _host.Holdings.TimerMade();

@@ -47,7 +47,13 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._gate)
-                Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
+            {
+                // What is due at once is not heard of by the next Advance: the clock may have been moved just before this was asked for.
+                var atOnce = dueTime != Timeout.InfiniteTimeSpan && dueTime <= TimeSpan.Zero;
+                Due = atOnce || dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
+                if (atOnce)
+                    ThreadPool.QueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
+            }
             return true;
         }
 
