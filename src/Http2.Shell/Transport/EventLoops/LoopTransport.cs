@@ -20,6 +20,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
     private int _closed;
+    private bool _hasReceived;
     private volatile bool _peerFinished;
 
     public LoopTransport(NativeSocket socket, EventLoops loops)
@@ -34,9 +35,28 @@ internal sealed class LoopTransport : ITransport, IReadiness
     {
         _into = buffer;
         _receive.Begin();
+        if (!_hasReceived)
+            return ReceiveFirst();
         return TryReceive(out var count, out var error)
             ? error is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(error)
             : new ValueTask<int>(_receive, _receive.Version);
+    }
+
+    // Never over at once: the first octets may start a handler, which may block, and the thread that accepts must not be caught in it.
+    private ValueTask<int> ReceiveFirst()
+    {
+        _hasReceived = true;
+        if (!_readable.Wait())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static transport =>
+                {
+                    if (transport.TryReceive(out var count, out var error))
+                        transport._receive.Complete(count, error);
+                },
+                this, preferLocal: false);
+        }
+        return new ValueTask<int>(_receive, _receive.Version);
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
