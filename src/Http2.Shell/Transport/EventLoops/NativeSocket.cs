@@ -69,8 +69,14 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     internal unsafe int Receive(Span<byte> octets)
     {
+        nint result;
         fixed (byte* start = octets)
-            return Outcome(recv(this, start, octets.Length, 0));
+        {
+            do
+                result = recv(this, start, octets.Length, 0);
+            while (IsInterrupted(result));
+        }
+        return Outcome(result);
     }
 
     /// <summary>Sends as much as there is room for.</summary>
@@ -79,8 +85,14 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     internal unsafe int Send(ReadOnlySpan<byte> octets)
     {
+        nint result;
         fixed (byte* start = octets)
-            return Outcome(send(this, start, octets.Length, NoSignal));
+        {
+            do
+                result = send(this, start, octets.Length, NoSignal);
+            while (IsInterrupted(result));
+        }
+        return Outcome(result);
     }
 
     /// <summary>Tells the peer that nothing more will be sent.</summary>
@@ -93,13 +105,15 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close(Descriptor) == 0;
 
-    // A call that does not wait is not interrupted, but trying again later is right even so.
+    // Tried again at once: no further report comes of what is there already.
+    private static bool IsInterrupted(nint result) => result < 0 && Marshal.GetLastPInvokeError() == Interrupted;
+
     private static int Outcome(nint result)
     {
         if (result >= 0)
             return (int)result;
         var error = Marshal.GetLastPInvokeError();
-        return error is Again or Interrupted ? -1 : throw Failure(error);
+        return error == Again ? -1 : throw Failure(error);
     }
 
     private static IOException Failure(int error) => new($"{Marshal.GetPInvokeErrorMessage(error)} ({error})");
