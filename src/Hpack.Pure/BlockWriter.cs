@@ -119,7 +119,7 @@ public ref struct BlockWriter
             WriteLiteral(name, value, token, indexing, nameHash);
             return;
         }
-        var fieldHash = FieldHash.OfField(nameHash, valuePrint.Hash);
+        var fieldHash = Fingerprint.HashOfField(nameHash, valuePrint.Hash);
         if (FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else

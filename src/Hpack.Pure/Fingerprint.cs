@@ -37,6 +37,10 @@ internal readonly struct Fingerprint
             BitOperations.Crc32C(BitOperations.Crc32C((uint)_length * 0x9e3779b1, _front), _middle), _back);
     }
 
+    /// <summary>The hash that tables keep of a name and value, from the hash of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint HashOfField(uint name, uint value) => name + BitOperations.RotateLeft(value, 17);
+
     /// <summary>The fingerprint of <paramref name="octets"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Fingerprint Of(ReadOnlySpan<byte> octets)
@@ -61,12 +65,4 @@ internal readonly struct Fingerprint
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LoadHalf(ref byte first, int at) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at));
-}
-
-/// <summary>The hashes that tables keep, of the <see cref="Fingerprint"/>s' hashes.</summary>
-internal static class FieldHash
-{
-    /// <summary>The hash the tables keep of a name and value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint OfField(uint name, uint value) => name + BitOperations.RotateLeft(value, 17);
 }

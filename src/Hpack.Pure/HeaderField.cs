@@ -134,5 +134,5 @@ public sealed class HeaderField : IEquatable<HeaderField>
     public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
 
     private ulong Hash(uint name) =>
-        (ulong)name << 32 | FieldHash.OfField(name, Fingerprint.Of(ValueSpan).Hash);
+        (ulong)name << 32 | Fingerprint.HashOfField(name, Fingerprint.Of(ValueSpan).Hash);
 }

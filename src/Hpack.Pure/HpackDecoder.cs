@@ -50,7 +50,7 @@ public static class HpackDecoder
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, ref FieldArena.Chunk chunk, out FieldList fields,
         out DecoderState next)
     {
-        Unsafe.SkipInit(out BlockDecoder decoder);
+        var decoder = default(BlockDecoder);
         decoder.Start(state, block, maxListSize, chunk);
         var kind = decoder.Run();
         if (kind == HpackErrorKind.None)

@@ -17,15 +17,24 @@ internal static class HuffmanCode
     /// <summary>How many bits index <see cref="Pairs"/>.</summary>
     public const int IndexBits = 13;
 
+    /// <summary>Where the symbols of an entry of <see cref="Pairs"/> are, an octet each.</summary>
+    public const int SymbolsAt = 8;
+
+    /// <summary>Where the number of symbols is.</summary>
+    public const int CountAt = 26;
+
     /// <summary>Code (low 32 bits, right-aligned) and its length (from bit 32) of each octet.</summary>
     public static readonly ulong[] Codes = new ulong[256];
 
     /// <summary>
-    /// What the next <see cref="IndexBits"/> bits, each inverted, decode to: total length in bits 0-7, the symbols in bits 8-15
-    /// and 16-23, their number from bit 26. Sums of up to eight entries have the sums of lengths and of numbers in the same places, as codes
-    /// that are no longer than the index belong to ASCII. 0 means the first code is longer.
+    /// What the next <see cref="IndexBits"/> bits, each inverted, decode to: total length in bits 0-7, the symbols at
+    /// <see cref="SymbolsAt"/>, their number at <see cref="CountAt"/>. Sums of up to eight entries have the sums of lengths and of numbers in
+    /// the same places, as codes that are no longer than the index belong to ASCII. 0 means the first code is longer.
     /// </summary>
     public static readonly uint[] Pairs = new uint[1 << IndexBits];
+
+    // In an entry.
+    private const uint FirstSymbol = 0xff << SymbolsAt;
 
     private static readonly uint[] FirstCode = new uint[MaxLength + 1];
     private static readonly int[] FirstRank = new int[MaxLength + 1];
@@ -93,7 +102,7 @@ internal static class HuffmanCode
             if (length > IndexBits)
                 continue;
             var first = (int)(uint)Codes[symbol] << (IndexBits - length);
-            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | (uint)symbol << 8 | 1u << 26);
+            single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | (uint)symbol << SymbolsAt | 1u << CountAt);
         }
         for (var bits = 0; bits < single.Length; bits++)
             Pairs[~bits & (Pairs.Length - 1)] = Combine(single, bits);
@@ -106,6 +115,6 @@ internal static class HuffmanCode
         var second = first == 0 ? 0 : single[(bits << length) & ((1 << IndexBits) - 1)];
         if (second == 0 || length + (second & 0xff) > IndexBits)
             return first;
-        return (uint)length + (second & 0xff) | first & 0xff00 | (second & 0xff00) << 8 | 2u << 26;
+        return (uint)length + (second & 0xff) | first & FirstSymbol | (second & FirstSymbol) << 8 | 2u << CountAt;
     }
 }

@@ -166,7 +166,7 @@ internal static class HuffmanDecoder
     private static uint Keep(ref byte target, uint sum, scoped ref ulong window, ref uint pairs)
     {
         var entry = Unsafe.Add(ref pairs, (nint)(window >> Shift));
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> 8));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> HuffmanCode.SymbolsAt));
         window <<= (int)entry; // the shift looks at the low six bits only: the length
         return sum + entry;
     }
@@ -180,7 +180,7 @@ internal static class HuffmanDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Symbols(uint sum) => (nint)(sum >> 26);
+    private static nint Symbols(uint sum) => (nint)(sum >> HuffmanCode.CountAt);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Length(uint sum) => (byte)sum;
@@ -191,7 +191,7 @@ internal static class HuffmanDecoder
         var entry = HuffmanCode.Pairs[~bits >> Shift];
         if (entry == 0)
             return HuffmanCode.ResolveLong(bits, out length);
-        var symbol = (int)(entry >> 8) & 0xff;
+        var symbol = (int)(entry >> HuffmanCode.SymbolsAt) & 0xff;
         length = HuffmanCode.Lengths[symbol];
         return symbol;
     }

@@ -164,9 +164,8 @@ public sealed class StaticTableTests
     }
 
     /// <summary>
-    /// The hash is a function of the octets alone, in every process and build, since encoding depends on it (these were computed with another
-    /// implementation of CRC-32C). Whoever changes the function
-    /// changes these.
+    /// The hash is a function of the octets alone, in every process and build, since encoding depends on it. Whoever changes the function
+    /// changes these, which were computed with another implementation of CRC-32C.
     /// </summary>
     [Theory]
     [InlineData("", 0x00000000u)]
