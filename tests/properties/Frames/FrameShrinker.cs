@@ -8,26 +8,25 @@ internal static class FrameShrinker
 {
     private const int EntrySize = 6;
 
-    // made anew and not by `with`, which would keep the flags that go with the payload before
     public static IEnumerable<Frame> Simpler(Frame frame) => frame switch
     {
         Frame.Data { Payload: var p } f =>
             If(p.Padding is not null, p with { Padding = null }).Concat(Less(p.Data).Select(data => p with { Data = data }))
-                .Select(payload => new Frame.Data(f.StreamId, f.Flags, payload)),
+                .Select(payload => f with { Payload = payload }),
         Frame.Headers { Payload: var p } f =>
             If(p.Padding is not null, p with { Padding = null }).Concat(If(p.Priority is not null, p with { Priority = null }))
                 .Concat(Less(p.Fragment).Select(block => p with { Fragment = block }))
-                .Select(payload => new Frame.Headers(f.StreamId, f.Flags, payload)),
+                .Select(payload => f with { Payload = payload }),
         Frame.PushPromise { Payload: var p } f =>
             If(p.Padding is not null, p with { Padding = null }).Concat(Less(p.Fragment).Select(block => p with { Fragment = block }))
-                .Select(payload => new Frame.PushPromise(f.StreamId, f.Flags, payload)),
+                .Select(payload => f with { Payload = payload }),
         Frame.Settings { Payload.Entries: var entries } f => If(!entries.IsEmpty, entries.Slice(0, entries.Length / EntrySize / 2 * EntrySize))
-            .Select(fewer => new Frame.Settings(f.Flags, new SettingsPayload(fewer))),
-        Frame.GoAway { Payload: var p } f => Less(p.Debug).Select(debug => new Frame.GoAway(f.Flags, p with { Debug = debug })),
+            .Select(fewer => f with { Payload = new SettingsPayload(fewer) }),
+        Frame.GoAway { Payload: var p } f => Less(p.Debug).Select(debug => f with { Payload = p with { Debug = debug } }),
         Frame.Continuation { Payload.Fragment: var block } f =>
-            Less(block).Select(less => new Frame.Continuation(f.StreamId, f.Flags, new ContinuationPayload(less))),
+            Less(block).Select(less => f with { Payload = new ContinuationPayload(less) }),
         Frame.Unknown { Payload.Body: var body } f =>
-            Less(body).Select(less => new Frame.Unknown(f.Type, f.StreamId, f.Flags, new UnknownPayload(less))),
+            Less(body).Select(less => f with { Payload = new UnknownPayload(less) }),
         _ => [],
     };
 
