@@ -57,6 +57,11 @@ def family(pid):
     return found
 
 
+def status(pid, key):
+    """A line of /proc/PID/status, in KiB."""
+    return int(re.search(rf'{key}:\s+(\d+)', pathlib.Path(f'/proc/{pid}/status').read_text()).group(1))
+
+
 def cpu_seconds(pid):
     total = 0
     for process in family(pid):
@@ -72,7 +77,7 @@ def peak_memory(pid):
     total = 0
     for process in family(pid):
         try:
-            total += int(re.search(r'VmHWM:\s+(\d+)', pathlib.Path(f'/proc/{process}/status').read_text()).group(1))
+            total += status(process, 'VmHWM')
         except (OSError, AttributeError):
             pass
     return total / 1024
