@@ -44,8 +44,8 @@ internal static class Contenders
         {
             output.Truncate(0);
             var writer = new BlockWriter(state, output);
-            foreach (var slice in block.Slices)
-                writer.Write(corpus.Name(slice), corpus.Value(slice));
+            foreach (ref readonly var field in block.Native.Span)
+                writer.Write(field.NameSpan, field.ValueSpan);
             state = writer.Complete();
             total += output.Length;
         }

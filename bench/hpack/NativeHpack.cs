@@ -10,6 +10,8 @@ internal readonly unsafe struct NativeList
 
     public int Count { get; private init; }
 
+    public ReadOnlySpan<Nv> Span => new(Fields, Count);
+
     /// <param name="slices">The fields.</param>
     /// <param name="octets">A pinned array.</param>
     public static NativeList Of(Slice[] slices, byte[] octets)
@@ -34,6 +36,10 @@ internal readonly unsafe struct NativeList
         public nuint NameLength;
         public nuint ValueLength;
         public byte Flags;
+
+        public readonly ReadOnlySpan<byte> NameSpan => new(Name, (int)NameLength);
+
+        public readonly ReadOnlySpan<byte> ValueSpan => new(Value, (int)ValueLength);
     }
 }
 

@@ -6,7 +6,7 @@ namespace Hpack.Pure;
 /// One block being decoded (RFC 7541 §3.2): the table as it goes along, and the list as it grows. Nothing of it can be seen before
 /// <see cref="Complete"/>; a decoder that is given up with <see cref="Abandon"/> has changed nothing.
 /// </summary>
-internal ref struct BlockDecoder
+internal ref partial struct BlockDecoder
 {
     private ReadOnlySpan<byte> _block;
     private DecoderState _state;
@@ -29,20 +29,23 @@ internal ref struct BlockDecoder
     private uint _source;
     private FieldList.Window _first;
     private FieldList.Window _next;
+    private int _refsInLog;
 
-    // The list.
+    // The list; the array that it is in, or null while the caller's room is enough for a list of its own.
     private long _maxListSize;
     private long _listSize;
-    private FieldRef[] _refs;
+    private Span<FieldRef> _refs;
+    private FieldRef[]? _refsArray;
     private int _refsStart;
     private int _refsEnd;
-    private byte[] _bytes;
+    private Span<byte> _bytes;
+    private byte[]? _bytesArray;
     private int _bytesStart;
     private int _arenaEnd;
     private bool _isForOne;
 
     /// <summary>Starts a block. No constructor, as what that makes is copied to its place, and the copy waits for its parts.</summary>
-    public void Start(DecoderState state, ReadOnlySpan<byte> block, long maxListSize, in FieldArena.Chunk chunk)
+    public void Start(DecoderState state, ReadOnlySpan<byte> block, long maxListSize)
     {
         _block = block;
         _state = state;
@@ -50,11 +53,23 @@ internal ref struct BlockDecoder
         _first = new(state.Log, state.Tail);
         (_head, _tail, _size, _maxSize, _owed) = (state.Head, state.Tail, state.Size, state.MaxSize, state.Owed);
         _maxListSize = maxListSize;
-        _refs = chunk.Refs;
-        _refsStart = _refsEnd = chunk.RefsEnd;
-        _bytes = chunk.Bytes;
-        _bytesStart = _arenaEnd = chunk.BytesEnd;
-        _isForOne = chunk.IsForOne;
+    }
+
+    /// <summary>The list goes to an arena.</summary>
+    public void ListIn(FieldArena arena)
+    {
+        _refs = _refsArray = arena.Refs;
+        _refsStart = _refsEnd = arena.RefsEnd;
+        _bytes = _bytesArray = arena.Bytes;
+        _bytesStart = _arenaEnd = arena.BytesEnd;
+    }
+
+    /// <summary>The list gets arrays of its own. It is put together in the caller's room while that is enough.</summary>
+    public void ListIn(Span<FieldRef> refs, Span<byte> bytes)
+    {
+        _refs = refs;
+        _bytes = bytes;
+        _isForOne = true;
     }
 
     /// <summary>The first octet of what is at fault, when <see cref="Run"/> gave an error.</summary>
@@ -83,17 +98,28 @@ internal ref struct BlockDecoder
     }
 
     /// <summary>Ends a sound block: publishes what was appended.</summary>
-    public DecoderState Complete(out FieldList fields, ref FieldArena.Chunk chunk)
+    public DecoderState Complete(out FieldList fields)
     {
         if (_claimed)
             _log.Publish(_tail, _bytesEnd);
-        chunk = new(_bytes, _refs) { BytesEnd = _arenaEnd, RefsEnd = _refsEnd };
         NoteTail();
         fields = new(
-            _refs, _refsStart, _refsEnd - _refsStart, _bytes, _first, _source == FieldRef.InLog ? _first : _next, _listSize, Overflowed);
+            _refsArray ?? _refs[.._refsEnd].ToArray(), _refsStart, _refsEnd - _refsStart, _bytesArray ?? _bytes[.._arenaEnd].ToArray(),
+            _first, _source == FieldRef.InLog ? _first : _next, _listSize, Overflowed);
         return _tail == _state.Tail && _head == _state.Head && _maxSize == _state.MaxSize && _owed == _state.Owed && _log == _state.Log
             ? _state
             : new(_log, _head, _tail, _size, _maxSize, _state.MaxTableSize, _owed);
+    }
+
+    /// <summary>Lets the next list follow this one in the arena.</summary>
+    public readonly void AppendTo(FieldArena arena)
+    {
+        // Mostly these are the same arrays still, and comparing a reference costs less than storing one.
+        if (arena.Refs != _refsArray)
+            arena.Refs = _refsArray!;
+        if (arena.Bytes != _bytesArray)
+            arena.Bytes = _bytesArray!;
+        (arena.RefsEnd, arena.BytesEnd) = (_refsEnd, _arenaEnd);
     }
 
     /// <summary>Gives the block up.</summary>
@@ -258,15 +284,15 @@ internal ref struct BlockDecoder
         else
         {
             _fault = name.Start;
-            var kind = name.Decode(_block, _bytes.AsSpan(at), out var length);
+            var kind = name.Decode(_block, _bytes[at..], out var length);
             if (kind != HpackErrorKind.None)
                 return kind;
-            field.SetName(length, StaticTable.FindName(_bytes.AsSpan(at, length)));
+            field.SetName(length, StaticTable.FindName(_bytes.Slice(at, length)));
             field.NameAt = (uint)at | FieldRef.InArena;
             at += length;
         }
         _fault = value.Start;
-        var valueKind = value.Decode(_block, _bytes.AsSpan(at), out var valueLength);
+        var valueKind = value.Decode(_block, _bytes[at..], out var valueLength);
         if (valueKind != HpackErrorKind.None)
             return valueKind;
         field.SetValue(valueLength, neverIndexed);
@@ -325,74 +351,5 @@ internal ref struct BlockDecoder
     {
         _head = _tail;
         _size = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int GrowRefs(int end)
-    {
-        _refs = FieldArena.Grow(_refs, _refsStart, end, Expected(end - _refsStart), _isForOne);
-        end -= _refsStart;
-        _refsStart = 0;
-        return end;
-    }
-
-    private void MakeArenaRoom(int octets)
-    {
-        if (_bytes.Length - _arenaEnd >= octets)
-            return;
-        var ahead = _isForOne ? _block.Length - _at : -1;
-        _bytes = FieldArena.Grow(_bytes, _bytesStart, _arenaEnd, Math.Max(octets, Expected(_arenaEnd - _bytesStart)), ahead);
-        foreach (ref var field in _refs.AsSpan(_refsStart, _refsEnd - _refsStart))
-            field.MoveInArena(_bytesStart);
-        _arenaEnd -= _bytesStart;
-        _bytesStart = 0;
-    }
-
-    // How many more of something the rest of the block may bring, going by what it brought so far, and never beyond the list's bound.
-    private readonly int Expected(int used)
-    {
-        var expected = (long)used * (_block.Length - _at) / Math.Max(1, _at);
-        return (int)Math.Min(expected + expected / 8 + 1, Math.Min(Math.Max(0, _maxListSize - _listSize), Array.MaxLength / 2));
-    }
-
-    // Makes sure that the log is ours and has room for an entry of so many octets.
-    private void MakeRoom(int octets)
-    {
-        if (!_claimed && (_claimed = _log.TryClaim(_state.Tail)))
-            _bytesEnd = _log.BytesEnd;
-        if (!_claimed || _log.Bytes.Length - _bytesEnd < octets || _tail == _log.Entries.Length)
-            ChangeLog(octets);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ChangeLog(int octets)
-    {
-        if (_source == FieldRef.InNextLog && !Overflowed)
-        {
-            // The list may refer to this log already: the larger one keeps every place.
-            _log = _log.Extend(_tail, _bytesEnd, Math.Max(octets, Expected(_bytesEnd)), Expected(_tail));
-            _next = new(_log, _tail);
-            return;
-        }
-        NoteTail();
-        // A claimed log that the list refers to beyond its published end stays claimed: nobody may write there any more.
-        if (_claimed && _log == _state.Log && _tail == _state.Tail && _bytesEnd == _log.BytesEnd)
-            _log.Release(_state.Tail);
-        _log = _log.Compact(_head, _tail, octets, _maxSize, hashed: false);
-        (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
-        _claimed = true;
-        // A list beyond its bound refers to what it did before.
-        if (!Overflowed || _source == FieldRef.InLog)
-            _next = new(_log, _tail);
-        _source = FieldRef.InNextLog;
-    }
-
-    // Before the log is left: the list may refer to what was appended so far.
-    private void NoteTail()
-    {
-        if (_log == _first.Log)
-            _first = new(_log, _tail);
-        else if (_log == _next.Log)
-            _next = new(_log, _tail);
     }
 }

@@ -10,61 +10,34 @@ public sealed class FieldArena
     private const int LeastBytes = 512, MostBytes = 8192;
     private const int LeastRefs = 32, MostRefs = 256;
 
-    // How many fields requests and responses of browsers have, whether they take an octet each or many.
-    private const int UsualFields = 12;
+    internal FieldRef[] Refs { get; set; } = [];
 
-    // What is set aside for more literals of a list on its own.
-    private const int MostAhead = 128;
+    internal int RefsEnd { get; set; }
 
-    internal Chunk Current = new([], []);
+    internal byte[] Bytes { get; set; } = [];
+
+    internal int BytesEnd { get; set; }
 
     /// <summary>
     /// Starts over at the front of the chunk, so that decoding does not allocate at all. Only for a caller who holds every list
     /// decoded into this arena and is done with them: they change under whoever still reads them.
     /// </summary>
-    public void Reset() => Current.BytesEnd = Current.RefsEnd = 0;
+    public void Reset() => BytesEnd = RefsEnd = 0;
 
-    /// <summary>A chunk for the list of one block, about as large as its list is likely to be.</summary>
-    internal static Chunk ForOne(int blockLength) =>
-        new([], GC.AllocateUninitializedArray<FieldRef>(Math.Min(blockLength, UsualFields + blockLength / 64))) { IsForOne = true };
+    /// <summary>How many fields a chunk has at least that comes after one with this many.</summary>
+    internal static int NextRefs(int length) => Math.Clamp(2 * length, LeastRefs, MostRefs);
 
-    /// <summary>A fresh chunk that starts with the octets of the unfinished list.</summary>
-    /// <param name="chunk">The chunk that is too small.</param>
-    /// <param name="start">Where the list starts.</param>
-    /// <param name="end">Where it ends so far.</param>
+    /// <summary>The same for the octets of literals.</summary>
+    internal static int NextBytes(int length) => Math.Clamp(2 * length, LeastBytes, MostBytes);
+
+    /// <summary>A fresh chunk that starts with the unfinished list.</summary>
+    /// <param name="used">What the list has so far.</param>
     /// <param name="more">How much must fit besides.</param>
-    /// <param name="ahead">How much of the block is left when no other list follows in the chunk; else negative.</param>
-    internal static byte[] Grow(byte[] chunk, int start, int end, int more, int ahead)
+    /// <param name="least">How long the chunk is at least.</param>
+    internal static T[] Grow<T>(ReadOnlySpan<T> used, int more, int least)
     {
-        var used = end - start;
-        var least = ahead >= 0 ? more + Math.Min(ahead / 2, MostAhead) : Math.Clamp(2 * chunk.Length, LeastBytes, MostBytes);
-        var fresh = GC.AllocateUninitializedArray<byte>(
-            Math.Max(checked(used + used / 2 + more), least));
-        chunk.AsSpan(start, used).CopyTo(fresh);
+        var fresh = GC.AllocateUninitializedArray<T>(Math.Max(checked(used.Length + used.Length / 2 + more), least));
+        used.CopyTo(fresh);
         return fresh;
-    }
-
-    /// <summary>A fresh chunk that starts with the fields of the unfinished list.</summary>
-    internal static FieldRef[] Grow(FieldRef[] chunk, int start, int end, int more, bool isForOne)
-    {
-        var used = end - start;
-        var fresh = GC.AllocateUninitializedArray<FieldRef>(
-            Math.Max(checked(used + used / 2 + more + 1), isForOne ? 0 : Math.Clamp(2 * chunk.Length, LeastRefs, MostRefs)));
-        chunk.AsSpan(start, used).CopyTo(fresh);
-        return fresh;
-    }
-
-    /// <summary>What the lists are in.</summary>
-    /// <param name="bytes">The octets of literals.</param>
-    /// <param name="refs">The fields.</param>
-    internal struct Chunk(byte[] bytes, FieldRef[] refs)
-    {
-        public byte[] Bytes = bytes;
-        public int BytesEnd;
-        public FieldRef[] Refs = refs;
-        public int RefsEnd;
-
-        /// <summary>Whether no list will follow: then chunks that are too small are not replaced by much larger ones.</summary>
-        public bool IsForOne;
     }
 }

@@ -70,7 +70,7 @@ public readonly struct FieldList
 
     /// <summary>
     /// The field at <paramref name="index"/> as a value of its own. Fields of the static table and of the dynamic table are the same
-    /// object each time.
+    /// object each time, but for those that a long block has pushed out of the table again.
     /// </summary>
     public HeaderField Field(int index)
     {

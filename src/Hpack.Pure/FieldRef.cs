@@ -26,6 +26,9 @@ internal struct FieldRef
     /// <summary>The bits of a place that say which array.</summary>
     public const uint SourceMask = 3u << 30;
 
+    /// <summary>How many octets of an array places can tell apart.</summary>
+    public const int MostOctets = 1 << 30;
+
     private const uint NeverBit = 1;
 
     // The value's length is above the flag and this many low bits of the entry's number.
@@ -107,6 +110,16 @@ internal struct FieldRef
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyRebased(in FieldRef from, ref FieldRef to, Vector128<uint> rebasing) =>
         Unsafe.As<FieldRef, Vector128<uint>>(ref to) = Unsafe.As<FieldRef, Vector128<uint>>(ref Unsafe.AsRef(in from)) | rebasing;
+
+    /// <summary>Moves places in the second log to the arena, where that log's octets were copied to.</summary>
+    /// <param name="at">Where its first octet is now.</param>
+    public void MoveToArena(int at)
+    {
+        if ((NameAt & SourceMask) == InNextLog)
+            NameAt = (NameAt & ~SourceMask) + (uint)at | InArena;
+        if ((ValueAt & SourceMask) == InNextLog)
+            ValueAt = (ValueAt & ~SourceMask) + (uint)at | InArena;
+    }
 
     /// <summary>Moves places in the arena towards its front.</summary>
     public void MoveInArena(int distance)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
@@ -10,10 +11,15 @@ namespace Hpack.Pure;
 /// </summary>
 public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderList>
 {
-    private readonly FieldList _fields;
+    // What most lists fit, so that they are allocated at their length.
+    private const int UsualFields = 64;
+    private const int UsualOctets = 1024;
 
-    /// <summary>Over a list whose arena nobody writes to any more.</summary>
-    internal HeaderList(in FieldList fields) => _fields = fields;
+    private FieldList _fields;
+
+    private HeaderList()
+    {
+    }
 
     /// <summary>How many fields there are.</summary>
     public int Count => _fields.Count;
@@ -34,6 +40,16 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
 
     /// <summary>Walks the fields in order, without allocating.</summary>
     public FieldList.Enumerator GetEnumerator() => _fields.GetEnumerator();
+
+    /// <summary>Decodes a block to a list of its own.</summary>
+    [SkipLocalsInit] // the decoder reads nothing of its room
+    internal static HpackError Decode(DecoderState state, ReadOnlySpan<byte> block, out HeaderList list, out DecoderState next)
+    {
+        // Filled in place, as copying what a list consists of would take longer than some fields do.
+        list = new();
+        return HpackDecoder.Decode(
+            state, block, long.MaxValue, null, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list._fields, out next);
+    }
 
     IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => Walk().GetEnumerator();
 

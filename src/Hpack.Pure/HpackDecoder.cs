@@ -24,9 +24,8 @@ public static class HpackDecoder
     public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var chunk = FieldArena.ForOne(block.Length);
-        var error = Decode(state, block.Span, long.MaxValue, ref chunk, out var fields, out var next);
-        return error.IsNone ? new Decoded(next, new HeaderList(fields)) : error;
+        var error = HeaderList.Decode(state, block.Span, out var list, out var next);
+        return error.IsNone ? new Decoded(next, list) : error;
     }
 
     /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>
@@ -42,20 +41,27 @@ public static class HpackDecoder
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(arena);
-        return Decode(state, block, maxListSize, ref arena.Current, out fields, out next);
+        return Decode(state, block, maxListSize, arena, default, default, out fields, out next);
     }
 
+    /// <summary>Decodes to an arena, or, when there is none, to a list of its own that is put together in the caller's room.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
-    private static HpackError Decode(
-        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, ref FieldArena.Chunk chunk, out FieldList fields,
-        out DecoderState next)
+    internal static HpackError Decode(
+        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena? arena, Span<FieldRef> refs, Span<byte> bytes,
+        out FieldList fields, out DecoderState next)
     {
-        var decoder = default(BlockDecoder);
-        decoder.Start(state, block, maxListSize, chunk);
+        scoped var decoder = default(BlockDecoder);
+        decoder.Start(state, block, maxListSize);
+        if (arena is not null)
+            decoder.ListIn(arena);
+        else
+            decoder.ListIn(refs, bytes);
         var kind = decoder.Run();
         if (kind == HpackErrorKind.None)
         {
-            next = decoder.Complete(out fields, ref chunk);
+            next = decoder.Complete(out fields);
+            if (arena is not null)
+                decoder.AppendTo(arena);
             return default;
         }
         decoder.Abandon();

@@ -85,13 +85,14 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <param name="moreBytes">Octets that must fit besides.</param>
     /// <param name="maxTableSize">The table's limit, which the room is measured by.</param>
     /// <param name="hashed">Whether the copy has hashes.</param>
-    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, bool hashed)
+    /// <param name="moreEntries">Entries that must fit besides the next.</param>
+    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, bool hashed, int moreEntries = 0)
     {
         var live = 0;
         foreach (ref readonly var entry in Entries.AsSpan(head, tail - head))
             live += OwnLength(entry);
         var bytes = Capacity(live + moreBytes, Bytes.Length, BytesFor(maxTableSize), LeastBytes);
-        var entries = Capacity(tail - head + 1, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
+        var entries = Capacity(tail - head + 1 + moreEntries, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
         var copy = new TableLog(bytes, entries, hashed) { _end = Claimed };
         for (var i = head; i < tail; i++)
             copy.CopyEntry(this, i, i - head);
@@ -100,27 +101,6 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
             for (var i = head; i < tail; i++)
                 copy.SetHashes(i - head, NameHashes[i], FieldHashes[i]);
         }
-        return copy;
-    }
-
-    /// <summary>
-    /// Copies everything to a claimed log with more room, and every place in this log means the same in the copy: for a list that
-    /// already refers to it.
-    /// </summary>
-    /// <param name="tail">Behind the newest entry.</param>
-    /// <param name="bytesEnd">How many octets are in use.</param>
-    /// <param name="moreBytes">Octets that must fit besides.</param>
-    /// <param name="moreEntries">Entries that are expected besides.</param>
-    public TableLog Extend(int tail, int bytesEnd, int moreBytes, int moreEntries)
-    {
-        var copy = new TableLog(
-            Math.Max(Bytes.Length, checked(bytesEnd + bytesEnd / 2 + moreBytes)),
-            Math.Max(Entries.Length, checked(tail + tail / 2 + 1 + moreEntries)), hashed: false)
-        {
-            _end = Claimed,
-        };
-        Bytes.AsSpan(0, bytesEnd).CopyTo(copy.Bytes);
-        Entries.AsSpan(0, tail).CopyTo(copy.Entries);
         return copy;
     }
 

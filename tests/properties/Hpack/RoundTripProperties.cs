@@ -75,7 +75,8 @@ public sealed class RoundTripProperties
             Assert.True(HpackDecoder.Decode(spans, encoded.Block.Span, long.MaxValue, arena, out var list, out spans).IsNone);
             reused.Reset();
             Assert.True(HpackDecoder.Decode(reset, encoded.Block.Span, long.MaxValue, reused, out var again, out reset).IsNone);
-            Assert.Equal(decoded, new Decoded(reset, new(again)));
+            Assert.Equal(decoded.Fields.ToFields().AsEnumerable(), again.ToFields());
+            Assert.Equal(decoded.State, reset);
             Assert.Equal(decoded.State, spans);
             plain = decoded.State;
             kept.Add(([.. decoded.Fields], list));

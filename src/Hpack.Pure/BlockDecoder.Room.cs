@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+
+namespace Hpack.Pure;
+
+/// <content>Room for what is decoded: in the list, in the arena and in the table's log.</content>
+internal ref partial struct BlockDecoder
+{
+    // The room for a long block's octets that a log has at most besides a table's; and how many of them an entry is likely to take.
+    private const int MostAhead = 1 << 15;
+    private const int LikelyLength = 32;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int GrowRefs(int end)
+    {
+        var used = _refs[_refsStart..end];
+        _refs = _refsArray = FieldArena.Grow(used, Expected(used.Length) + 1, _isForOne ? 0 : FieldArena.NextRefs(_refs.Length));
+        _refsStart = 0;
+        return used.Length;
+    }
+
+    private void MakeArenaRoom(int octets)
+    {
+        if (_bytes.Length - _arenaEnd < octets)
+            GrowArena(octets);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowArena(int octets)
+    {
+        var used = _bytes[_bytesStart.._arenaEnd];
+        if (octets > FieldRef.MostOctets - used.Length)
+            throw new InsufficientMemoryException("the fields of one block take more than 1 GiB");
+        _bytes = _bytesArray = FieldArena.Grow(
+            used, Math.Max(octets, Expected(used.Length)), _isForOne ? 0 : FieldArena.NextBytes(_bytes.Length));
+        foreach (ref var field in _refs[_refsStart.._refsEnd])
+            field.MoveInArena(_bytesStart);
+        _arenaEnd = used.Length;
+        _bytesStart = 0;
+    }
+
+    // How many more of something the rest of the block may bring, going by what it brought so far, and never beyond the list's bound.
+    private readonly int Expected(int used)
+    {
+        var expected = (long)used * (_block.Length - _at) / Math.Max(1, _at);
+        return (int)Math.Min(expected + expected / 8 + 1, Math.Min(Math.Max(0, _maxListSize - _listSize), Array.MaxLength / 2));
+    }
+
+    // Makes sure that the log is ours and has room for an entry of so many octets.
+    private void MakeRoom(int octets)
+    {
+        if (!_claimed && (_claimed = _log.TryClaim(_state.Tail)))
+            _bytesEnd = _log.BytesEnd;
+        if (!_claimed || _log.Bytes.Length - _bytesEnd < octets || _tail == _log.Entries.Length)
+            ChangeLog(octets);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ChangeLog(int octets)
+    {
+        var ahead = 0;
+        if (_source == FieldRef.InNextLog)
+        {
+            // A long block: with more room than the table needs, most of what follows is copied once and not twice. A state does not keep that.
+            ahead = Math.Min(_block.Length - _at, MostAhead);
+            if (!Overflowed)
+                LeaveNextLog();
+        }
+        NoteTail();
+        // A claimed log that the list refers to beyond its published end stays claimed: nobody may write there any more.
+        if (_claimed && _log == _state.Log && _tail == _state.Tail && _bytesEnd == _log.BytesEnd)
+            _log.Release(_state.Tail);
+        _log = _log.Compact(_head, _tail, octets + ahead, _maxSize, hashed: false, ahead / LikelyLength);
+        (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
+        _claimed = true;
+        // A list beyond its bound refers to what it did before.
+        if (!Overflowed || _source == FieldRef.InLog)
+            _next = new(_log, _tail);
+        _source = FieldRef.InNextLog;
+        _refsInLog = _refsEnd - _refsStart;
+    }
+
+    // A list has places in two logs: before a third, what it has in the second goes to the arena. Each octet goes there once.
+    private void LeaveNextLog()
+    {
+        MakeArenaRoom(_bytesEnd);
+        _log.Bytes.AsSpan(0, _bytesEnd).CopyTo(_bytes[_arenaEnd..]);
+        foreach (ref var field in _refs[(_refsStart + _refsInLog).._refsEnd])
+            field.MoveToArena(_arenaEnd);
+        _arenaEnd += _bytesEnd;
+    }
+
+    // Before the log is left: the list may refer to what was appended so far.
+    private void NoteTail()
+    {
+        if (_log == _first.Log)
+            _first = new(_log, _tail);
+        else if (_log == _next.Log)
+            _next = new(_log, _tail);
+    }
+}
