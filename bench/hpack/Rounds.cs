@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Http2.Bench.Hpack;
 
 /// <summary>What came of one contender.</summary>
@@ -14,68 +16,30 @@ internal sealed record Score(
 /// <summary>
 /// Runs contenders in turns, story by story – some 75 microseconds each – so that whatever else the machine does meets all of them alike.
 /// A round is all stories. Each turn is two passes of which the second counts: the first brings the story into the caches, since what a codec
-/// is given to work on has just been made or received. Slow contenders, at more than three times the first, take every tenth round only.
+/// is given to work on has just been made or received.
 /// </summary>
 internal static class Rounds
 {
     private const int WarmUp = 60;
 
+    // The runtime's optimising compiler waits for a quiet moment, and takes a while when other processes want the processors.
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
+
     public static Score[] Run(Corpus corpus, Contender[] contenders, int rounds)
     {
-        var results = new long[contenders.Length];
-        var times = contenders.Select(_ => new List<double>()).ToArray();
-        var ratios = contenders.Select(_ => new List<double>()).ToArray();
-        var best = contenders.Select(_ => Enumerable.Repeat(double.MaxValue, corpus.Stories.Length).ToArray()).ToArray();
-        var slow = new bool[contenders.Length];
-        for (var round = -WarmUp; round < rounds; round++)
-        {
-            var taken = new double[contenders.Length];
-            Array.Clear(results);
-            for (var story = 0; story < corpus.Stories.Length; story++)
-            {
-                for (var turn = 0; turn < contenders.Length; turn++)
-                {
-                    // Each round starts elsewhere: nobody always runs after the same neighbour.
-                    var i = (turn + round + WarmUp) % contenders.Length;
-                    // Never left out of the warm-up: with one processor the runtime may find no time for its optimising compiler.
-                    if (slow[i] && round > 0 && round % 10 != 0)
-                        continue;
-                    contenders[i].Pass(corpus, corpus.Stories[story]);
-                    var start = ThreadClock.Seconds;
-                    results[i] += contenders[i].Pass(corpus, corpus.Stories[story]);
-                    var time = ThreadClock.Seconds - start;
-                    taken[i] += time;
-                    best[i][story] = round < 0 ? double.MaxValue : Math.Min(best[i][story], time);
-                }
-            }
-            for (var i = 0; i < contenders.Length; i++)
-            {
-                if (round < 0)
-                    slow[i] = taken[i] > 3 * taken[0];
-                else if (taken[i] > 0)
-                {
-                    times[i].Add(taken[i]);
-                    ratios[i].Add(taken[0] / taken[i]);
-                }
-            }
-        }
-        return [.. contenders.Select((contender, i) => new Score(
-            contender.Name, Median(times[i]) * 1e9 / corpus.Headers, best[i].Sum() * 1e9 / corpus.Headers,
-            corpus.Octets / Median(times[i]) / 1e6, Allocated(corpus, contender, out var result), Median(ratios[i]), result))];
+        var turns = new Turns(corpus, contenders);
+        var until = Stopwatch.GetTimestamp() + (long)(WarmUpTime.TotalSeconds * Stopwatch.Frequency);
+        for (var round = 0; round < WarmUp || Stopwatch.GetTimestamp() < until; round++)
+            turns.Round(round);
+        turns = new Turns(corpus, contenders);
+        for (var round = 0; round < rounds; round++)
+            turns.Round(round);
+        return turns.Scores();
     }
 
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
-    private static double Allocated(Corpus corpus, Contender contender, out long result)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        result = 0;
-        foreach (var story in corpus.Stories)
-            result += contender.Pass(corpus, story);
-        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / corpus.Headers;
     }
 }
