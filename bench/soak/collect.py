@@ -1,5 +1,6 @@
 """Asks a .NET process for a full garbage collection, over its diagnostic port, so that what stays resident is what is held."""
 import glob
+import os
 import socket
 import struct
 
@@ -10,14 +11,15 @@ GC_HEAP_COLLECT = 0x800001
 
 def collect(pid):
     """True when the collection was asked for. It begins with the session that asks for it, and the session ends at once."""
-    ports = glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket')
+    # a process that was killed leaves its port behind, and its number may come again: the newest is the one that answers
+    ports = sorted(glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket'), key=os.path.getmtime)
     if not ports:
         return False
     name = 'Microsoft-Windows-DotNETRuntime\0'
     provider = struct.pack('<QII', GC_HEAP_COLLECT, 4, len(name)) + name.encode('utf-16-le') + struct.pack('<I', 0)
     with socket.socket(socket.AF_UNIX) as port:
         port.settimeout(10)
-        port.connect(ports[0])
+        port.connect(ports[-1])
         # a buffer of 1 MiB, the nettrace format, one provider
         port.sendall(message(COLLECT_TRACING, struct.pack('<III', 1, 1, 1) + provider))
         answer = port.recv(28)
@@ -26,7 +28,7 @@ def collect(pid):
         session = answer[20:28]
         with socket.socket(socket.AF_UNIX) as other:
             other.settimeout(10)
-            other.connect(ports[0])
+            other.connect(ports[-1])
             other.sendall(message(STOP_TRACING, session))
             # what the session wrote must be read, else it does not end
             while port.recv(65536):
