@@ -44,6 +44,16 @@ public sealed class InPlaceTests
     }
 
     [Fact]
+    public void A_part_that_there_is_not_is_refused()
+    {
+        var rig = Asked(16384, ended: true);
+        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), 20_000, rig.Effects, out var room, out _);
+        Assert.Equal(2, room.Count);
+        Assert.Equal("part", Assert.Throws<ArgumentOutOfRangeException>(() => room[2]).ParamName);
+        Assert.Equal("part", Assert.Throws<ArgumentOutOfRangeException>(() => room[-1]).ParamName);
+    }
+
+    [Fact]
     public void A_caller_that_cannot_fill_the_room_goes_on_as_if_nothing_had_been()
     {
         var (tried, untried) = (Asked(16384, ended: true), Asked(16384, ended: true));
