@@ -25,6 +25,9 @@ internal ref partial struct BlockDecoder
     private int _bytesEnd;
     private bool _claimed;
 
+    // Whether that, or the one before, is the state's, so that nobody else can append to it meanwhile.
+    private bool _holdsFirst;
+
     // FieldRef.InLog, or InNextLog after the log was changed; and what the two mean in the list.
     private uint _source;
     private FieldList.Window _first;
@@ -125,9 +128,8 @@ internal ref partial struct BlockDecoder
     /// <summary>Gives the block up.</summary>
     public readonly void Abandon()
     {
-        // Only if the state's log is still ours; one that was left behind or made on the way is nobody's.
-        if (_claimed && _log == _state.Log)
-            _log.Release(_state.Tail);
+        if (_holdsFirst)
+            _state.Log.Release(_state.Tail);
     }
 
     // RFC 7541 §4.2: size updates come first, two at most: the smallest limit since the last block, then the final one.
@@ -192,6 +194,7 @@ internal ref partial struct BlockDecoder
                 continue;
             if ((uint)end >= (uint)refs.Length)
             {
+                (_at, _listSize) = (at, size);
                 end = GrowRefs(end);
                 refs = _refs;
             }

@@ -6,7 +6,8 @@ namespace Hpack.Pure;
 /// </summary>
 /// <remarks>
 /// States share an append-only log, so a state that is kept may keep older and newer entries alive besides its own: at most twice
-/// its table's limit (or 512) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded.
+/// its table's limit (or 512) in octets, and one 16-octet record for each 16 octets of the limit, whatever was decoded; and those of these
+/// entries that somebody asked for as a <see cref="HeaderField"/>.
 /// </remarks>
 public sealed class DecoderState : IEquatable<DecoderState>
 {

@@ -2,7 +2,7 @@ namespace Hpack.Pure;
 
 /// <summary>
 /// Where the span face of the decoder puts the fields of a block: an append-only chunk that the caller owns and hands to successive
-/// decodes. Lists decoded into it stay valid for ever; when a chunk is full the decoder goes on in a fresh one. A failed decode leaves
+/// decodes. Lists decoded into it stay valid until <see cref="Reset"/>; when a chunk is full the decoder goes on in a fresh one. A failed decode leaves
 /// it as it was. Not thread-safe: one decode at a time; the lists may be read from anywhere.
 /// </summary>
 public sealed class FieldArena
@@ -36,7 +36,8 @@ public sealed class FieldArena
     /// <param name="least">How long the chunk is at least.</param>
     internal static T[] Grow<T>(ReadOnlySpan<T> used, int more, int least)
     {
-        var fresh = GC.AllocateUninitializedArray<T>(Math.Max(checked(used.Length + used.Length / 2 + more), least));
+        var length = Math.Max(used.Length + used.Length / 2L + more, least);
+        var fresh = GC.AllocateUninitializedArray<T>((int)Math.Min(length, FieldRef.MostOctets));
         used.CopyTo(fresh);
         return fresh;
     }

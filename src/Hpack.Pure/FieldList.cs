@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// The fields of one decoded block, as a view: a slice of an append-only arena and of the dynamic table's log. Nothing is copied or
-/// materialised until asked for. Immutable, thread-safe; keeps at most its arena chunk and its logs alive.
+/// The fields of one decoded block, as a view: a slice of an append-only arena and of the dynamic table's log. No field is made
+/// before it is asked for. Immutable, thread-safe; keeps at most its arena chunk alive and two logs: what a state keeps of one
+/// (see <see cref="DecoderState"/>) and, for a block that fills several, up to 48 KiB more.
 /// </summary>
 public readonly struct FieldList
 {

@@ -7,7 +7,7 @@ namespace Hpack.Pure;
 /// <summary>
 /// The fields of a decoded block, in order. Walking the list with <c>foreach</c> gives <see cref="FieldView"/>s and allocates nothing;
 /// taken by index or as a sequence, fields are values of their own, made when asked for. Immutable, thread-safe, equal by content; keeps
-/// what it shows alive, and the log of the table it was decoded with, which is bounded (see <see cref="DecoderState"/>).
+/// what it shows alive, and what a <see cref="FieldList"/> keeps of the table it was decoded with, which is bounded.
 /// </summary>
 public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderList>
 {

@@ -36,6 +36,9 @@ public static class HpackDecoder
     /// <param name="fields">The fields; when the list was larger than <paramref name="maxListSize"/>, those that came before the bound.</param>
     /// <param name="next">The next state; <paramref name="state"/> itself when nothing changed. Only meaningful without an error.</param>
     /// <returns>An error with kind <see cref="HpackErrorKind.None"/> when the block is sound.</returns>
+    /// <exception cref="InsufficientMemoryException">
+    /// The table or the list would take more than 1 GiB, which takes a limit beyond 2^29 octets for the one and a block beyond 2^26 for the other.
+    /// </exception>
     public static HpackError Decode(
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next)
     {

@@ -58,7 +58,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     public int BytesEnd { get; private set; }
 
     /// <summary>The most octets a log has that only serves a table of this limit.</summary>
-    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(2L * maxTableSize, LeastBytes, Array.MaxLength);
+    public static int BytesFor(int maxTableSize) => (int)Math.Clamp(2L * maxTableSize, LeastBytes, FieldRef.MostOctets);
 
     /// <summary>The most entries a log has that only serves a table of this limit.</summary>
     public static int EntriesFor(int maxTableSize) => Math.Max(LeastEntries, maxTableSize / 16);
@@ -92,6 +92,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         foreach (ref readonly var entry in Entries.AsSpan(head, tail - head))
             live += OwnLength(entry);
         var bytes = Capacity(live + moreBytes, Bytes.Length, BytesFor(maxTableSize), LeastBytes);
+        if (bytes > FieldRef.MostOctets)
+            throw new InsufficientMemoryException("the dynamic table's fields take more than 1 GiB");
         var entries = Capacity(tail - head + 1 + moreEntries, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
         var copy = new TableLog(bytes, entries, hashed) { _end = Claimed };
         for (var i = head; i < tail; i++)

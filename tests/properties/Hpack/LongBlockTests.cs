@@ -61,6 +61,45 @@ public sealed class LongBlockTests
         Assert.True(log.Entries.Length <= TableSize / 16, $"{log.Entries.Length} entries");
     }
 
+    [Theory]
+    [InlineData(0, 5000)]
+    [InlineData(3, 64_000)]
+    public void A_run_of_indexed_fields_takes_the_room_of_as_many_fields(int before, int count)
+    {
+        byte[] block = [.. Enumerable.Repeat((byte)0, before), .. Enumerable.Repeat((byte)0x82, count)];
+        var arena = new FieldArena();
+        Assert.True(HpackDecoder.Decode(DecoderState.Create(), block, long.MaxValue, arena, out var list, out _).IsNone);
+        Assert.Equal(count + before / 3, list.Count);
+        Assert.True(arena.Refs.Length < 2 * count, $"room for {arena.Refs.Length} fields");
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(list.Count, Codec.Decode(DecoderState.Create(), new Octets(block)).Fields.Count);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Assert.True(allocated < 40L * count, $"{allocated} octets");
+    }
+
+    [Fact]
+    public void A_bounded_list_takes_room_for_no_more_fields_than_the_bound_has()
+    {
+        // A large entry, and names of it again and again: each field is most of the bound.
+        byte[] block = [0x40, 0x7f, 0xe1, 0x1e, .. new byte[4064], 0x00, .. Enumerable.Repeat((byte[])[0x7e, 0x00], 30_000).SelectMany(pair => pair)];
+        var arena = new FieldArena();
+        Assert.True(HpackDecoder.Decode(DecoderState.Create(), block, 1 << 20, arena, out var list, out _).IsNone);
+        Assert.Equal((1 << 20) / 4096, list.Count);
+        Assert.True(arena.Refs.Length < 1000, $"room for {arena.Refs.Length} fields");
+        Assert.True(HpackDecoder.Decode(DecoderState.Create(), Enumerable.Repeat((byte)0x82, 2000).ToArray(), 65_536, arena, out _, out _).IsNone);
+        Assert.True(arena.Refs.Length < 65_536 / 32 * 2, $"room for {arena.Refs.Length} fields");
+    }
+
+    [Fact]
+    public void After_a_block_that_breaks_off_the_next_one_goes_on_in_the_same_log()
+    {
+        var state = Codec.Decode(DecoderState.Create(TableSize), HpackEncoder.Encode(Encoder(), Mixed(3, 1)).Block).State;
+        byte[] insertions = [.. Enumerable.Repeat((byte[])[0x40, 1, (byte)'c', 20, .. new byte[20]], 60).SelectMany(octets => octets)];
+        var error = HpackDecoder.Decode(state, [.. insertions, 0x80], long.MaxValue, new FieldArena(), out _, out _);
+        Assert.Equal(HpackErrorKind.IndexZero, error.Kind);
+        Assert.Same(state.Log, Codec.Decode(state, new Octets(insertions.AsMemory(0, 24))).State.Log);
+    }
+
     [Fact]
     public void A_long_block_that_breaks_off_changes_nothing()
     {
