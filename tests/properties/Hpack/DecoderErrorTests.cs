@@ -30,6 +30,8 @@ public sealed class DecoderErrorTests
     [InlineData("04821fff", HpackErrorKind.HuffmanPaddingTooLong, 2, "5.2")]
     [InlineData("048118", HpackErrorKind.HuffmanPaddingNotOnes, 2, "5.2")]
     [InlineData("80", HpackErrorKind.IndexZero, 0, "6.1")]
+    [InlineData("828082", HpackErrorKind.IndexZero, 1, "6.1")]
+    [InlineData("80ff00", HpackErrorKind.IndexZero, 0, "6.1")]
     [InlineData("8280", HpackErrorKind.IndexZero, 1, "6.1")]
     [InlineData("be", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")]
     [InlineData("7e0161", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")]
