@@ -23,8 +23,9 @@ internal static class Report
             collections included (*best*: each story at its best). *Speed* is the median of the rounds' ratios to libnghttp2
             {NativeHpack.Version}, which is called without the runtime's transition to native code. All encode from the same list of
             pointers, but for the faces that take fields, and decode libnghttp2's blocks, and visit every field. The plain codec has rounds
-            of its own with libnghttp2, a tenth of them, as its garbage would be collected in others' turns. {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount}
-            processors, shared with other work at the time.
+            of its own with libnghttp2, a tenth of them, as its garbage would be collected in others' turns.
+            {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, shared
+            with other work at the time.
 
             *Spans*: `BlockWriter.Write(name, value)`, `HpackDecoder.Decode` into an arena. *Kept fields*: `BlockWriter.Write(HeaderField)`,
             fields made beforehand, as a server keeps those it sends often. *Documented face*: `HpackEncoder.Encode`, and `Decode` to

@@ -28,8 +28,8 @@ internal static class Rounds
     public static Score[] Run(Corpus corpus, Contender[] contenders, int rounds)
     {
         var turns = new Turns(corpus, contenders);
-        var until = Stopwatch.GetTimestamp() + (long)(WarmUpTime.TotalSeconds * Stopwatch.Frequency);
-        for (var round = 0; round < WarmUp || Stopwatch.GetTimestamp() < until; round++)
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < WarmUp || Stopwatch.GetElapsedTime(start) < WarmUpTime; round++)
             turns.Round(round);
         turns = new Turns(corpus, contenders);
         for (var round = 0; round < rounds; round++)

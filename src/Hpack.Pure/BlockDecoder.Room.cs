@@ -72,7 +72,7 @@ internal ref partial struct BlockDecoder
             LeaveNextLog();
         }
         NoteTail();
-        // What was appended to the state's log without the list's referring to it is forgotten; else nobody may write there any more.
+        // Nothing was appended to the state's log: others may. Else the list refers to what was, and nobody may write there any more.
         if (_holdsFirst && _log == _state.Log && _tail == _state.Tail && _bytesEnd == _log.BytesEnd)
         {
             _log.Release(_state.Tail);
