@@ -7,9 +7,10 @@ namespace Http2.Shell;
 /// <content>From the core's frames to the transport.</content>
 internal sealed partial class Http2Connection
 {
-    // DATA for one write: large enough for few system calls, small enough that other streams get their turn.
-    private const int DrainBudget = 64 * 1024;
-    private const int WritesInARow = 16;
+    // DATA for one write: as much as the largest buffer that is kept can hold, encrypted too. Each write that a reader waits for costs the
+    // kernel a wake-up; how much lies here for one that does not read is little beside what the kernel keeps for it.
+    private const int DrainBudget = 192 * 1024;
+    private const int WritesInARow = 6;
 
     private readonly Action _onSent;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _send;
