@@ -65,7 +65,7 @@ internal static unsafe partial class NativeHpack
         long total = 0;
         nint deflater;
         Check(DeflateNew(&deflater, 4096));
-        foreach (var block in story)
+        foreach (ref var block in story.AsSpan())
         {
             var length = DeflateBlock(deflater, buffer, 65536, block.Native.Fields, (nuint)block.Native.Count);
             Check(length);

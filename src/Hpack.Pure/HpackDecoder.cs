@@ -6,7 +6,7 @@ namespace Hpack.Pure;
 /// <summary>A decoded block: its fields, and the state to decode the next block from. Immutable, thread-safe, equal by content.</summary>
 /// <param name="State">The next state.</param>
 /// <param name="Fields">The fields, in order.</param>
-public sealed record Decoded(DecoderState State, HeaderList Fields);
+public readonly record struct Decoded(DecoderState State, HeaderList Fields);
 
 /// <summary>HPACK decoding as a state transition (RFC 7541 §3). Pure, thread-safe.</summary>
 public static class HpackDecoder

@@ -5,7 +5,7 @@ namespace Hpack.Pure;
 /// <summary>An encoded block, and the state to encode the next one from.</summary>
 /// <param name="State">The next state.</param>
 /// <param name="Block">The block's octets.</param>
-public sealed record Encoded(EncoderState State, Octets Block);
+public readonly record struct Encoded(EncoderState State, Octets Block);
 
 /// <summary>HPACK encoding as a state transition. Pure, thread-safe.</summary>
 public static class HpackEncoder
