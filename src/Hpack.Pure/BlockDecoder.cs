@@ -75,10 +75,25 @@ internal ref partial struct BlockDecoder
         _isForOne = true;
     }
 
-    /// <summary>The first octet of what is at fault, when <see cref="Run"/> gave an error.</summary>
-    public readonly int Fault => _fault;
-
     private readonly bool Overflowed => _listSize > _maxListSize;
+
+    /// <summary>The list of a sound block that went to an arena; the next one follows it there.</summary>
+    public readonly void AppendTo(FieldArena arena, out FieldList fields)
+    {
+        // Mostly these are the same arrays still, and comparing a reference costs less than storing one.
+        if (arena.Refs != _refsArray)
+            arena.Refs = _refsArray!;
+        if (arena.Bytes != _bytesArray)
+            arena.Bytes = _bytesArray!;
+        (arena.RefsEnd, arena.BytesEnd) = (_refsEnd, _arenaEnd);
+        fields = new(_refsArray!, _refsStart, _refsEnd - _refsStart, _bytesArray!, _first, LastLog, _listSize, Overflowed);
+    }
+
+    /// <summary>The list of a sound block that has arrays of its own.</summary>
+    public readonly HeaderList ToList() => new(
+        _refsArray ?? _refs[.._refsEnd].ToArray(), _refsEnd, _bytesArray ?? _bytes[.._arenaEnd].ToArray(), _first, LastLog, _listSize);
+
+    private readonly FieldList.Window LastLog => _source == FieldRef.InLog ? _first : _next;
 
     /// <summary>Decodes the block.</summary>
     public HpackErrorKind Run()
@@ -101,35 +116,22 @@ internal ref partial struct BlockDecoder
     }
 
     /// <summary>Ends a sound block: publishes what was appended.</summary>
-    public DecoderState Complete(out FieldList fields)
+    public DecoderState Complete()
     {
         if (_claimed)
             _log.Publish(_tail, _bytesEnd);
         NoteTail();
-        fields = new(
-            _refsArray ?? _refs[.._refsEnd].ToArray(), _refsStart, _refsEnd - _refsStart, _bytesArray ?? _bytes[.._arenaEnd].ToArray(),
-            _first, _source == FieldRef.InLog ? _first : _next, _listSize, Overflowed);
-        return _tail == _state.Tail && _head == _state.Head && _maxSize == _state.MaxSize && _owed == _state.Owed && _log == _state.Log
-            ? _state
-            : new(_log, _head, _tail, _size, _maxSize, _state.MaxTableSize, _owed);
-    }
-
-    /// <summary>Lets the next list follow this one in the arena.</summary>
-    public readonly void AppendTo(FieldArena arena)
-    {
-        // Mostly these are the same arrays still, and comparing a reference costs less than storing one.
-        if (arena.Refs != _refsArray)
-            arena.Refs = _refsArray!;
-        if (arena.Bytes != _bytesArray)
-            arena.Bytes = _bytesArray!;
-        (arena.RefsEnd, arena.BytesEnd) = (_refsEnd, _arenaEnd);
+        if (_maxSize != _state.MaxSize || _owed != _state.Owed || _log != _state.Log)
+            return new(_log, _head, _tail, _size, _maxSize, _state.MaxTableSize, _owed);
+        return _tail == _state.Tail && _head == _state.Head ? _state : new(_state, _head, _tail, _size);
     }
 
     /// <summary>Gives the block up.</summary>
-    public readonly void Abandon()
+    public readonly HpackError Abandon(HpackErrorKind kind)
     {
         if (_holdsFirst)
             _state.Log.Release(_state.Tail);
+        return new(kind, _fault);
     }
 
     // RFC 7541 §4.2: size updates come first, two at most: the smallest limit since the last block, then the final one.

@@ -25,6 +25,13 @@ public sealed class DecoderState : IEquatable<DecoderState>
     /// <summary>The most the next block's first size update may say, or <see cref="NothingOwed"/>.</summary>
     internal readonly int Owed;
 
+    /// <summary>The state after a block that changed no limit, on the same log.</summary>
+    internal DecoderState(DecoderState from, int head, int tail, int size)
+    {
+        (Log, MaxSize, MaxTableSize, Owed) = (from.Log, from.MaxSize, from.MaxTableSize, from.Owed);
+        (Head, Tail, Size) = (head, tail, size);
+    }
+
     internal DecoderState(TableLog log, int head, int tail, int size, int maxSize, int limit, int owed)
     {
         // What the log holds besides this table is bounded by the table's own limit, also after a block far larger than usual.

@@ -104,7 +104,7 @@ public readonly struct FieldList
     }
 
     /// <summary>Walks the fields in order.</summary>
-    public Enumerator GetEnumerator() => new(this);
+    public Enumerator GetEnumerator() => new(_refs.AsSpan(_start, Count), _log?.Bytes, _next?.Bytes, _arena);
 
     private void FillIn(HeaderField[] fields, byte[] octets)
     {
@@ -183,10 +183,10 @@ public readonly struct FieldList
         private readonly Sources _sources;
         private int _index;
 
-        internal Enumerator(scoped in FieldList list)
+        internal Enumerator(ReadOnlySpan<FieldRef> refs, byte[]? log, byte[]? next, byte[]? arena)
         {
-            _refs = list._refs.AsSpan(list._start, list.Count);
-            _sources = new(list);
+            _refs = refs;
+            _sources = new(log, next, arena);
             _index = -1;
         }
 
@@ -215,10 +215,10 @@ public readonly struct FieldList
 
         private byte[]? _first;
 
-        public Sources(scoped in FieldList list)
+        public Sources(byte[]? log, byte[]? next, byte[]? arena)
         {
             // FieldRef.InLog, InNextLog, InArena and InStatic
-            (this[0], this[1], this[2], this[3]) = (list._log?.Bytes, list._next?.Bytes, list._arena, StaticTable.Bytes);
+            (this[0], this[1], this[2], this[3]) = (log, next, arena, StaticTable.Bytes);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

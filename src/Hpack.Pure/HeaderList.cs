@@ -15,40 +15,68 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
     private const int UsualFields = 64;
     private const int UsualOctets = 1024;
 
-    private FieldList _fields;
+    // What a FieldList consists of, but one by one: storing a whole list in an object costs more than some fields do.
+    private readonly FieldRef[] _refs;
+    private readonly byte[] _octets;
+    private readonly TableLog _log, _next;
+    private readonly int _tail, _nextTail;
 
-    private HeaderList()
+    internal HeaderList(FieldRef[] refs, int count, byte[] octets, FieldList.Window log, FieldList.Window next, long size)
     {
+        _refs = refs;
+        Count = count;
+        _octets = octets;
+        _log = log.Log;
+        _tail = log.Tail;
+        _next = next.Log;
+        _nextTail = next.Tail;
+        Size = size;
     }
 
     /// <summary>How many fields there are.</summary>
-    public int Count => _fields.Count;
+    public int Count { get; }
 
     /// <summary>The sum of the fields' sizes: both lengths and 32 each (RFC 9113 §6.5.2, SETTINGS_MAX_HEADER_LIST_SIZE).</summary>
-    public long Size => _fields.Size;
+    public long Size { get; }
+
+    private FieldList Fields => new(_refs, 0, Count, _octets, new(_log, _tail), new(_next, _nextTail), Size, overflowed: false);
 
     /// <summary>A field as a value of its own; one that a table holds is the same object each time.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    public HeaderField this[int index] => _fields.Field(index);
+    public HeaderField this[int index] => Fields.Field(index);
 
     /// <summary>A field as spans, without allocating.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    public FieldView View(int index) => _fields[index];
+    public FieldView View(int index) => Fields[index];
 
     /// <summary>All fields as values of their own.</summary>
-    public ImmutableArray<HeaderField> ToFields() => _fields.ToFields();
+    public ImmutableArray<HeaderField> ToFields() => Fields.ToFields();
 
     /// <summary>Walks the fields in order, without allocating.</summary>
-    public FieldList.Enumerator GetEnumerator() => _fields.GetEnumerator();
+    public FieldList.Enumerator GetEnumerator() => new(_refs.AsSpan(0, Count), _log.Bytes, _next.Bytes, _octets);
 
-    /// <summary>Decodes a block to a list of its own.</summary>
+    /// <summary>Decodes a block to a list of its own; null when it is not sound.</summary>
     [SkipLocalsInit] // the decoder reads nothing of its room
-    internal static HpackError Decode(DecoderState state, ReadOnlySpan<byte> block, out HeaderList list, out DecoderState next)
+    internal static HpackError Decode(DecoderState state, ReadOnlySpan<byte> block, out HeaderList? list, out DecoderState next) =>
+        Decode(state, block, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list, out next);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // the room on the stack would cost the decoder its registers
+    private static HpackError Decode(
+        DecoderState state, ReadOnlySpan<byte> block, Span<FieldRef> refs, Span<byte> octets, out HeaderList? list, out DecoderState next)
     {
-        // Filled in place, as copying what a list consists of would take longer than some fields do.
-        list = new();
-        return HpackDecoder.Decode(
-            state, block, long.MaxValue, null, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list._fields, out next);
+        scoped var decoder = default(BlockDecoder);
+        decoder.Start(state, block, long.MaxValue);
+        decoder.ListIn(refs, octets);
+        var kind = decoder.Run();
+        if (kind == HpackErrorKind.None)
+        {
+            next = decoder.Complete();
+            list = decoder.ToList();
+            return default;
+        }
+        list = null;
+        next = state;
+        return decoder.Abandon(kind);
     }
 
     IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => Walk().GetEnumerator();

@@ -3,7 +3,10 @@ using LanguageExt;
 
 namespace Hpack.Pure;
 
-/// <summary>A decoded block: its fields, and the state to decode the next block from. Immutable, thread-safe, equal by content.</summary>
+/// <summary>
+/// A decoded block: its fields, and the state to decode the next block from. Immutable, thread-safe, equal by content; a value, so that it
+/// costs no allocation. The default value has neither.
+/// </summary>
 /// <param name="State">The next state.</param>
 /// <param name="Fields">The fields, in order.</param>
 public readonly record struct Decoded(DecoderState State, HeaderList Fields);
@@ -25,7 +28,7 @@ public static class HpackDecoder
     {
         ArgumentNullException.ThrowIfNull(state);
         var error = HeaderList.Decode(state, block.Span, out var list, out var next);
-        return error.IsNone ? new Decoded(next, list) : error;
+        return error.IsNone ? new Decoded(next, list!) : error;
     }
 
     /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>
@@ -39,37 +42,24 @@ public static class HpackDecoder
     /// <exception cref="InsufficientMemoryException">
     /// The table or the list would take more than 1 GiB, which takes a limit beyond 2^29 octets for the one and a block beyond 2^26 for the other.
     /// </exception>
+    [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
     public static HpackError Decode(
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(arena);
-        return Decode(state, block, maxListSize, arena, default, default, out fields, out next);
-    }
-
-    /// <summary>Decodes to an arena, or, when there is none, to a list of its own that is put together in the caller's room.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
-    internal static HpackError Decode(
-        DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena? arena, Span<FieldRef> refs, Span<byte> bytes,
-        out FieldList fields, out DecoderState next)
-    {
         scoped var decoder = default(BlockDecoder);
         decoder.Start(state, block, maxListSize);
-        if (arena is not null)
-            decoder.ListIn(arena);
-        else
-            decoder.ListIn(refs, bytes);
+        decoder.ListIn(arena);
         var kind = decoder.Run();
         if (kind == HpackErrorKind.None)
         {
-            next = decoder.Complete(out fields);
-            if (arena is not null)
-                decoder.AppendTo(arena);
+            next = decoder.Complete();
+            decoder.AppendTo(arena, out fields);
             return default;
         }
-        decoder.Abandon();
         fields = default;
         next = state;
-        return new(kind, decoder.Fault);
+        return decoder.Abandon(kind);
     }
 }

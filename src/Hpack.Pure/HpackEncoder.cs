@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
-/// <summary>An encoded block, and the state to encode the next one from.</summary>
+/// <summary>
+/// An encoded block, and the state to encode the next one from. Immutable, thread-safe, equal by content; a value, so that it costs no
+/// allocation. The default value has no state.
+/// </summary>
 /// <param name="State">The next state.</param>
 /// <param name="Block">The block's octets.</param>
 public readonly record struct Encoded(EncoderState State, Octets Block);

@@ -45,7 +45,6 @@ internal static class PublicApi
     private static string Head(INamedTypeSymbol type)
     {
         var modifiers = (type.IsStatic ? "static " : type.IsAbstract && type.TypeKind == TypeKind.Class ? "abstract " : "")
-            + (type.IsReadOnly ? "readonly " : "")
             + (type.IsSealed && type.TypeKind == TypeKind.Class && !type.IsStatic ? "sealed " : "");
         var bases = type.TypeKind == TypeKind.Enum ? [type.EnumUnderlyingType!]
             : new[] { type.BaseType }.OfType<INamedTypeSymbol>().Where(b => b.SpecialType is not (SpecialType.System_Object

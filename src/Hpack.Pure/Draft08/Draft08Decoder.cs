@@ -7,7 +7,7 @@ namespace Hpack.Pure;
 /// <param name="State">The state to decode the next block from.</param>
 /// <param name="Fields">The header set. Draft 08 leaves the order free; here fields come as they were emitted, those of the reference set
 /// last, newest entry first.</param>
-public sealed record Draft08Decoded(Draft08DecoderState State, ImmutableArray<HeaderField> Fields);
+public readonly record struct Draft08Decoded(Draft08DecoderState State, ImmutableArray<HeaderField> Fields);
 
 /// <summary>
 /// Decoding by draft-ietf-httpbis-header-compression-08, as a state transition: a header set is the difference to the one before. Pure,

@@ -3,7 +3,7 @@ namespace Hpack.Pure;
 /// <summary>A block encoded by draft 08's rules.</summary>
 /// <param name="State">The state to encode the next block from.</param>
 /// <param name="Block">The block's octets.</param>
-public sealed record Draft08Encoded(Draft08EncoderState State, Octets Block);
+public readonly record struct Draft08Encoded(Draft08EncoderState State, Octets Block);
 
 /// <summary>
 /// Encoding by draft-ietf-httpbis-header-compression-08, as a state transition: with the reference set, a block says what differs from the
