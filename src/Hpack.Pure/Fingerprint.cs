@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -26,7 +27,7 @@ internal readonly struct Fingerprint
 
     /// <summary>
     /// The hash of what is seen. A collision costs a comparison, never a wrong answer, and a table is small enough that forced collisions
-    /// stay cheap. The same octets have the same hash in every process, so that encoding is a function of its inputs.
+    /// stay cheap. The same octets have the same hash in every process and on every machine, so that encoding is a function of its inputs.
     /// </summary>
     public uint Hash
     {
@@ -61,8 +62,16 @@ internal readonly struct Fingerprint
         ((_front ^ other._front) | (_middle ^ other._middle) | (_back ^ other._back) | (uint)(_length ^ other._length)) == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Load(ref byte first, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
+    private static ulong Load(ref byte first, int at)
+    {
+        var octets = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
+        return BitConverter.IsLittleEndian ? octets : BinaryPrimitives.ReverseEndianness(octets);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong LoadHalf(ref byte first, int at) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at));
+    private static ulong LoadHalf(ref byte first, int at)
+    {
+        var octets = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at));
+        return BitConverter.IsLittleEndian ? octets : BinaryPrimitives.ReverseEndianness(octets);
+    }
 }

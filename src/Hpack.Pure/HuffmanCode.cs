@@ -23,7 +23,10 @@ internal static class HuffmanCode
     /// <summary>Where the number of symbols is.</summary>
     public const int CountAt = 26;
 
-    /// <summary>Code (low 32 bits, right-aligned) and its length (from bit 32) of each octet.</summary>
+    /// <summary>Where the code is in an entry of <see cref="Codes"/>.</summary>
+    public const int CodeAt = 8;
+
+    /// <summary>The code of each octet from <see cref="CodeAt"/>, right-aligned, and its length in bits 0-7.</summary>
     public static readonly ulong[] Codes = new ulong[256];
 
     /// <summary>
@@ -56,7 +59,7 @@ internal static class HuffmanCode
                 ByRank[rank++] = (short)symbol;
                 Count[length]++;
                 if (symbol != Eos)
-                    Codes[symbol] = code | (ulong)length << 32;
+                    Codes[symbol] = (ulong)code << CodeAt | (uint)length;
                 code++;
             }
         }
@@ -101,7 +104,7 @@ internal static class HuffmanCode
             var length = Lengths[symbol];
             if (length > IndexBits)
                 continue;
-            var first = (int)(uint)Codes[symbol] << (IndexBits - length);
+            var first = (int)(Codes[symbol] >> CodeAt) << (IndexBits - length);
             single.AsSpan(first, 1 << (IndexBits - length)).Fill(length | (uint)symbol << SymbolsAt | 1u << CountAt);
         }
         for (var bits = 0; bits < single.Length; bits++)

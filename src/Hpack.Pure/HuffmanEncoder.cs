@@ -26,7 +26,8 @@ internal static class HuffmanEncoder
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(target);
         ref var codes = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Codes);
-        // Left-aligned: what is not stored yet, less than an octet of it between steps.
+        // The codes so far, the last at the bottom: how many bits are not stored yet, less than an octet of them between steps. What is above
+        // those was stored before, and shifts push it out.
         ulong bits = 0;
         var count = 0;
         nint at = 0, end = 0;
@@ -40,8 +41,7 @@ internal static class HuffmanEncoder
             }
             else
             {
-                bits |= code << (64 - count - length);
-                Store(length, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
+                Store(code, length, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
                 at += 4;
             }
             if (end >= source.Length)
@@ -51,22 +51,20 @@ internal static class HuffmanEncoder
         ulong rest = 0;
         var size = source.Length < 4 ? MostAtOnce + 1 : Four(ref codes, ref Unsafe.Add(ref from, source.Length - 4), source.Length - at, out rest);
         if (size <= MostAtOnce)
-        {
-            bits |= rest << (63 - count - size) << 1;
-            Store(size, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
-        }
+            Store(rest, size, ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
         else
         {
             for (; at < source.Length && end < source.Length; at++)
                 Put(Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, at)), ref bits, ref count, ref Unsafe.Add(ref to, end), ref end);
         }
         // RFC 7541 §5.2: the rest of the last octet is filled with ones.
-        Unsafe.Add(ref to, end) = (byte)((bits | ulong.MaxValue >> count) >> 56);
+        Unsafe.Add(ref to, end) = (byte)(bits << (8 - count) | 0xffu >> count);
         end += (count + 7) >> 3;
         return end < source.Length ? (int)end : -1;
     }
 
     // The codes of the last of four symbols as one, and its length; most have five to eight bits. An octet is always a place within the codes.
+    // Shifts look at the low six bits of a number only, where the lengths are, and their sums.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Four(ref ulong codes, ref byte from, nint last, out ulong code)
     {
@@ -74,10 +72,11 @@ internal static class HuffmanEncoder
         var b = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 1)) & Mask(last - 3);
         var c = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 2)) & Mask(last - 2);
         var d = Unsafe.Add(ref codes, (nint)Unsafe.Add(ref from, 3)) & Mask(last - 1);
-        var half = (int)(c >> 32) + (int)(d >> 32);
-        code = (ulong)(uint)a << (int)(b >> 32) | (uint)b;
-        code = code << half | (ulong)(uint)c << (int)(d >> 32) | (uint)d;
-        return (int)(a >> 32) + (int)(b >> 32) + half;
+        var front = a >> HuffmanCode.CodeAt << (int)b | b >> HuffmanCode.CodeAt;
+        var back = c >> HuffmanCode.CodeAt << (int)d | d >> HuffmanCode.CodeAt;
+        var half = c + d;
+        code = front << (int)half | back;
+        return (byte)(a + b + half);
     }
 
     // All ones if it is not negative.
@@ -85,21 +84,18 @@ internal static class HuffmanEncoder
     private static ulong Mask(nint number) => ~(ulong)(number >> 63);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(ulong code, ref ulong bits, ref int count, ref byte to, ref nint end)
-    {
-        var length = (int)(code >> 32);
-        bits |= (ulong)(uint)code << (64 - count - length);
-        Store(length, ref bits, ref count, ref to, ref end);
-    }
+    private static void Put(ulong code, ref ulong bits, ref int count, ref byte to, ref nint end) =>
+        Store(code >> HuffmanCode.CodeAt, (byte)code, ref bits, ref count, ref to, ref end);
 
-    // Stores the window whole, and keeps what is less than an octet of it.
+    // Appends some codes, and stores all that is not stored yet, with something behind it; what is less than an octet of it is stored again.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int length, ref ulong bits, ref int count, ref byte to, ref nint end)
+    private static void Store(ulong code, int length, ref ulong bits, ref int count, ref byte to, ref nint end)
     {
-        Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(bits) : bits);
+        bits = bits << length | code;
         count += length;
+        var left = bits << -count;
+        Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(left) : left);
         end += count >> 3;
-        bits <<= count & ~7;
         count &= 7;
     }
 }

@@ -39,8 +39,10 @@ internal static class StaticTable
     /// <summary>For the first index of a name, the last index that has it.</summary>
     private static readonly byte[] LastOfName = new byte[Count + 1];
 
-    // Open addressing by the top bits of the name's hash; 52 names in 512 slots rarely meet.
-    private static readonly byte[] Slots = new byte[512];
+    // By the low bits of the name's hash, which happen to tell the 52 names apart: there is one place to look.
+    private const uint SlotMask = 1023;
+
+    private static readonly byte[] Slots = new byte[SlotMask + 1];
 
     static StaticTable()
     {
@@ -61,8 +63,7 @@ internal static class StaticTable
             Names[index] = name;
             (NamePrints[index], ValuePrints[index]) = (Fingerprint.Of(name.Span), Fingerprint.Of(value.Span));
             LastOfName[first] = (byte)index;
-            if (first == index)
-                AddSlot(name.Span, index);
+            Slots[NamePrints[index].Hash & SlotMask] = (byte)first;
         }
         // Only now, as a field looks its own name up.
         for (var index = 1; index <= Count; index++)
@@ -81,12 +82,8 @@ internal static class StaticTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte FindName(ReadOnlySpan<byte> name, Fingerprint print, uint hash)
     {
-        for (var slot = hash >> 23; ; slot++)
-        {
-            var index = Slots[slot & 511];
-            if (index == 0 || NamePrints[index].Matches(print) && (name.Length <= Fingerprint.Whole || name.SequenceEqual(Name(index))))
-                return index;
-        }
+        var index = Slots[hash & SlotMask];
+        return NamePrints[index].Matches(print) && (name.Length <= Fingerprint.Whole || name.SequenceEqual(Name(index))) ? index : (byte)0;
     }
 
     /// <summary>Whether it is worth looking for a value: few names have values here, and none of the others has more than an empty one.</summary>
@@ -132,14 +129,6 @@ internal static class StaticTable
     {
         ref readonly var field = ref Refs[index];
         return Bytes.AsSpan((int)(field.ValueAt & ~FieldRef.SourceMask), field.ValueLength);
-    }
-
-    private static void AddSlot(ReadOnlySpan<byte> name, int index)
-    {
-        var slot = Fingerprint.Of(name).Hash >> 23;
-        while (Slots[slot & 511] != 0)
-            slot++;
-        Slots[slot & 511] = (byte)index;
     }
 
     private static (string Name, string Value)[] Entries { get; } =

@@ -102,19 +102,19 @@ internal sealed class BlockGenerator(bool draft08 = false)
         foreach (var octet in text)
             Append(coded, ref at, HuffmanCode.Codes[octet]);
         if (dice.PerMille(_malice))
-            Append(coded, ref at, 30ul << 32 | 0x3fffffff);
+            Append(coded, ref at, 0x3ffffffful << HuffmanCode.CodeAt | 30);
         var pad = -at & 7;
         if (dice.PerMille(_malice))
             pad += dice.Of(8, 16, 24);
         for (; pad > 0; pad--)
-            Append(coded, ref at, 1ul << 32 | (dice.PerMille(_malice) ? 0u : 1u));
+            Append(coded, ref at, (dice.PerMille(_malice) ? 0ul : 1ul) << HuffmanCode.CodeAt | 1);
         return coded.AsSpan(0, at / 8);
     }
 
     private static void Append(byte[] target, ref int at, ulong code)
     {
-        for (var bit = (int)(code >> 32) - 1; bit >= 0; bit--, at++)
-            target[at >> 3] |= (byte)((code >> bit & 1) << (7 - (at & 7)));
+        for (var bit = (byte)code - 1; bit >= 0; bit--, at++)
+            target[at >> 3] |= (byte)((code >> HuffmanCode.CodeAt >> bit & 1) << (7 - (at & 7)));
     }
 
     // At times with more octets than it takes, or than it may take.

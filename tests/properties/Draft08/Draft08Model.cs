@@ -167,7 +167,7 @@ internal sealed class Draft08Model
             code = code << 1 | (uint)(coded[bit >> 3] >> (7 - (bit & 7)) & 1);
             if (++length == 30 && code == 0x3fffffff)
                 break;
-            var symbol = Array.IndexOf(HuffmanCode.Codes, (ulong)length << 32 | code);
+            var symbol = Array.IndexOf(HuffmanCode.Codes, (ulong)code << HuffmanCode.CodeAt | (uint)length);
             if (symbol < 0)
                 continue;
             symbols.Add((byte)symbol);

@@ -139,7 +139,7 @@ public sealed class HuffmanTests
     }
 
     private static string Bits(int symbol) =>
-        Convert.ToString((uint)HuffmanCode.Codes[symbol], 2).PadLeft(HuffmanCode.Lengths[symbol], '0');
+        Convert.ToString((uint)(HuffmanCode.Codes[symbol] >> HuffmanCode.CodeAt), 2).PadLeft(HuffmanCode.Lengths[symbol], '0');
 
     private static byte[] Encode(byte[] octets)
     {

@@ -10,7 +10,7 @@ namespace Http2.Properties.Hpack;
 internal sealed class NaiveDecoder(int limit)
 {
     private static readonly Dictionary<(int Length, uint Code), byte> Symbols = Enumerable.Range(0, 256).ToDictionary(
-        symbol => ((int)(HuffmanCode.Codes[symbol] >> 32), (uint)HuffmanCode.Codes[symbol]), symbol => (byte)symbol);
+        symbol => ((int)(byte)HuffmanCode.Codes[symbol], (uint)(HuffmanCode.Codes[symbol] >> HuffmanCode.CodeAt)), symbol => (byte)symbol);
 
     private readonly List<HeaderField> _table = [];
     private readonly int _limit = limit;
