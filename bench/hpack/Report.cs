@@ -23,7 +23,8 @@ internal static class Report
             collections included (*best*: each story at its best). *Speed* is the median of the rounds' ratios to libnghttp2
             {NativeHpack.Version}, which is called without the runtime's transition to native code. All encode from the same list of
             pointers, but for the faces that take fields, and decode libnghttp2's blocks, and visit every field. The plain codec has rounds
-            of its own with libnghttp2, a tenth of them, as its garbage would be collected in others' turns.
+            of its own with libnghttp2, a tenth of them, as its garbage would be collected in others' turns. The runtime compiles our code by
+            the profile of these stories, as it would by that of a server's traffic; so it is with that code that long blocks are measured.
             {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, shared
             with other work at the time.
 

@@ -10,7 +10,7 @@ internal static class HuffmanEncoder
     /// <summary>What <see cref="TryEncode"/> may store beyond the source's length: the window is stored whole.</summary>
     public const int Slack = 8;
 
-    // With the seven bits that may be pending, this fits the window, and shifting the window by whole octets stays below 64.
+    // With the seven bits that may be pending, this fits the window.
     private const int MostAtOnce = 56;
 
     /// <summary>Encodes <paramref name="source"/> if that makes it shorter, and gives up as soon as it does not.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Http2.Pure;
 using Xunit;
 
@@ -173,6 +174,60 @@ public sealed class BackPressureTests
         await served.Soon();
         Assert.NotEqual(ErrorCode.NoError, await handlers.Made[0].Closed.Soon());
         Assert.InRange(written, 65_000, 1_000_000);
+    }
+
+    /// <summary>A deadline is for a whole write, so that a large one would ask more of a slow reader than a small one.</summary>
+    [Fact]
+    public async Task A_reader_that_takes_its_time_gets_little_at_once_and_a_fast_one_much()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var writes = Channel.CreateUnbounded<int>();
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new ValueTask<Http2Response>(new Http2Response(200, [], new byte[4 << 20])),
+            Serving.Loopback with { TimeProvider = clock, FrameTap = new WriteTap(writes.Writer) });
+        var (ours, theirs) = PipeEnds.Create();
+        var served = serving.Server.ServeAsync(theirs);
+        await using (var client = await RawClient.OverAsync(
+            ours.AsStream(), ConnectionOptions.Default with { InitialStreamWindow = int.MaxValue, InitialConnectionWindow = int.MaxValue }))
+        {
+            await client.RequestAsync("/");
+            Assert.InRange(await WriteAsync(), 60_000, 70_000);
+            clock.Advance(TimeSpan.FromSeconds(2));
+            await TakeAsync();
+            Assert.InRange(await WriteAsync(), 60_000, 70_000);
+            await TakeAsync();
+            Assert.InRange(await WriteAsync(), 190_000, 210_000);
+            clock.Advance(TimeSpan.FromSeconds(2));
+            await TakeAsync();
+            Assert.InRange(await WriteAsync(), 60_000, 70_000);
+        }
+        await served.Soon();
+
+        // The next write of a body: the pipe holds less, so it waits for TakeAsync.
+        async Task<int> WriteAsync()
+        {
+            int length;
+            do
+                length = await writes.Reader.ReadAsync().AsTask().Soon();
+            while (length < 16_384);
+            return length;
+        }
+
+        // What comes at once may be what was written before.
+        async Task TakeAsync()
+        {
+            for (var taken = 0L; taken < 60_000;)
+            {
+                var read = (await ours.Input.ReadAsync().AsTask().Soon()).Buffer;
+                taken += read.Length;
+                ours.Input.AdvanceTo(read.End);
+            }
+        }
+    }
+
+    private sealed class WriteTap(ChannelWriter<int> writes) : Http2FrameTap
+    {
+        public override void Sent(Http2ConnectionInfo connection, ReadOnlySpan<byte> octets) => writes.TryWrite(octets.Length);
     }
 
     [Fact]

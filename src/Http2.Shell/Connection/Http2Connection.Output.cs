@@ -7,9 +7,12 @@ namespace Http2.Shell;
 /// <content>From the core's frames to the transport.</content>
 internal sealed partial class Http2Connection
 {
-    // DATA for one write: as much as the largest buffer that is kept can hold, encrypted too. Each write that a reader waits for costs the
-    // kernel a wake-up; how much lies here for one that does not read is little beside what the kernel keeps for it.
-    private const int DrainBudget = 192 * 1024;
+    // DATA for one write. Each write that waits for its reader costs the kernel a wake-up, so a reader that soon takes what was waiting gets as
+    // much as the largest buffer that is kept can hold, encrypted too. Others get little: a deadline is for a whole write.
+    private const int LittleAtOnce = 64 * 1024;
+    private const int MuchAtOnce = 192 * 1024;
+    private const int SoonMilliseconds = 1000;
+
     private const int WritesInARow = 6;
 
     private readonly Action _onSent;
@@ -18,6 +21,7 @@ internal sealed partial class Http2Connection
     private OutputBuffer? _held;
     private bool _sending;
     private long _sendingSince;
+    private int _drainBudget = LittleAtOnce;
 
     /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
     private void Flush()
@@ -26,11 +30,11 @@ internal sealed partial class Http2Connection
         {
             DeliverEvents();
             var output = Effects.Output;
-            if (output.Length < DrainBudget && Connection.CanDrain(in _state))
+            if (output.Length < _drainBudget && Connection.CanDrain(in _state))
             {
                 if (IsRecorded)
-                    Record(new Input.Drain(DrainBudget - output.Length));
-                _state = Connection.Drain(in _state, DrainBudget - output.Length, Effects);
+                    Record(new Input.Drain(_drainBudget - output.Length));
+                _state = Connection.Drain(in _state, _drainBudget - output.Length, Effects);
                 DeliverEvents();
             }
             if (output.Length == 0)
@@ -74,6 +78,7 @@ internal sealed partial class Http2Connection
     private void CompleteSend()
     {
         _sending = false;
+        _drainBudget = _now - _sendingSince < SoonMilliseconds ? MuchAtOnce : LittleAtOnce;
         EffectPool.ReturnOutput(_inFlight!);
         _inFlight = null;
         try

@@ -14,8 +14,8 @@ internal sealed class TlsTransport(SslStream stream, TransportStream inner) : IT
     // What SslStream writes at once anyway.
     private const int SmallOutput = 32 * 1024;
 
-    // The records of this fit into the largest buffers that are kept.
-    private const int LargestOutput = 192 * 1024;
+    // What a connection writes at once, frames' headers included; its records fit into the largest buffers that are kept.
+    private const int LargestOutput = 224 * 1024;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
 
