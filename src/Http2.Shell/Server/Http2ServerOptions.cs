@@ -64,7 +64,7 @@ public sealed record Http2ServerOptions
     /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a write may stand still before the connection is cut. Default 30 s.</summary>
+    /// <summary>How long one write may take before the connection is cut; a slow reader gets small ones. Default 30 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the same may last while reading is stopped for it: the client sends but does not read. Default 8 s.</summary>
