@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// What this process may use, as the machine says it: found once, when it is asked for the first time. What a server does when one of these
+/// is near stands in docs/limits.md. Immutable.
+/// </summary>
+/// <param name="Descriptors">Open descriptors (<c>RLIMIT_NOFILE</c>); <see cref="Unbounded"/> where nothing bounds them.</param>
+/// <param name="Threads">Threads of the user's (<c>RLIMIT_NPROC</c>); <see cref="Unbounded"/> where nothing bounds them.</param>
+/// <param name="Memory">
+/// Octets of memory: the least of the machine's, the control group's, and the collector's own limit (<c>GCHeapHardLimit</c>).
+/// </param>
+public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Memory)
+{
+    /// <summary>The value of a limit that nobody has set.</summary>
+    public const long Unbounded = long.MaxValue;
+
+    private const string LimitsFile = "/proc/self/limits";
+
+    /// <summary>The limits of this process when they were first asked for.</summary>
+    public static Http2ProcessLimits Current { get; } = Read();
+
+    /// <summary>The limits of this process now.</summary>
+    public static Http2ProcessLimits Read()
+    {
+        var lines = ReadLimits();
+        return new(
+            Soft(lines, "Max open files"), Soft(lines, "Max processes"), GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes);
+    }
+
+    private static string[] ReadLimits()
+    {
+        try
+        {
+            return File.ReadAllLines(LimitsFile);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Not Linux, or a sandbox that hides it: nothing is known of these limits.
+            return [];
+        }
+    }
+
+    // "Max open files            1024                 4096                 files": the name, then the soft and the hard limit.
+    private static long Soft(string[] lines, string name)
+    {
+        var line = Array.Find(lines, line => line.StartsWith(name, StringComparison.Ordinal));
+        var soft = line?[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : Unbounded;
+    }
+}
