@@ -213,11 +213,28 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>Gives credit back: the application took <paramref name="octets"/> of the data received on a stream.</summary>
+    /// <summary>
+    /// Gives credit back: the application took <paramref name="octets"/> of the data received on a stream, or has looked at them and keeps
+    /// them for itself while it waits for more.
+    /// </summary>
     public static ConnectionState Consume(in ConnectionState state, StreamId id, int octets, EffectBuffer effects)
     {
         var core = state.Core;
         ConsumeOctets(ref core, id, octets, effects);
+        return new ConnectionState(core);
+    }
+
+    /// <summary>
+    /// Bounds what may be unread on the connection from here on, as <see cref="Http2Limits.MaxUnreadPerConnection"/> did so far: for an
+    /// application whose memory runs short, or is there again. Credit that was announced stays.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="octets">How many octets; 0 for no bound but the streams' windows.</param>
+    /// <param name="effects">Where effects go.</param>
+    public static ConnectionState BoundUnread(in ConnectionState state, long octets, EffectBuffer effects)
+    {
+        var core = state.Core;
+        BoundUnreadOctets(ref core, octets, effects);
         return new ConnectionState(core);
     }
 
@@ -237,6 +254,15 @@ public static partial class Connection
 
     /// <summary>How many octets of a stream's body were delivered and not given back with <see cref="Consume"/>.</summary>
     public static long Unconsumed(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Unconsumed ?? 0;
+
+    /// <summary>How many octets of all streams' bodies were delivered and not given back with <see cref="Consume"/>.</summary>
+    public static long Unread(in ConnectionState state) => state.Core.Unread;
+
+    /// <summary>
+    /// Whether it is the peer's turn to go on with a stream's body: all that came was given back with <see cref="Consume"/>, the peer has
+    /// credit on the stream, and what is unread on others does not hold the connection's window back.
+    /// </summary>
+    public static bool MayPeerSend(in ConnectionState state, StreamId id) => IsPeerFree(state.Core, id);
 
     /// <summary>The state of any stream, live or not. Of closed ones only so much is remembered as the rules need.</summary>
     public static StreamState StateOf(in ConnectionState state, StreamId id) =>

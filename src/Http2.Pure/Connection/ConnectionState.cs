@@ -84,8 +84,13 @@ internal record struct Core
     /// <summary>The peer's send window of the connection.</summary>
     public Window ReceiveWindow;
 
-    /// <summary>Octets given back whose credit was not announced on the connection yet.</summary>
-    public long Owed;
+    /// <summary>Octets of data that were delivered on streams that live, and that the application has not consumed yet.</summary>
+    public long Unread;
+
+    /// <summary>
+    /// How many octets may be unread or on their way before the connection's window is held back; 0 for no bound but the streams' windows.
+    /// </summary>
+    public long UnreadBound;
 
     /// <summary>No send offset of a live stream is above this one: overflow by SETTINGS is judged against it (RFC 9113 §6.9.2).</summary>
     public Window SendOffsetBound;

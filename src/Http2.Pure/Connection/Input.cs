@@ -89,6 +89,10 @@ public abstract record Input
     /// <param name="Octets">How many octets were taken.</param>
     public sealed record Consume(StreamId Id, int Octets) : Input;
 
+    /// <summary>See <see cref="Connection.BoundUnread"/>.</summary>
+    /// <param name="Octets">How many octets may be unread; 0 for no bound of its own.</param>
+    public sealed record BoundUnread(long Octets) : Input;
+
     /// <summary>See <see cref="Connection.Retire"/>.</summary>
     /// <param name="Id">The stream.</param>
     public sealed record Retire(StreamId Id) : Input;

@@ -104,6 +104,9 @@ public static partial class Connection
             case Input.Shutdown shutdown:
                 state = Shutdown(state, shutdown.Now, effects);
                 return Misuse.None;
+            case Input.BoundUnread bound:
+                state = BoundUnread(state, bound.Octets, effects);
+                return Misuse.None;
             case Input.Abort abort:
                 state = Abort(state, abort.Code, effects);
                 return Misuse.None;

@@ -75,7 +75,8 @@ public static partial class Connection
             core.OwnStreams -= own ? 1 : 0;
             core.PeerStreams -= own ? 0 : 1;
         }
-        GiveBack(ref core, stream.Unconsumed, effects);
+        core.Unread -= stream.Unconsumed;
+        Replenish(ref core, effects);
         if (stream.Has(StreamFlags.Known))
             effects.Events.Add(new ConnectionEvent.StreamClosed(stream.Id, code, abnormal));
         FinishWhenDone(ref core);
@@ -91,7 +92,7 @@ public static partial class Connection
                 effects.Events.Add(new ConnectionEvent.StreamClosed(stream.Id, code, Abnormal: true));
         }
         core.Streams = StreamSet.Empty;
-        (core.PeerStreams, core.OwnStreams, core.Lingering, core.Pending) = (0, 0, 0, 0);
+        (core.PeerStreams, core.OwnStreams, core.Lingering, core.Pending, core.Unread) = (0, 0, 0, 0, 0);
         core.Block = null;
         core.Phase = Phase.Finished;
     }

@@ -16,8 +16,17 @@ public abstract record Http2Limits
     /// <summary>The receive window of a stream, in octets, 0 to 2^31-1. Default 256 KiB.</summary>
     public uint InitialStreamWindow { get; init; } = 256 * 1024;
 
-    /// <summary>The receive window of the connection, in octets, 65,535 to 2^31-1. Default 1 MiB.</summary>
+    /// <summary>
+    /// The receive window of the connection, in octets, 65,535 to 2^31-1: how much may be on its way at a time. Default 1 MiB.
+    /// </summary>
     public uint InitialConnectionWindow { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// Octets of bodies that may be unread on a connection, those on their way included, before its window is held back and every body
+    /// waits until some of them are read. 0 sets no bound but the streams' own windows: a body that is read then never waits for others that
+    /// are not. A bound below <see cref="InitialConnectionWindow"/> counts as that. Default 0.
+    /// </summary>
+    public int MaxUnreadPerConnection { get; init; }
 
     /// <summary>The largest frame payload taken, 16,384 to 16,777,215. Default 16,384.</summary>
     public int MaxFrameSize { get; init; } = 16384;

@@ -93,6 +93,7 @@ internal ref struct RecordingReader
         RecordingTag.SubmitSettings => Settings(),
         RecordingTag.Shutdown => new Input.Shutdown(Time()),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
+        RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
         >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
         _ => Unknown(tag),
     };

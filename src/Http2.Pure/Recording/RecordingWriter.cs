@@ -97,6 +97,10 @@ public readonly record struct RecordingWriter
                 Tag(output, RecordingTag.Abort);
                 Varint.Write(output, (uint)abort.Code);
                 break;
+            case Input.BoundUnread bound:
+                Tag(output, RecordingTag.BoundUnread);
+                Varint.WriteSigned(output, bound.Octets);
+                break;
             case Input.SubmitRequest request:
                 Tag(output, RecordingTag.SubmitRequest);
                 WriteFields(output, request.Fields);

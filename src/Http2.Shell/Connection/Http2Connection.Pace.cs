@@ -87,10 +87,11 @@ internal sealed partial class Http2Connection
             watched.Exchange.ReceivingPace = null;
     }
 
-    // A request's body waits for the handler as long as octets are not consumed: the peer may have no credit left. A response that waits for
-    // the transport and not for a window is the send deadline's business.
+    // A request's body waits for the handler as long as octets are not consumed, and for other handlers while what they have not read holds
+    // the connection's window back: the peer may have no credit left. A response that waits for the transport and not for a window is the
+    // send deadline's business.
     private bool IsPeersTurn(PacedStream stream) =>
-        stream.Sending ? !_sending : Connection.Unconsumed(in _state, stream.Exchange.StreamId) == 0;
+        stream.Sending ? !_sending : Connection.MayPeerSend(in _state, stream.Exchange.StreamId);
 
     private void NotePartialFrame(bool isPartial, bool hasMoved)
     {

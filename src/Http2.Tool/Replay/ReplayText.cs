@@ -48,6 +48,8 @@ internal static class ReplayText
         Input.Shutdown shutdown => $"shut down at {Time(shutdown.Now, recording)}",
         Input.Abort abort => $"abort with {abort.Code}",
         Input.Consume consume => $"consume {consume.Octets} octets of stream {consume.Id}",
+        Input.BoundUnread { Octets: 0 } => "no bound on unread octets",
+        Input.BoundUnread bound => $"at most {bound.Octets} octets unread",
         Input.Retire retire => $"retire stream {retire.Id}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

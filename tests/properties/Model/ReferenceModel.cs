@@ -199,14 +199,17 @@ internal sealed class ReferenceModel
         _endQueued.Remove(id);
     }
 
-    /// <summary>Whether credit that was not announced yet stays within half a window: what was taken must come back.</summary>
+    /// <summary>
+    /// Whether credit that was not announced yet is less than half a window and less than what the peer has left: what was taken must come
+    /// back before the peer stands still. The connection's window comes back whether the application has read or not.
+    /// </summary>
     public bool CreditComesBack(uint id)
     {
         var window = id == 0 ? Window.Initial : History.Ours.Latest(SettingId.InitialWindowSize);
         var whole = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
-        var unconsumed = id == 0 ? History.Streams.Sum(Unconsumed) : Unconsumed(id);
-        var owed = whole - History.ReceiveWindow(id) - unconsumed;
-        return owed >= 0 && owed < Math.Max(window / 2, 1);
+        var owed = whole - History.ReceiveWindow(id) - (id == 0 ? 0 : Unconsumed(id));
+        var left = History.ReceiveWindow(id) - whole + window;
+        return owed == 0 || (owed > 0 && owed < Math.Max(window / 2, 1) && owed < left);
     }
 
     public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)
