@@ -177,6 +177,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             effects.Output = EffectPool.RentOutput();
         }
         _effects = null;
+        Volatile.Write(ref _unreadOctets, Connection.Unread(in _state));
         Volatile.Write(ref _owner, 0);
         EffectPool.Return(effects);
     }

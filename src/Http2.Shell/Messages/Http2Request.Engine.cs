@@ -48,6 +48,7 @@ public sealed partial class Http2Request
             Interlocked.MemoryBarrier();
             Rare.Body?.End(new Http2StreamClosedException(code));
         }
+        RareOrNone?.Body?.Close();
         if (WorkInProgress > 0)
             RareOrNone?.Stop?.Cancel();
     }

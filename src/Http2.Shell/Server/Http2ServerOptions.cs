@@ -82,6 +82,16 @@ public sealed record Http2ServerOptions
     /// <summary>Octets of such a rest that are taken before the client is told to stop, 0 or more. Default 64 KiB.</summary>
     public int MaxUnreadBody { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// Octets of a request's body that its reader may have looked at without taking them (<c>PipeReader.AdvanceTo(consumed, examined)</c>),
+    /// 16,384 or more: the largest message that can be waited for until it is whole. The client gets credit for them as if they were taken;
+    /// beyond, reading fails with <see cref="Http2BodyBufferException"/>. Default 8 MiB, so that a gRPC message of 4 MiB fits with its prefix.
+    /// </summary>
+    public int MaxExaminedPerRequest { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The same for all requests of a connection together, 16,384 or more. Default 64 MiB.</summary>
+    public int MaxExaminedPerConnection { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -18,6 +18,8 @@ internal static class OptionRules
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
         Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
+        Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
+        Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
         if (options.Connection.FindFault() is { } fault)
             throw new ArgumentException(fault);
     }
