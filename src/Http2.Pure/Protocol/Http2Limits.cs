@@ -10,7 +10,10 @@ public abstract record Http2Limits
     {
     }
 
-    /// <summary>How many streams the peer may have open, those whose handler still runs included (RFC 9113 §5.1.2). Default 100.</summary>
+    /// <summary>
+    /// How many streams the peer may have open (RFC 9113 §5.1.2). As many again may be closed while handlers still work for them; a server has
+    /// new requests wait when there are more. Default 100.
+    /// </summary>
     public uint MaxConcurrentStreams { get; init; } = 100;
 
     /// <summary>The receive window of a stream, in octets, 0 to 2^31-1. Default 256 KiB.</summary>
@@ -61,7 +64,11 @@ public abstract record Http2Limits
     /// <summary>Entries taken in one SETTINGS frame. Default 32.</summary>
     public int MaxSettingsEntries { get; init; } = 32;
 
-    /// <summary>RST_STREAM frames a client may send (CVE-2023-44487). Default 200 at once and 33 a second.</summary>
+    /// <summary>
+    /// Requests that a client may reset as soon as it sent them (CVE-2023-44487). One that lived for some milliseconds before it was reset
+    /// counts for less, one that lived for 30 ms for nothing, and each request that was served to its end allows a quarter of a reset more.
+    /// Default 200 at once and 33 a second.
+    /// </summary>
     public RateLimit PeerResetLimit { get; init; } = new(200, 33);
 
     /// <summary>Stream errors a client may cause (CVE-2025-8671). Default 100 at once and 5 a second.</summary>

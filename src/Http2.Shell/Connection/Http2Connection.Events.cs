@@ -8,6 +8,12 @@ internal sealed partial class Http2Connection
 {
     private bool _delivering;
 
+    // What resets have left behind; most connections never have any.
+    private WaitingRequests? _waiting;
+
+    // Streams that are open and whose requests have begun.
+    private int Begun => _exchanges.Count + (_youngest is null ? 0 : 1);
+
     /// <summary>
     /// Delivers what the last transition told, and what the handlers' own commands add meanwhile. Commands given inside a callback only
     /// append, so callbacks never nest.
@@ -66,6 +72,26 @@ internal sealed partial class Http2Connection
 
     private void OnRequest(ConnectionEvent.RequestReceived request)
     {
+        if (_waiting is { } waiting && waiting.MustWait(Begun))
+            waiting.Add(request);
+        else
+            Begin(request);
+    }
+
+    /// <summary>Begins the requests that need wait no longer, each with what has come for it since.</summary>
+    private void BeginWaiting()
+    {
+        while (_phase == Phase.Open && _waiting!.TryTake(Begun, out var entry))
+        {
+            Begin(entry.Request);
+            foreach (var happened in entry.Later)
+                Deliver(happened);
+            DeliverEvents();
+        }
+    }
+
+    private void Begin(ConnectionEvent.RequestReceived request)
+    {
         Info.CountStream();
         Http2Exchange exchange;
         try
@@ -103,6 +129,8 @@ internal sealed partial class Http2Connection
     {
         if (Find(data.Id) is not { Silenced: false } exchange)
         {
+            if (_waiting?.TryKeep(data.Id, data) == true)
+                return;
             // Nobody will consume it; the other streams need the credit.
             ConsumeNow(data.Id, data.Data.Length);
             return;
@@ -125,7 +153,10 @@ internal sealed partial class Http2Connection
     private void OnTrailers(ConnectionEvent.TrailersReceived trailers)
     {
         if (Find(trailers.Id) is not { } exchange)
+        {
+            _waiting?.TryKeep(trailers.Id, trailers);
             return;
+        }
         exchange.TakeTrailers(new Http2Headers(trailers.Fields, 0));
         EndRequest(exchange);
     }
@@ -163,11 +194,16 @@ internal sealed partial class Http2Connection
     {
         if (Withdraw(closed.Id) is not { } exchange)
         {
+            _waiting?.Remove(closed.Id);
             if (closed.Abnormal)
                 RetireNow(closed.Id);
             return;
         }
-        exchange.MustRetire = closed.Abnormal;
+        if (closed.Abnormal)
+        {
+            exchange.MustRetire = true;
+            (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
+        }
         CloseExchange(exchange, closed.Code);
     }
 
@@ -191,6 +227,7 @@ internal sealed partial class Http2Connection
 
     private void CloseExchanges(ErrorCode code)
     {
+        _waiting?.Clear();
         while (_youngest is not null || _exchanges.Count > 0)
         {
             if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange)
@@ -205,12 +242,13 @@ internal sealed partial class Http2Connection
         ResetNow(exchange, ErrorCode.InternalError);
     }
 
-    /// <summary>The concurrency limit counts work, not streams: a reset stream's place is free once nobody works for it.</summary>
+    /// <summary>Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.</summary>
     internal void RetireWhenIdle(Http2Exchange exchange)
     {
         if (!exchange.MustRetire || exchange.WorkInProgress != 0)
             return;
         exchange.MustRetire = false;
+        _waiting!.WorkEnded();
         if (_phase == Phase.Open)
             RetireNow(exchange.StreamId);
     }

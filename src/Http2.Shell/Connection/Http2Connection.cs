@@ -66,7 +66,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     internal Holdings Holdings => _host.Holdings;
 
     /// <summary>How many streams are open; from another thread a value of a moment ago.</summary>
-    internal int StreamCount => _exchanges.Count + (Volatile.Read(ref _youngest) is null ? 0 : 1);
+    internal int StreamCount =>
+        Begun + (Volatile.Read(ref _waiting)?.Count ?? 0);
 
     private EffectBuffer Effects => _effects!;
 
@@ -202,6 +203,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
         if (_phase == Phase.Open)
             TakeFrames();
+        if (_waiting is { Count: > 0 })
+            BeginWaiting();
         Flush();
         Conclude();
         Receive();

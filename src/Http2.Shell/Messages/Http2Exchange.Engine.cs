@@ -28,7 +28,7 @@ public abstract partial class Http2Exchange
         set => Set(Flag.ExpectsBody, value);
     }
 
-    /// <summary>Whether the stream closed early, so that its place must be given back once no work is left. Owner only.</summary>
+    /// <summary>Whether the stream closed early, so that the core must be told once no work for it is left. Owner only.</summary>
     internal bool MustRetire
     {
         get => Has(Flag.MustRetire);
