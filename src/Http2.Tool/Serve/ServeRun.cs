@@ -63,7 +63,7 @@ internal static class ServeRun
         Site site = options.Directory is { } directory ? new FileSite(new DocumentRoot(directory)) : new DemoSite(connection, load);
         if (options.Push.IsEmpty)
             return site;
-        foreach (var path in options.Push.Resources.Where(path => site.Pushable(path) is null))
+        foreach (var path in options.Push.Resources.Where(path => !site.CanBePushed(path)))
         {
             throw new UserErrorException(options.Directory is null
                 ? $"option --push: the demo has nothing to push at '{path}'; "
