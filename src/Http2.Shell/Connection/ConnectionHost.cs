@@ -18,6 +18,7 @@ internal sealed class ConnectionHost
         Exchanges = exchanges;
         Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
         Clock = new Clock(options.TimeProvider);
+        Repeated = new LogGate<int>(options.TimeProvider);
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -30,6 +31,9 @@ internal sealed class ConnectionHost
     public Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? Handler { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>What would be logged for each of many connections goes through here, by the number of its event.</summary>
+    public LogGate<int> Repeated { get; }
 
     public Clock Clock { get; }
 
@@ -56,6 +60,7 @@ internal sealed class ConnectionHost
     /// <summary>Ends the event loops once the last connection is gone.</summary>
     public void StopLoops()
     {
+        Repeated.Dispose();
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }

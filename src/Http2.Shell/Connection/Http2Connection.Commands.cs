@@ -80,6 +80,21 @@ internal sealed partial class Http2Connection
     public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(response);
+        try
+        {
+            return PushChecked(parent, path, method, headers, response);
+        }
+        catch
+        {
+            // A body is disposed of after its response, whatever became of it.
+            response.Body?.Discard();
+            throw;
+        }
+    }
+
+    private Http2Exchange PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
         if (response.Status is < 200 or > 999)
             throw MisuseText.Exception(Misuse.InvalidStatus);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.

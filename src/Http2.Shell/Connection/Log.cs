@@ -7,17 +7,25 @@ namespace Http2.Shell;
 /// <summary>What the server logs, with stable event ids.</summary>
 internal static partial class Log
 {
+    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4;
+
+    public static void AcceptFailed(ConnectionHost host, Exception failure) =>
+        host.Repeated.Write(AcceptFailedEvent, more => AcceptFailed(host.Logger, more, failure));
+
+    public static void TooManyConnections(ConnectionHost host, EndPoint? remote) =>
+        host.Repeated.Write(TooManyConnectionsEvent, more => TooManyConnections(host.Logger, remote, host.Options.MaxConnections, more));
+
     [LoggerMessage(1, LogLevel.Information, "listening on {Uri}")]
     public static partial void Listening(ILogger logger, Uri uri);
 
     [LoggerMessage(2, LogLevel.Information, "stopping: {Connections} connections open")]
     public static partial void Stopping(ILogger logger, int connections);
 
-    [LoggerMessage(3, LogLevel.Warning, "cannot accept a connection; trying again")]
-    public static partial void AcceptFailed(ILogger logger, Exception failure);
+    [LoggerMessage(AcceptFailedEvent, LogLevel.Warning, "cannot accept a connection; trying again{More}")]
+    private static partial void AcceptFailed(ILogger logger, string more, Exception failure);
 
-    [LoggerMessage(4, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already")]
-    public static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit);
+    [LoggerMessage(TooManyConnectionsEvent, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already{More}")]
+    private static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit, string more);
 
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);

@@ -40,6 +40,11 @@ public abstract class ResponseBody
     /// <param name="stream">The stream, read from where it stands.</param>
     public static ResponseBody From(Stream stream) => new StreamBody(stream);
 
+    /// <summary>A body read from a stream to its end; disposed of after use.</summary>
+    /// <param name="stream">The stream, read from where it stands.</param>
+    /// <param name="length">How many octets it gives when that is known, else -1.</param>
+    public static ResponseBody From(Stream stream, long length) => new StreamBody(stream, length);
+
     /// <summary>A body of chunks as they come. A chunk may be reused once the next one is asked for.</summary>
     /// <param name="chunks">The chunks; enumerated once.</param>
     /// <param name="length">The sum of their lengths when it is known, else -1.</param>
@@ -55,7 +60,18 @@ public abstract class ResponseBody
     /// <param name="length">How long it is, in octets.</param>
     /// <param name="leaveOpen">Whether the handle stays open; else it is disposed of after use.</param>
     public static ResponseBody FromFile(SafeFileHandle file, long offset, long length, bool leaveOpen = false) =>
-        new FileBody(file, offset, length, leaveOpen);
+        new FileBody(file, offset, length, leaveOpen ? null : file);
+
+    /// <summary>A part of an open file that somebody else closes once nobody needs it any more: of a cache of open files, for instance.</summary>
+    /// <param name="file">The file; open until <paramref name="owner"/> is disposed of.</param>
+    /// <param name="offset">Where the part begins, in octets.</param>
+    /// <param name="length">How long it is, in octets.</param>
+    /// <param name="owner">Is disposed of, once, when the body has been sent or given up; any thread.</param>
+    public static ResponseBody FromFile(SafeFileHandle file, long offset, long length, IDisposable owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return new FileBody(file, offset, length, owner);
+    }
 
     /// <summary>A file, opened now and closed after use.</summary>
     /// <param name="path">Its path.</param>
@@ -63,7 +79,7 @@ public abstract class ResponseBody
     public static ResponseBody FromFile(string path)
     {
         var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        return new FileBody(file, 0, RandomAccess.GetLength(file), leaveOpen: false);
+        return new FileBody(file, 0, RandomAccess.GetLength(file), owner: file);
     }
 
     /// <summary>A body that the server pulls as the client takes it.</summary>

@@ -94,7 +94,7 @@ internal sealed class Listener
             catch (Exception failure)
             {
                 // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
-                Log.AcceptFailed(_host.Logger, failure);
+                Log.AcceptFailed(_host, failure);
                 await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
             }
         }
@@ -135,14 +135,14 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.Options.MaxConnections))
             return true;
-        Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
+        Log.TooManyConnections(_host, remote);
         return false;
     }
 
     [SupportedOSPlatform("linux")]
     private void TakeBreath(LoopAcceptor acceptor, Exception failure)
     {
-        Log.AcceptFailed(_host.Logger, failure);
+        Log.AcceptFailed(_host, failure);
         _ = GoOnAsync();
 
         async Task GoOnAsync()

@@ -18,17 +18,20 @@ internal static class ServeRun
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
-        using var signals = new StopSignals();
-        await using var trace = options.Verbosity > 0 ? new TraceOutput(Console.Out) : null;
-        using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo);
+        using var signals = new StopSignals(ExitCode.Ok);
+        // Nothing below waits for whoever reads them, or does not.
+        using var output = new OutputQueue(Console.Out);
+        using var errors = new OutputQueue(Console.Error);
+        using var log = new ErrorLog(errors, TimeProvider.System);
+        using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo, log);
+        var trace = options.Verbosity > 0 ? new TraceTap(output, options.Verbosity > 1, TerminalStyle.ForOutput()) : null;
         await using var serving = server = new Http2Server(
             new Http2ServerOptions
             {
-                Endpoints = Endpoints(options, bind),
+                Endpoints = Endpoints(options, bind, log),
                 Connection = connection,
-                LoggerFactory = new ErrorLog(Console.Error),
-                FrameTap = TapOf(
-                    trace is null ? null : new TraceTap(trace, options.Verbosity > 1, TerminalStyle.ForOutput()), recording),
+                LoggerFactory = log,
+                FrameTap = TapOf(trace, recording),
             },
             site.AnswerAsync);
         try
@@ -39,9 +42,7 @@ internal static class ServeRun
         {
             throw new UserErrorException($"{error.Message.TrimEnd('.')}; choose another with --port, --tls-port or --bind");
         }
-        foreach (var endpoint in server.EndPoints)
-            Console.WriteLine($"listening on {endpoint.Uri.GetLeftPart(UriPartial.Authority)}");
-        await Console.Out.FlushAsync();
+        output.Write(string.Join('\n', server.EndPoints.Select(at => $"listening on {at.Uri.GetLeftPart(UriPartial.Authority)}")));
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
@@ -50,12 +51,12 @@ internal static class ServeRun
     private static Http2FrameTap? TapOf(TraceTap? trace, RecordingTap? recording) =>
         trace is not null && recording is not null ? new TapPair(trace, recording) : (Http2FrameTap?)trace ?? recording;
 
-    private static RecordingTap OpenRecording(string directory)
+    private static RecordingTap OpenRecording(string directory, ErrorLog log)
     {
         // else the first connection would be the one to learn that nothing can be written
         OutputFolder.Probe("--record", directory);
         Directory.CreateDirectory(directory);
-        return new RecordingTap(directory);
+        return new RecordingTap(directory, text => log.Warn("--record", text));
     }
 
     private static Site MakeSite(ServeOptions options, ConnectionOptions connection, Func<Http2ServerLoad> load)
@@ -63,7 +64,7 @@ internal static class ServeRun
         Site site = options.Directory is { } directory ? new FileSite(new DocumentRoot(directory)) : new DemoSite(connection, load);
         if (options.Push.IsEmpty)
             return site;
-        foreach (var path in options.Push.Resources.Where(path => site.Pushable(path) is null))
+        foreach (var path in options.Push.Resources.Where(path => !site.CanBePushed(path)))
         {
             throw new UserErrorException(options.Directory is null
                 ? $"option --push: the demo has nothing to push at '{path}'; "
@@ -73,34 +74,34 @@ internal static class ServeRun
         return new PushingSite(site, options.Push);
     }
 
-    private static List<Http2Endpoint> Endpoints(ServeOptions options, (string? Host, IPAddress? Address) bind)
+    private static List<Http2Endpoint> Endpoints(ServeOptions options, (string? Host, IPAddress? Address) bind, ErrorLog log)
     {
         var endpoints = new List<Http2Endpoint>(2);
         if (options.Port is { } port)
             endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = port });
         if (options.TlsPort is { } tlsPort)
-            endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = tlsPort, Tls = MakeTls(options, bind.Address) });
+            endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = tlsPort, Tls = MakeTls(options, bind.Address, log) });
         return endpoints;
     }
 
-    private static Http2Tls MakeTls(ServeOptions options, IPAddress? bind)
+    private static Http2Tls MakeTls(ServeOptions options, IPAddress? bind, ErrorLog log)
     {
         if (options.CertPath is null)
             return SelfSignedCertificate.Create(bind, DateTimeOffset.UtcNow);
         var context = CertificateFiles.Load(options.CertPath, options.KeyPath!);
-        WarnOfDates(options.CertPath, context.TargetCertificate);
+        WarnOfDates(options.CertPath, context.TargetCertificate, log);
         return new SslServerAuthenticationOptions { ServerCertificateContext = context };
     }
 
     // It still serves: what a client makes of the dates is the client's decision.
-    private static void WarnOfDates(string path, X509Certificate2 certificate)
+    private static void WarnOfDates(string path, X509Certificate2 certificate, ErrorLog log)
     {
         var now = DateTime.Now;
         var problem = now > certificate.NotAfter ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
             : now < certificate.NotBefore ? $"is valid only from {certificate.NotBefore:yyyy-MM-dd}"
             : null;
         if (problem is not null)
-            Console.Error.WriteLine($"http2: warning: --cert '{path}' {problem}; clients will refuse it");
+            log.Warn($"--cert '{path}' {problem}; clients will refuse it");
     }
 
     private static async Task<(string? Host, IPAddress? Address)> ResolveAsync(string bind)

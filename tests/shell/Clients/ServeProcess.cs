@@ -63,9 +63,27 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     public static async Task<ServeProcess> StartAsync(params IEnumerable<string> arguments)
     {
         string[] all = ["serve", "--port", "0", "--tls-port", "0", .. arguments];
-        var server = new ServeProcess(Tool(all), all.Count(argument => argument is "--no-tls" or "--no-cleartext") == 0 ? 2 : 1);
+        return await StartAsync(Tool(all), all);
+    }
+
+    /// <summary>Starts it as described, with these arguments, and waits until it listens.</summary>
+    public static async Task<ServeProcess> StartAsync(ProcessStartInfo start, IEnumerable<string> arguments)
+    {
+        var server = new ServeProcess(start, arguments.Any(argument => argument is "--no-tls" or "--no-cleartext") ? 1 : 2);
         await server._listening.Task.WaitAsync(TimeSpan.FromSeconds(30));
         return server;
+    }
+
+    /// <summary>The same for a process that may have so many descriptors open.</summary>
+    public static async Task<ServeProcess> StartWithDescriptorsAsync(int descriptors, params IEnumerable<string> arguments)
+    {
+        var tool = Tool(["serve", "--port", "0", "--tls-port", "0", .. arguments]);
+        var start = new ProcessStartInfo("sh", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", tool.FileName, .. tool.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return await StartAsync(start, arguments);
     }
 
     /// <summary>Sends a signal.</summary>
