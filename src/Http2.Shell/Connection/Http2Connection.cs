@@ -201,9 +201,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
         if (_phase == Phase.Open)
             TakeFrames();
+        if (_inputEnded && _phase == Phase.Open)
+            TellEndOfInput();
         Flush();
         Conclude();
         Receive();
+        EndWhenLeft();
         ArmTimer();
     }
 

@@ -20,6 +20,7 @@ internal sealed class RequestBody : PipeReader
     private ReadOnlySequence<byte> _lent;
     private long _received, _taken;
     private bool _ended;
+    private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
 
@@ -42,6 +43,13 @@ internal sealed class RequestBody : PipeReader
             _ended = true;
         }
         _pipe.Writer.Complete(reason);
+    }
+
+    /// <summary>How long its reader has waited for octets so far, in milliseconds. Any thread.</summary>
+    public long Waited(long now, out bool isRunning)
+    {
+        isRunning = _wait.IsRunning;
+        return _wait.Total(now);
     }
 
     public override bool TryRead(out ReadResult result)
@@ -91,8 +99,16 @@ internal sealed class RequestBody : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        var result = await read.ConfigureAwait(false);
-        _lent = result.Buffer;
-        return result;
+        _wait.Begin(_exchange.Engine.Now);
+        try
+        {
+            var result = await read.ConfigureAwait(false);
+            _lent = result.Buffer;
+            return result;
+        }
+        finally
+        {
+            _wait.End(_exchange.Engine.Now);
+        }
     }
 }

@@ -61,9 +61,10 @@ internal sealed class RecordingMutator(Random random)
             9 => new Input.Retire(id),
             10 => new Input.Tick(now + random.Next(200_000)),
             11 => new Input.SubmitSettings([new((SettingId)random.Next(1, 10), Edge())], now),
-            _ => random.Next(4) switch
+            _ => random.Next(5) switch
             {
                 0 => new Input.EndOfInput(),
+                4 => new Input.Disconnected(),
                 1 => new Input.Abort((ErrorCode)random.Next(16)),
                 2 => new Input.SubmitPing(Edge()),
                 _ => new Input.Shutdown(now),
