@@ -21,6 +21,9 @@ public abstract record Input
     /// <summary>The peer will send no more; see <see cref="Connection.EndOfInput"/>.</summary>
     public sealed record EndOfInput : Input;
 
+    /// <summary>The transport is gone, in both directions; see <see cref="Connection.Disconnect"/>.</summary>
+    public sealed record Disconnected : Input;
+
     /// <summary>Time passed; see <see cref="Connection.Tick"/>.</summary>
     /// <param name="Now">The time.</param>
     public sealed record Tick(long Now) : Input;

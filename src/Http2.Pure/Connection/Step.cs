@@ -70,6 +70,9 @@ public static partial class Connection
             case Input.EndOfInput:
                 (state, leftover) = (EndOfInput(state, effects), Leftover.None);
                 break;
+            case Input.Disconnected:
+                (state, leftover) = (Disconnect(state, effects), Leftover.None);
+                break;
             case Input.Tick tick:
                 state = Tick(state, tick.Now, effects);
                 break;

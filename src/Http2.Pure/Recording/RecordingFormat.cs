@@ -28,5 +28,6 @@ internal enum RecordingTag : byte
     Consume = 16,
     Retire = 17,
     BoundUnread = 18,
+    Disconnected = 19,
     Sent = 127,
 }

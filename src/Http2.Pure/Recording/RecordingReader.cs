@@ -86,6 +86,7 @@ internal ref struct RecordingReader
     {
         RecordingTag.Received => Received(),
         RecordingTag.EndOfInput => new Input.EndOfInput(),
+        RecordingTag.Disconnected => new Input.Disconnected(),
         RecordingTag.Tick => new Input.Tick(Time()),
         RecordingTag.Drain => new Input.Drain(Int()),
         RecordingTag.SubmitRequest => new Input.SubmitRequest(Fields(), Bool()),

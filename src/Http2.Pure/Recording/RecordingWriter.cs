@@ -85,6 +85,9 @@ public readonly record struct RecordingWriter
             case Input.EndOfInput:
                 Tag(output, RecordingTag.EndOfInput);
                 break;
+            case Input.Disconnected:
+                Tag(output, RecordingTag.Disconnected);
+                break;
             case Input.Drain drain:
                 Tag(output, RecordingTag.Drain);
                 Varint.WriteSigned(output, drain.Budget);

@@ -147,6 +147,8 @@ internal sealed partial class Http2Connection
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
             misuse = RespondPumped(exchange, head, body, response);
+        if (misuse == Misuse.None)
+            Unwatch(exchange.ReceivingPace);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);

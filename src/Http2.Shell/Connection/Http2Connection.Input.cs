@@ -64,7 +64,7 @@ internal sealed partial class Http2Connection
             if (_phase == Phase.Closed)
                 ReleaseBuffer();
             else if (octets == 0)
-                EndInput();
+                _inputEnded = true;
             else
                 Received(octets);
         }
@@ -76,25 +76,14 @@ internal sealed partial class Http2Connection
 
     private void Received(int octets)
     {
+        // A deadline that waited for these octets may act behind them.
+        _deferredUntil = 0;
         // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
         if (_phase == Phase.Lingering)
             return;
         _host.Options.FrameTap?.Received(Info, _buffer.AsSpan(_end, octets));
         _quietReads = octets > SmallBuffer / 2 ? 0 : _quietReads + 1;
         _end += octets;
-    }
-
-    private void EndInput()
-    {
-        _inputEnded = true;
-        if (_phase != Phase.Open)
-            return;
-        // Frames that came before the end count.
-        TakeFrames();
-        if (IsRecorded)
-            Record(new Input.EndOfInput());
-        _state = Connection.EndOfInput(in _state, Effects);
-        DeliverEvents();
     }
 
     /// <summary>Steps through every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
@@ -110,9 +99,11 @@ internal sealed partial class Http2Connection
                     break;
             }
             var wasFinished = IsRecorded && Connection.IsFinished(in _state);
+            var before = Effects.Output.Length;
             _state = Connection.Receive(in _state, _buffer.AsMemory(_start, _end - _start), _now, Effects, out var consumed);
             if (IsRecorded && !wasFinished)
                 RecordReceived(_buffer.AsSpan(_start, _end - _start), consumed);
+            _ownAnswers += Effects.Output.Length - before;
             DeliverEvents();
             isPartial = consumed == 0;
             if (isPartial)

@@ -52,6 +52,8 @@ internal sealed partial class Http2Connection
     private void Send(OutputBuffer output)
     {
         _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        _ownAnswers = 0;
+        _sentAt = _now;
         try
         {
             _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();
@@ -70,6 +72,7 @@ internal sealed partial class Http2Connection
         }
         _sending = true;
         _sendingSince = _now;
+        Progress.Begin(_now, _transport.Taken);
         _inFlight = output;
         Effects.Output = EffectPool.RentOutput();
         _send.UnsafeOnCompleted(_onSent);
@@ -78,6 +81,7 @@ internal sealed partial class Http2Connection
     private void CompleteSend()
     {
         _sending = false;
+        _progress!.End();
         _drainBudget = _now - _sendingSince < SoonMilliseconds ? MuchAtOnce : LittleAtOnce;
         EffectPool.ReturnOutput(_inFlight!);
         _inFlight = null;

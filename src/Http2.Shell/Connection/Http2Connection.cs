@@ -205,9 +205,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             TakeFrames();
         if (_waiting is { Count: > 0 })
             BeginWaiting();
+        if (_inputEnded && _phase == Phase.Open)
+            TellEndOfInput();
         Flush();
         Conclude();
         Receive();
+        EndWhenLeft();
         ArmTimer();
     }
 

@@ -115,6 +115,17 @@ public abstract partial class Http2Exchange
         Engine.Holdings.HandlerEnded();
     }
 
+    /// <summary>
+    /// How long somebody has waited for the request's body so far, in milliseconds; only differences count. Callbacks always wait. Owner only.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isRunning">Whether somebody waits now.</param>
+    internal virtual long WaitedForBody(long now, out bool isRunning)
+    {
+        isRunning = true;
+        return now;
+    }
+
     internal abstract void DeliverHeaders(bool endStream);
 
     internal abstract void DeliverData(ReadOnlyMemory<byte> data);
@@ -173,6 +184,9 @@ public abstract partial class Http2Exchange
         public int Credit;
 
         public CreditMail? CreditMail;
+
+        /// <summary>What the body of the request owes, when the handler has said so. Any thread.</summary>
+        public PaceChoice? BodyPace;
 
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;

@@ -11,6 +11,12 @@ public sealed partial class Http2Request
     {
     }
 
+    internal override long WaitedForBody(long now, out bool isRunning)
+    {
+        isRunning = false;
+        return RareOrNone is { } rare && Volatile.Read(ref rare.Body) is { } body ? body.Waited(now, out isRunning) : 0;
+    }
+
     internal override void DeliverHeaders(bool endStream)
     {
         _received = endStream;

@@ -31,6 +31,7 @@ internal sealed class RequestBody : PipeReader
     // What the reader is counted with in the connection's LookAhead, and which bound it has come to.
     private long _held;
     private string? _refusal;
+    private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
 
@@ -63,6 +64,13 @@ internal sealed class RequestBody : PipeReader
             _closed = true;
             Hold(0);
         }
+    }
+
+    /// <summary>How long its reader has waited for octets so far, in milliseconds. Any thread.</summary>
+    public long Waited(long now, out bool isRunning)
+    {
+        isRunning = _wait.IsRunning;
+        return _wait.Total(now);
     }
 
     public override bool TryRead(out ReadResult result)
@@ -153,8 +161,16 @@ internal sealed class RequestBody : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        var result = await read.ConfigureAwait(false);
-        _lent = result.Buffer;
-        return result;
+        _wait.Begin(_exchange.Engine.Now);
+        try
+        {
+            var result = await read.ConfigureAwait(false);
+            _lent = result.Buffer;
+            return result;
+        }
+        finally
+        {
+            _wait.End(_exchange.Engine.Now);
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = CloseWhenLate(transport);
+            using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
@@ -67,7 +67,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         var stream = new SslStream(inner);
         try
         {
-            using var late = CloseWhenLate(carrier);
+            using var late = new HandshakeDeadline(carrier, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
@@ -88,10 +88,6 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         }
         return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
     }
-
-    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
-    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
-        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {

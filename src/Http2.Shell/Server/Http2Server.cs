@@ -159,13 +159,13 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="stream">A duplex stream; disposed of at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream), null, remote);
+    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
     /// <param name="pipe">The pipes; completed at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe), null, remote);
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);

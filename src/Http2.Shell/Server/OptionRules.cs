@@ -14,6 +14,8 @@ internal static class OptionRules
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
+        Time(options.UnreachableTimeout, nameof(options.UnreachableTimeout));
+        Time(options.HalfClosedTimeout, nameof(options.HalfClosedTimeout));
         Time(options.DrainTimeout, nameof(options.DrainTimeout));
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));

@@ -64,6 +64,7 @@ internal sealed class RecordingMutator(Random random)
             _ => random.Next(5) switch
             {
                 0 => new Input.EndOfInput(),
+                4 => new Input.Disconnected(),
                 1 => new Input.Abort((ErrorCode)random.Next(16)),
                 2 => new Input.SubmitPing(Edge()),
                 3 => new Input.BoundUnread(Edge()),

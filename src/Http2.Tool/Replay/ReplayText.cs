@@ -33,6 +33,7 @@ internal static class ReplayText
     {
         Input.Received received => $"received {received.Octets.Length} octets at {Time(received.Now, recording)}",
         Input.EndOfInput => "end of input",
+        Input.Disconnected => "disconnected",
         Input.Tick tick => $"tick at {Time(tick.Now, recording)}",
         Input.Drain drain => $"drain up to {drain.Budget} octets",
         Input.SubmitResponse response =>

@@ -32,6 +32,10 @@ public sealed class InvariantTests
         }
         rig.EndOfInput();
         Account(rig, known);
+        if (!rig.IsFinished)
+            Check(rig);
+        rig.Disconnect();
+        Account(rig, known);
         Assert.True(rig.IsFinished);
         Assert.All(known, stream => Assert.True(stream.Value == 1, $"stream {stream.Key} closed {stream.Value} times"));
     }

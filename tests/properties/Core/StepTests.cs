@@ -175,6 +175,7 @@ public sealed class StepTests
             new Input.Drain(1000),
             new Input.Abort(ErrorCode.NoError),
             new Input.EndOfInput(),
+            new Input.Disconnected(),
         ];
 
         void Request(uint id, string method, bool end)
