@@ -35,9 +35,12 @@ internal sealed class RequestBody : PipeReader
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
 
-    /// <summary>Adds octets; answers false when nobody reads any more. Owner only.</summary>
+    /// <summary>Adds octets; answers false when nobody reads any more and they are to be credited. Owner only.</summary>
     public bool Write(ReadOnlySpan<byte> octets)
     {
+        // The reader has failed, and its handler is about to; until then the client may as well wait.
+        if (Volatile.Read(ref _refusal) is not null)
+            return true;
         Volatile.Write(ref _received, _received + octets.Length);
         _pipe.Writer.Write(octets);
         var flushed = _pipe.Writer.FlushAsync();
@@ -117,29 +120,30 @@ internal sealed class RequestBody : PipeReader
 
     private void GiveCredit()
     {
-        var ahead = _examined - _taken;
-        var isEnough = true;
-        if (ahead != _held)
-        {
-            lock (_gate)
-                isEnough = TryHold(ahead);
-        }
-        var due = (isEnough ? _examined : _taken) - _credited;
-        if (due < WorthTelling && _examined < Volatile.Read(ref _received))
-            return;
-        if (due <= 0)
+        var due = (IsHeld(_examined - _taken) ? _examined : _taken) - _credited;
+        if (due <= 0 || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
             return;
         _credited += due;
         _exchange.Engine.Consume(_exchange, (int)due);
     }
 
     /// <summary>Whether what was only looked at may be credited: not when a bound forbids it, nor when no more will come.</summary>
-    private bool TryHold(long ahead)
+    private bool IsHeld(long ahead)
     {
-        if (ahead > _held && (_ended || _closed))
-            return false;
-        _refusal = Hold(ahead);
-        return _refusal is null;
+        if (ahead == _held)
+            return true;
+        lock (_gate)
+        {
+            if (ahead > _held && (_ended || _closed))
+                return false;
+            if (Hold(ahead) is not { } refusal)
+                return true;
+            // What it keeps is of no use any more. Others that wait may go on with the room.
+            Volatile.Write(ref _refusal, refusal);
+            Hold(0);
+        }
+        _pipe.Reader.Complete();
+        return false;
     }
 
     private string? Hold(long octets)
@@ -155,7 +159,7 @@ internal sealed class RequestBody : PipeReader
     // To wait would be in vain: what is missing cannot come.
     private void ThrowIfRefused()
     {
-        if (_refusal is { } refusal && !Volatile.Read(ref _ended))
+        if (_refusal is { } refusal)
             throw new Http2BodyBufferException(refusal);
     }
 

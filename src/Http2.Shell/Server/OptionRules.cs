@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
@@ -22,6 +24,7 @@ internal static class OptionRules
         Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
         Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
         Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
+        Usable(options.Connection);
         if (options.Connection.FindFault() is { } fault)
             throw new ArgumentException(fault);
     }
@@ -30,6 +33,21 @@ internal static class OptionRules
         options.Endpoints.Count > 0
             ? options.Endpoints
             : [new Http2Endpoint { Host = options.Host, Port = options.Port, Tls = options.Tls }];
+
+    /// <summary>
+    /// What the protocol allows, but leaves a server that common clients cannot use: below these HttpClient waits for ever, or curl, nghttp
+    /// or a browser is refused with every request.
+    /// </summary>
+    private static void Usable(Http2Limits limits)
+    {
+        Range(limits.MaxConcurrentStreams, 1, uint.MaxValue, nameof(limits.MaxConcurrentStreams));
+        Range(limits.InitialStreamWindow, 16384, int.MaxValue, nameof(limits.InitialStreamWindow));
+        Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
+        Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));
+        Range(limits.MaxSettingsEntries, 8, int.MaxValue, nameof(limits.MaxSettingsEntries));
+        Range(limits.GlitchLimit.Burst, 16, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.Burst)}");
+        Range(limits.GlitchLimit.PerSecond, 1, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.PerSecond)}");
+    }
 
     private static void Range(long value, long least, long most, string option)
     {
