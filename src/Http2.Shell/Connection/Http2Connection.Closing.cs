@@ -7,6 +7,7 @@ internal sealed partial class Http2Connection
 {
     private Phase _phase;
     private long _lingerUntil = long.MaxValue;
+    private bool _isGone;
 
     private enum Phase
     {
@@ -26,10 +27,16 @@ internal sealed partial class Http2Connection
     /// <summary>Ends the connection at once with GOAWAY. Any thread.</summary>
     public void Abort(ErrorCode code) => Post(new AbortMail(code));
 
+    /// <summary>The same for a connection that is about to be started.</summary>
+    public void AbortAtStart(ErrorCode code) => PostQuietly(new AbortMail(code));
+
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
+        // What this ends wakes the connection, whose handlers must not run here: the caller may have more connections to cut.
+        var begun = InlineRuns.Begin();
         _transport.Close();
+        InlineRuns.End(begun, here: false);
         Post(new CutMail());
     }
 
@@ -88,15 +95,24 @@ internal sealed partial class Http2Connection
             _timer.Dispose();
             _host.Holdings.TimerGone();
         }
-        if (wasOpen)
-        {
-            if (IsRecorded)
-                Record(new Input.Disconnected());
-            _state = Connection.Disconnect(in _state, Effects);
-            DeliverEvents();
-        }
-        CloseExchanges(ErrorCode.InternalError);
+        if (!wasOpen)
+            return;
+        if (IsRecorded)
+            Record(new Input.Disconnected());
+        _state = Connection.Disconnect(in _state, Effects);
+    }
+
+    /// <summary>Tells everybody that the connection is closed, and gives everything back once all have been told.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    private bool FinishClosing()
+    {
+        if (!DeliverEvents() || !CloseExchanges(ErrorCode.InternalError) || !DeliverEvents())
+            return false;
         Effects.Output.Truncate(0);
+        // A handler that was left behind still has to see its OnClose.
+        if (_isGone || _absences > 0 || _births is { IsEmpty: false })
+            return true;
+        _isGone = true;
         ReleaseBuffer();
         _host.Options.FrameTap?.Closed(Info);
         Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
@@ -104,23 +120,25 @@ internal sealed partial class Http2Connection
         _host.Connections.Remove(this);
         _host.Connections.Release();
         _ended.TrySetResult();
+        return true;
     }
 
     /// <summary>An exception where none can be: this connection is lost, the process is not.</summary>
-    private void Collapse(Exception failure)
+    private bool Collapse(Exception failure)
     {
         Log.InternalError(_host.Logger, Info.Id, failure);
         try
         {
             Effects.Events.Clear();
-            _delivering = false;
-            CloseExchanges(ErrorCode.InternalError);
+            _event = _part = 0;
             Close();
+            return FinishClosing();
         }
         catch (Exception second)
         {
             Log.InternalError(_host.Logger, Info.Id, second);
             _transport.Close();
+            return true;
         }
     }
 

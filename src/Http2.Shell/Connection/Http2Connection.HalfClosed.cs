@@ -20,10 +20,11 @@ internal sealed partial class Http2Connection
     private long _sentAt;
 
     /// <summary>Tells the core that the input has ended, once all frames that came before it were taken.</summary>
-    private void TellEndOfInput()
+    /// <returns>False when a callback was left behind.</returns>
+    private bool TellEndOfInput()
     {
-        if (_endTold || (_start < _end && _partialSince < 0))
-            return;
+        if (!_inputEnded || _endTold || _phase != Phase.Open || (_start < _end && _partialSince < 0))
+            return true;
         _endTold = true;
         // the beginning of a frame that never ends
         _start = _end = 0;
@@ -31,15 +32,19 @@ internal sealed partial class Http2Connection
         if (IsRecorded)
             Record(new Input.EndOfInput());
         _state = Connection.EndOfInput(in _state, Effects);
-        DeliverEvents();
-        if (Connection.IsFinished(in _state))
-            return;
+        if (!Connection.IsFinished(in _state))
+            AskWhetherAnyoneReads();
+        return DeliverEvents();
+    }
+
+    private void AskWhetherAnyoneReads()
+    {
         if (IsRecorded)
             Record(new Input.SubmitPing(HalfClosedPing));
         _state = Connection.SubmitPing(in _state, HalfClosedPing, Effects);
         _sentAt = _now;
         _halfClosedDue = _now + HalfClosedLook;
-        _transport.WhenLost(() => Post(new LostMail(), inline: true));
+        _transport.WhenLost(() => Post(new LostMail()));
     }
 
     private void CheckHalfClosed()
@@ -64,14 +69,17 @@ internal sealed partial class Http2Connection
     /// Ends the connection of a client that has said GOAWAY and has no stream left, once there is nothing more to read: a request that it sent
     /// along with its GOAWAY is answered (RFC 9113 §6.8).
     /// </summary>
-    private void EndWhenLeft()
+    /// <returns>False when a callback was left behind.</returns>
+    private bool EndWhenLeft()
     {
         if (!Connection.IsLeft(in _state) || _phase != Phase.Open || _start < _end || !_receiving || _receive.IsCompleted
             || _transport.Report().Readable > 0)
-            return;
+            return true;
         AbortNow(ErrorCode.NoError);
-        Flush();
+        if (!Flush())
+            return false;
         Conclude();
+        return true;
     }
 
     private sealed class LostMail : Mail

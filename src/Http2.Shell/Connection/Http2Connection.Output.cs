@@ -24,29 +24,33 @@ internal sealed partial class Http2Connection
     private int _drainBudget = LittleAtOnce;
 
     /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
-    private void Flush()
+    /// <returns>False when a callback was left behind.</returns>
+    private bool Flush()
     {
         for (var writes = 0; !_sending && _phase == Phase.Open; writes++)
         {
-            DeliverEvents();
+            if (!DeliverEvents())
+                return false;
             var output = Effects.Output;
             if (output.Length < _drainBudget && Connection.CanDrain(in _state))
             {
                 if (IsRecorded)
                     Record(new Input.Drain(_drainBudget - output.Length));
                 _state = Connection.Drain(in _state, _drainBudget - output.Length, Effects);
-                DeliverEvents();
+                if (!DeliverEvents())
+                    return false;
             }
             if (output.Length == 0)
-                return;
+                return true;
             if (writes == WritesInARow)
             {
                 // A reader as fast as we are must not keep us from reading.
                 Wake(Signal.Again, inline: false);
-                return;
+                return true;
             }
             Send(output);
         }
+        return true;
     }
 
     private void Send(OutputBuffer output)

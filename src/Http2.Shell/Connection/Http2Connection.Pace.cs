@@ -36,10 +36,21 @@ internal sealed partial class Http2Connection
     /// <summary>The exchange was given a pace of its own. Any thread.</summary>
     internal void ChangePace(Http2Exchange exchange)
     {
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (!exchange.IsClosed)
+                Post(new PaceMail(exchange));
+            return;
+        }
+        try
+        {
             ChangePaceNow(exchange);
-        else if (!exchange.IsClosed)
-            Post(new PaceMail(exchange));
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say.

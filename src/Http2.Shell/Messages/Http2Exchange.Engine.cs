@@ -126,14 +126,6 @@ public abstract partial class Http2Exchange
         return now;
     }
 
-    internal abstract void DeliverHeaders(bool endStream);
-
-    internal abstract void DeliverData(ReadOnlyMemory<byte> data);
-
-    internal abstract void DeliverRequestDone();
-
-    internal abstract void DeliverClose(ErrorCode code);
-
     internal void TakeTrailers(Http2Headers trailers) => Rare.Trailers = trailers;
 
     internal bool TryAnswer() => !Interlocked.Exchange(ref _answered, true);
@@ -190,6 +182,9 @@ public abstract partial class Http2Exchange
 
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;
+
+        /// <summary>What waits for a callback that was left behind. Owner only.</summary>
+        public Absence? Absence;
 
         /// <summary>Why the stream was closed before the request had ended.</summary>
         public ErrorCode ClosedWith;

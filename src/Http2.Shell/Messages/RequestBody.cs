@@ -15,7 +15,7 @@ internal sealed class RequestBody : PipeReader
 
     // The windows bound what is in the pipe, so it need not. Continuations run where the octets came in, as callbacks do.
     private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
+        readerScheduler: Resumption.Scheduler, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
         useSynchronizationContext: false);
 
     private readonly Http2Exchange _exchange;
@@ -106,6 +106,19 @@ internal sealed class RequestBody : PipeReader
         _examined = Math.Max(_examined, _taken + seen);
         _taken += taken;
         GiveCredit();
+    }
+
+    public override Stream AsStream(bool leaveOpen = false) => new BodyStream(this, leaveOpen);
+
+    /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
+    public ReadResult ReadAndWait()
+    {
+        var read = ReadAsync();
+        if (read.IsCompleted)
+            return read.GetAwaiter().GetResult();
+        var reading = read.AsTask();
+        _exchange.Engine.StepAside();
+        return reading.GetAwaiter().GetResult();
     }
 
     public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();

@@ -25,6 +25,8 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 
         async Task UntilEnd()
         {
+            // What the client has sent already may call a handler, which may block, and the caller must not be caught in it.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (await OpenReservedAsync(transport, local, remote).ConfigureAwait(false) is { } connection)
                 await connection.Ended.ConfigureAwait(false);
         }
@@ -116,9 +118,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host, transport, info);
-        connection.Start(alreadyRead.Span);
+        // Before any handler is called.
         if (!IsAdequate(info))
-            connection.Abort(ErrorCode.InadequateSecurity);
+            connection.AbortAtStart(ErrorCode.InadequateSecurity);
+        connection.Start(alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();

@@ -121,11 +121,15 @@ internal sealed class LoopTransport : ITransport, IReadiness
 
     private void GoOn(bool readable, bool writable, bool ended)
     {
-        // Room to send first: it lets the owner empty its output before it takes more input.
-        if (writable && _writable.Signal(ended: false) && TrySend(out var sendError))
+        var sends = writable && _writable.Signal(ended: false);
+        var receives = readable && _readable.Signal(ended);
+        // When both go on, the owner must not run between them: a handler that blocks would keep the second from it.
+        var begun = sends && receives && InlineRuns.Begin();
+        if (sends && TrySend(out var sendError))
             _send.Complete(true, sendError);
-        if (readable && _readable.Signal(ended) && TryReceive(out var count, out var receiveError))
+        if (receives && TryReceive(out var count, out var receiveError))
             _receive.Complete(count, receiveError);
+        InlineRuns.End(begun, here: true);
     }
 
     /// <summary>Receives, or begins to wait.</summary>
