@@ -13,14 +13,18 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "stopping: {Connections} connections open")]
     public static partial void Stopping(ILogger logger, int connections);
 
-    [LoggerMessage(3, LogLevel.Warning, "cannot accept a connection; trying again")]
-    public static partial void AcceptFailed(ILogger logger, Exception failure);
+    [LoggerMessage(3, LogLevel.Warning, "cannot accept connections, {Count} times since this was last said: {Reason}; trying again")]
+    public static partial void AcceptFailed(ILogger logger, long count, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already")]
-    public static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit);
+    [LoggerMessage(
+        4, LogLevel.Warning, "{Count} connections were closed at once, the last one from {Remote}: {Limit} are open already, the most that may be")]
+    public static partial void TooManyConnections(ILogger logger, long count, EndPoint? remote, int limit);
 
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);
+
+    [LoggerMessage(6, LogLevel.Critical, "an event loop: internal error")]
+    public static partial void LoopFault(ILogger logger, Exception failure);
 
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);

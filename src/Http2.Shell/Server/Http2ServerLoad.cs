@@ -8,4 +8,7 @@ namespace Http2.Shell;
 /// <param name="Handlers">Handlers, and sources of bodies, whose answer is awaited.</param>
 /// <param name="Buffers">Pooled buffers of connections and bodies.</param>
 /// <param name="Timers">Timers of connections.</param>
-public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers);
+/// <param name="HeldThreads">
+/// Threads of the event loops that have been at one thing for so long that others serve in their place: handlers block or compute there.
+/// </param>
+public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers, int HeldThreads);

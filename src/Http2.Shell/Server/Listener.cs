@@ -14,6 +14,8 @@ internal sealed class Listener
     private readonly ConnectionHost _host;
     private readonly ConnectionStarter _starter;
     private readonly bool _hasOneAddress;
+    private readonly SeldomNotice _failures = new(SeldomNotice.Minute);
+    private readonly SeldomNotice _refusals = new(SeldomNotice.Minute);
     private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
@@ -53,7 +55,7 @@ internal sealed class Listener
         if (_socket.ProtocolType == ProtocolType.Tcp)
             _socket.NoDelay = true;
         if (OperatingSystem.IsLinux() && _host.Loops is { } loops)
-            _acceptor = new LoopAcceptor(_socket, loops, Take, TakeBreath);
+            _acceptor = OpenAcceptor(loops);
         else
             _ = AcceptAsync();
     }
@@ -94,12 +96,26 @@ internal sealed class Listener
             catch (Exception failure)
             {
                 // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
-                Log.AcceptFailed(_host.Logger, failure);
+                Failed(failure.Message);
                 await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
             }
         }
     }
 
+    [SupportedOSPlatform("linux")]
+    private LoopAcceptor OpenAcceptor(EventLoops loops)
+    {
+        try
+        {
+            return new LoopAcceptor(_socket, loops, Take, OnFailure);
+        }
+        catch (IOException failure)
+        {
+            throw Http2ShortageException.OfDescriptors(failure);
+        }
+    }
+
+    // On the thread that accepts: nothing here may block, nor may what it starts.
     [SupportedOSPlatform("linux")]
     private void Take(NativeSocket socket, EndPoint? remote)
     {
@@ -108,18 +124,19 @@ internal sealed class Listener
             socket.Dispose();
             return;
         }
-        LoopTransport transport;
+        var transport = new LoopTransport(socket, _host.Loops!);
+        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
         try
         {
-            transport = new LoopTransport(socket, _host.Loops!);
+            transport.Begin();
         }
-        catch
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            socket.Dispose();
-            _host.Connections.Release();
-            throw;
+            // Whoever waits for its first octets sees that, and gives its place back.
+            transport.Close();
+            if (failure is IOException)
+                Failed(failure.Message);
         }
-        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
     }
 
     private void Take(Socket socket)
@@ -133,17 +150,25 @@ internal sealed class Listener
 
     private bool TryReserve(EndPoint? remote)
     {
-        if (_host.Connections.TryReserve(_host.Options.MaxConnections))
+        if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
+        if (_refusals.Happened(Environment.TickCount64, out var count))
+            Say(() => Log.TooManyConnections(_host.Logger, count, remote, _host.MaxConnections));
         return false;
     }
 
     [SupportedOSPlatform("linux")]
-    private void TakeBreath(LoopAcceptor acceptor, Exception failure)
+    private void OnFailure(LoopAcceptor acceptor, AcceptOutcome outcome)
     {
-        Log.AcceptFailed(_host.Logger, failure);
-        _ = GoOnAsync();
+        Failed(outcome switch
+        {
+            AcceptOutcome.NoDescriptor => "no descriptor is left, and the connections were closed at once; raise RLIMIT_NOFILE (ulimit -n)",
+            AcceptOutcome.NoMemory => "the kernel has no memory or no descriptor for them",
+            _ => "each was lost before it could be accepted",
+        });
+        // Those that were refused are gone, and the next one is tried when it comes.
+        if (outcome != AcceptOutcome.NoDescriptor)
+            _ = GoOnAsync();
 
         async Task GoOnAsync()
         {
@@ -151,6 +176,15 @@ internal sealed class Listener
             acceptor.GoOn();
         }
     }
+
+    private void Failed(string reason)
+    {
+        if (_failures.Happened(Environment.TickCount64, out var count))
+            Say(() => Log.AcceptFailed(_host.Logger, count, reason));
+    }
+
+    // A logger is the user's, and may block: not on the thread that accepts.
+    private void Say(Action log) => _host.Scheduler.Schedule(new LogWork(log));
 
     private static EndPoint? Remote(Socket socket)
     {
@@ -163,5 +197,10 @@ internal sealed class Listener
             // Gone before it was served.
             return null;
         }
+    }
+
+    private sealed class LogWork(Action log) : IThreadPoolWorkItem
+    {
+        public void Execute() => log();
     }
 }
