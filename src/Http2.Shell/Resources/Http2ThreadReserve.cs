@@ -31,8 +31,8 @@ public static class Http2ThreadReserve
             // Each holds its thread until all are there, so each has its own.
             for (var i = 0; i < poolThreads; i++)
                 ThreadPool.UnsafeQueueUserWorkItem(_ => Hold(all, goOn), null);
-            // The first timer starts their thread.
-            new Timer(static _ => { }, null, Timeout.Infinite, Timeout.Infinite).Dispose();
+            // The first timer that is set starts the thread of all.
+            using var timer = new Timer(static _ => { }, null, dueTime: 1, Timeout.Infinite);
             made = all.Wait(Patience);
         }
         catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)

@@ -35,7 +35,7 @@ internal sealed partial class EventLoops : IDisposable
     private readonly ThreadBook<LoopWorker> _book;
     private readonly List<LoopWorker> _workers = [];
     private readonly SourceTable _sources = new();
-    private readonly RunQueue _queue = new();
+    private readonly RunQueue _queue;
     private readonly LoopTimers _timers = new();
     private readonly LoopTurns _turns;
     private readonly int _epoll;
@@ -53,6 +53,7 @@ internal sealed partial class EventLoops : IDisposable
     internal EventLoops(LoopSettings settings)
     {
         _settings = settings;
+        _queue = new RunQueue(() => Epoll.Signal(_signal));
         _book = new ThreadBook<LoopWorker>(settings.Threads, settings.Limit, Math.Min(settings.Spare, settings.Limit - settings.Threads));
         _turns = new LoopTurns(settings.Threads);
         (_epoll, _signal) = OpenDescriptors(settings);
@@ -125,8 +126,9 @@ internal sealed partial class EventLoops : IDisposable
     /// <summary>Has <paramref name="work"/> done soon, by a thread that serves and may block.</summary>
     internal void Schedule(IThreadPoolWorkItem work)
     {
-        if (_queue.Add(work, _front))
-            Epoll.Signal(_signal);
+        _queue.Add(work, _front);
+        if (!_watch.IsSet)
+            _watch.Set();
         if (_stopping)
             LeaveToPool();
     }
@@ -342,7 +344,7 @@ internal sealed partial class EventLoops : IDisposable
     /// <summary>Work that comes when the loops are ending, such as the answer of a handler whose connection was cut.</summary>
     private void LeaveToPool()
     {
-        while (_queue.TryTake(out var work, [], out _))
+        while (_queue.TryTake(out var work, []))
             ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
         lock (_gate)
         {
@@ -359,13 +361,9 @@ internal sealed partial class EventLoops : IDisposable
     private bool TryTakeQueued(LoopWorker worker, out IThreadPoolWorkItem work)
     {
         work = null!;
-        if (_queue.IsEmpty || worker.QueuedInARow == MostQueuedInARow)
-            return false;
-        if (!_queue.TryTake(out work, _front, out var wakeAnother))
+        if (_queue.IsEmpty || worker.QueuedInARow == MostQueuedInARow || !_queue.TryTake(out work, _front))
             return false;
         worker.QueuedInARow++;
-        if (wakeAnother)
-            Epoll.Signal(_signal);
         return true;
     }
 
