@@ -7,6 +7,7 @@ namespace Http2.Shell;
 /// <summary>What all connections of a server share. Thread-safe.</summary>
 internal sealed class ConnectionHost
 {
+    private readonly LoopTime _time = new();
     private long _lastConnection;
 
     public ConnectionHost(
@@ -15,11 +16,16 @@ internal sealed class ConnectionHost
     {
         OwnerWatch.Start();
         Handler = handler;
+        // Timers of the system's need a thread of the pool; a clock of the user's is left as it is.
+        if (options.TimeProvider == TimeProvider.System)
+            options = options with { TimeProvider = _time };
         Options = options;
+        MaxConnections = (int)Math.Min(options.MaxConnections, Http2ProcessLimits.Current.Connections);
         Exchanges = exchanges;
         Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
         Clock = new Clock(options.TimeProvider);
         Repeated = new LogGate<int>(options.TimeProvider);
+        Seldom = new LogGate<int>(options.TimeProvider, TimeSpan.FromMinutes(1));
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -36,9 +42,15 @@ internal sealed class ConnectionHost
     /// <summary>What would be logged for each of many connections goes through here, by the number of its event.</summary>
     public LogGate<int> Repeated { get; }
 
+    /// <summary>The same for what lasts, once a minute.</summary>
+    public LogGate<int> Seldom { get; }
+
     public Clock Clock { get; }
 
-    public ConnectionScheduler Scheduler { get; init; } = ConnectionScheduler.ThreadPool;
+    public ConnectionScheduler Scheduler { get; private set; } = ConnectionScheduler.ThreadPool;
+
+    /// <summary>How many connections may be open at a time: what the options say, or fewer when there are descriptors for fewer only.</summary>
+    public int MaxConnections { get; }
 
     /// <summary>The threads that serve sockets, or null where the thread pool does.</summary>
     [SupportedOSPlatform("linux")]
@@ -52,16 +64,22 @@ internal sealed class ConnectionHost
     public Holdings Holdings { get; } = new();
 
     /// <summary>Starts the event loops where there are any.</summary>
+    /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()
     {
-        if (OperatingSystem.IsLinux() && Options.Scheduling == Http2Scheduling.EventLoops)
-            Loops ??= new EventLoops(Environment.ProcessorCount);
+        if (!OperatingSystem.IsLinux() || Options.Scheduling != Http2Scheduling.EventLoops || Loops is not null)
+            return;
+        var settings = Options.Loops ?? new LoopSettings(Environment.ProcessorCount);
+        Loops = new EventLoops(settings with { OnFault = failure => Log.LoopFault(Logger, failure) });
+        Scheduler = new LoopScheduler(Loops);
+        _time.Use(Loops);
     }
 
     /// <summary>Ends the event loops once the last connection is gone.</summary>
     public void StopLoops()
     {
         Repeated.Dispose();
+        Seldom.Dispose();
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }

@@ -11,8 +11,9 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed partial class Http2Connection : IThreadPoolWorkItem
 {
-    // After so many rounds without rest an owner goes to the end of the scheduler's line.
+    // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;
+    private const int TurnMilliseconds = 10;
 
     private readonly ConnectionHost _host;
     private readonly ITransport _transport;
@@ -143,11 +144,14 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void RunRounds()
     {
+        var turnEnds = long.MaxValue;
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
             Enter();
             OwnerWatch.KeepAwake();
+            if (round == 0)
+                turnEnds = _now + TurnMilliseconds;
             if (!TryStep(signals))
             {
                 // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
@@ -158,8 +162,10 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             Leave();
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
+            if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
+                break;
         }
-        _host.Scheduler.Schedule(this);
+        _host.Scheduler.ScheduleRest(this);
     }
 
     private void Enter()

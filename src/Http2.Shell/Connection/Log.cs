@@ -9,11 +9,15 @@ internal static partial class Log
 {
     private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4;
 
-    public static void AcceptFailed(ConnectionHost host, Exception failure) =>
-        host.Repeated.Write(AcceptFailedEvent, more => AcceptFailed(host.Logger, more, failure));
+    public static void AcceptFailed(ConnectionHost host, string reason) =>
+        host.Seldom.Write(AcceptFailedEvent, more => Elsewhere(host, () => AcceptFailed(host.Logger, reason, more)));
 
     public static void TooManyConnections(ConnectionHost host, EndPoint? remote) =>
-        host.Repeated.Write(TooManyConnectionsEvent, more => TooManyConnections(host.Logger, remote, host.Options.MaxConnections, more));
+        host.Repeated.Write(
+            TooManyConnectionsEvent, more => Elsewhere(host, () => TooManyConnections(host.Logger, remote, host.MaxConnections, more)));
+
+    // A logger is the user's, and may block: not on the thread that accepts.
+    private static void Elsewhere(ConnectionHost host, Action log) => host.Scheduler.Schedule(new LogWork(log));
 
     [LoggerMessage(1, LogLevel.Information, "listening on {Uri}")]
     public static partial void Listening(ILogger logger, Uri uri);
@@ -21,14 +25,17 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "stopping: {Connections} connections open")]
     public static partial void Stopping(ILogger logger, int connections);
 
-    [LoggerMessage(AcceptFailedEvent, LogLevel.Warning, "cannot accept a connection; trying again{More}")]
-    private static partial void AcceptFailed(ILogger logger, string more, Exception failure);
+    [LoggerMessage(AcceptFailedEvent, LogLevel.Warning, "cannot accept connections: {Reason}; trying again{More}")]
+    private static partial void AcceptFailed(ILogger logger, string reason, string more);
 
     [LoggerMessage(TooManyConnectionsEvent, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already{More}")]
     private static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit, string more);
 
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);
+
+    [LoggerMessage(6, LogLevel.Critical, "an event loop: internal error")]
+    public static partial void LoopFault(ILogger logger, Exception failure);
 
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);
@@ -80,4 +87,9 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
+
+    private sealed class LogWork(Action log) : IThreadPoolWorkItem
+    {
+        public void Execute() => log();
+    }
 }

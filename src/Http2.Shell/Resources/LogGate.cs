@@ -5,7 +5,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Keeps a log readable when the same thing happens over and over: it is told at once the first time, and then at most once in each
-/// <see cref="Period"/>, with the number of times. Thread-safe.
+/// period, with the number of times. Thread-safe.
 /// </summary>
 /// <typeparam name="TKey">What makes two lines the same; there must be a bounded number of them.</typeparam>
 internal sealed class LogGate<TKey> : IDisposable
@@ -16,9 +16,10 @@ internal sealed class LogGate<TKey> : IDisposable
 
     /// <summary>A gate by a clock.</summary>
     /// <param name="time">The clock.</param>
-    public LogGate(TimeProvider time) => _make = _ => new Entry(time);
+    /// <param name="period">How far lines that are the same are apart; null for <see cref="Period"/>.</param>
+    public LogGate(TimeProvider time, TimeSpan? period = null) => _make = _ => new Entry(time, period ?? Period);
 
-    /// <summary>How far lines that are the same are apart.</summary>
+    /// <summary>How far lines that are the same are apart, usually.</summary>
     public static TimeSpan Period { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -41,12 +42,16 @@ internal sealed class LogGate<TKey> : IDisposable
     {
         private readonly Lock _gate = new();
         private readonly ITimer _timer;
+        private readonly TimeSpan _period;
         private Action<string>? _last;
         private long _more;
         private bool _isOpen = true;
 
-        public Entry(TimeProvider time) =>
+        public Entry(TimeProvider time, TimeSpan period)
+        {
+            _period = period;
             _timer = time.CreateTimer(static entry => ((Entry)entry!).End(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
 
         public void Write(Action<string> line)
         {
@@ -59,7 +64,7 @@ internal sealed class LogGate<TKey> : IDisposable
                     return;
                 }
                 // After the end no timer would open it again.
-                _isOpen = !_timer.Change(Period, Timeout.InfiniteTimeSpan);
+                _isOpen = !_timer.Change(_period, Timeout.InfiniteTimeSpan);
             }
             line("");
         }
@@ -77,11 +82,11 @@ internal sealed class LogGate<TKey> : IDisposable
             lock (_gate)
             {
                 (last, more, _last, _more) = (_last, _more, null, 0);
-                _isOpen = last is null || !_timer.Change(Period, Timeout.InfiniteTimeSpan);
+                _isOpen = last is null || !_timer.Change(_period, Timeout.InfiniteTimeSpan);
             }
             try
             {
-                last?.Invoke(string.Create(CultureInfo.InvariantCulture, $" ({more} more in the last {Period.TotalSeconds:0} s)"));
+                last?.Invoke(string.Create(CultureInfo.InvariantCulture, $" ({more} more in the last {_period.TotalSeconds:0} s)"));
             }
             catch (Exception)
             {

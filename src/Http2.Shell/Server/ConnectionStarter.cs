@@ -16,7 +16,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
-        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.Options.MaxConnections))
+        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.MaxConnections))
         {
             transport.Close();
             throw new InvalidOperationException("The server takes no more connections.");

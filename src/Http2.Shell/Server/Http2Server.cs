@@ -63,7 +63,8 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// </summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
-        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets));
+        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets),
+        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0);
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;
@@ -89,6 +90,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>Listens and begins to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
+    /// <exception cref="Http2ShortageException">The system gives no thread or no descriptor to serve with.</exception>
     /// <exception cref="InvalidOperationException">The server was started before, or stopped.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -102,11 +104,19 @@ public sealed partial class Http2Server : IAsyncDisposable
             }
             _listeners = listeners;
         }
-        _host.StartLoops();
-        foreach (var listener in listeners)
+        try
         {
-            Log.Listening(_host.Logger, listener.Bound.Uri);
-            listener.Accept();
+            _host.StartLoops();
+            foreach (var listener in listeners)
+            {
+                Log.Listening(_host.Logger, listener.Bound.Uri);
+                listener.Accept();
+            }
+        }
+        catch (Http2ShortageException)
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -41,7 +41,13 @@ public sealed record Http2ServerOptions
     /// <summary>Which threads serve connections and run handlers. Default: event loops, where there are any.</summary>
     public Http2Scheduling Scheduling { get; init; }
 
-    /// <summary>Connections at one time, 1 or more; those beyond are closed at once. Default 16,384.</summary>
+    /// <summary>How many threads the event loops have, or null for as many as suit the machine. For tests.</summary>
+    internal LoopSettings? Loops { get; init; }
+
+    /// <summary>
+    /// Connections at one time, 1 or more; those beyond are closed at once. Default 16,384. Fewer are taken where the process may open fewer
+    /// descriptors (<see cref="Http2ProcessLimits.Connections"/>).
+    /// </summary>
     public int MaxConnections { get; init; } = 16384;
 
     /// <summary>

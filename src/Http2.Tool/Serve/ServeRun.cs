@@ -10,11 +10,15 @@ namespace Http2.Tool;
 /// <summary>Runs <c>http2 serve</c>: everything that can fail is tried before anything is started.</summary>
 internal static class ServeRun
 {
+    // Handlers run on threads of the server's own. What is left for the pool: reading files, and answers that come later.
+    private const int PoolThreads = 16;
+
     /// <summary>Serves until a signal.</summary>
     /// <exception cref="UserErrorException">It cannot be started.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
+        Http2ThreadReserve.Make(PoolThreads);
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
@@ -42,7 +46,13 @@ internal static class ServeRun
         {
             throw new UserErrorException($"{error.Message.TrimEnd('.')}; choose another with --port, --tls-port or --bind");
         }
+        catch (Http2ShortageException error)
+        {
+            throw new UserErrorException(error.Message);
+        }
         output.Write(string.Join('\n', server.EndPoints.Select(at => $"listening on {at.Uri.GetLeftPart(UriPartial.Authority)}")));
+        if (options.Verbosity > 0)
+            output.Write($"limits: {Http2ProcessLimits.Current}");
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;

@@ -12,7 +12,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
 {
     private readonly NativeSocket _socket;
     private readonly EventLoops _loops;
-    private readonly ulong _token;
+    private ulong _token;
     private readonly Operation<int> _receive = new();
     private readonly Operation<bool> _send = new();
     private ReadyGate _readable;
@@ -20,7 +20,6 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
     private int _closed;
-    private bool _hasReceived;
     private volatile bool _peerFinished;
     private long _taken, _received;
     private Action? _whenLost;
@@ -31,7 +30,33 @@ internal sealed class LoopTransport : ITransport, IReadiness
         _socket = socket;
         _loops = loops;
         _writable.Keep();
-        _token = loops.Register(socket.Descriptor, this);
+    }
+
+    public WorkWeight Weight { get; set; }
+
+    /// <summary>
+    /// From now on octets, and room for them, are heard of. Called by the thread that has accepted the connection, once its owner waits for
+    /// the first octets: so these come as a report to whichever thread takes it, and never start a handler on the thread that accepts.
+    /// </summary>
+    /// <exception cref="IOException">The kernel has no room for one more.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed meanwhile.</exception>
+    public void Begin()
+    {
+        var isHeld = false;
+        try
+        {
+            // else it might be closed, and the descriptor another's
+            _socket.DangerousAddRef(ref isHeld);
+            _token = _loops.Register(_socket.Descriptor, this);
+        }
+        finally
+        {
+            if (isHeld)
+                _socket.DangerousRelease();
+        }
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _closed) == 1)
+            _loops.Unregister(_token);
     }
 
     public long Taken => Volatile.Read(ref _taken);
@@ -51,28 +76,9 @@ internal sealed class LoopTransport : ITransport, IReadiness
     {
         _into = buffer;
         _receive.Begin();
-        if (!_hasReceived)
-            return ReceiveFirst();
         return TryReceive(out var count, out var error)
             ? error is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(error)
             : new ValueTask<int>(_receive, _receive.Version);
-    }
-
-    // Never over at once: the first octets may start a handler, which may block, and the thread that accepts must not be caught in it.
-    private ValueTask<int> ReceiveFirst()
-    {
-        _hasReceived = true;
-        if (!_readable.Wait())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static transport =>
-                {
-                    if (transport.TryReceive(out var count, out var error))
-                        transport._receive.Complete(count, error);
-                },
-                this, preferLocal: false);
-        }
-        return new ValueTask<int>(_receive, _receive.Version);
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
