@@ -84,6 +84,8 @@ internal sealed partial class Http2Connection
         if (!request.EndStream)
         {
             exchange.ExpectsBody = true;
+            if (DefaultBodyLimit(exchange) is { } most)
+                exchange.LimitBody(most);
             _uploads++;
             WatchReceiving(exchange);
         }
@@ -105,6 +107,8 @@ internal sealed partial class Http2Connection
         {
             // Nobody will consume it; the other streams need the credit.
             ConsumeNow(data.Id, data.Data.Length);
+            if (Find(data.Id) is { } silenced)
+                CountUnread(silenced, data.Data.Length);
             return;
         }
         try
@@ -201,6 +205,8 @@ internal sealed partial class Http2Connection
     /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
     private void Fault(Http2Exchange exchange, string where, Exception failure)
     {
+        if (IsRefusedBody(exchange, failure))
+            return;
         Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, where, failure);
         ResetNow(exchange, ErrorCode.InternalError);
     }

@@ -67,6 +67,9 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
     public static partial void FrameTooSlow(ILogger logger, long id);
 
+    [LoggerMessage(25, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
+    public static partial void BodyTooLarge(ILogger logger, long id, StreamId stream, long limit);
+
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
 }

@@ -11,6 +11,8 @@ public sealed partial class Http2Request
     {
     }
 
+    private protected override bool IsBodyBegun => RareOrNone?.Body is { HasBegun: true };
+
     internal override void DeliverHeaders(bool endStream)
     {
         _received = endStream;
@@ -58,6 +60,11 @@ public sealed partial class Http2Request
     {
         if (response is null)
             throw new InvalidOperationException("The handler returned no response.");
+        if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
+        {
+            answer.Discard();
+            throw BodyLimit!.Passed();
+        }
         Engine.Respond(this, response);
         // A body that is still to be read may have been given the token.
         if (response.Body is null or FixedBody or FileBody)

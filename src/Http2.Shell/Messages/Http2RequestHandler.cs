@@ -11,6 +11,8 @@ namespace Http2.Shell;
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
+    private volatile bool _isBodyBegun;
+
     /// <summary>
     /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
     /// beyond what <see cref="Consume"/> acknowledged. Default true.
@@ -81,10 +83,23 @@ public abstract class Http2RequestHandler : Http2Exchange
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
-    internal sealed override void DeliverHeaders(bool endStream) => OnHeaders();
+    private protected sealed override bool IsBodyBegun => _isBodyBegun;
+
+    internal sealed override void DeliverHeaders(bool endStream)
+    {
+        OnHeaders();
+        _isBodyBegun = true;
+        if (BodyLimit is { } limit && !limit.Begin(DeclaredLength))
+            Engine.RefuseBody(this, limit.Passed());
+    }
 
     internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
     {
+        if (BodyLimit is { } limit && !limit.Count(data.Length))
+        {
+            Engine.RefuseBody(this, limit.Passed());
+            return;
+        }
         OnData(data);
         if (AutoConsume)
             Engine.Consume(this, data.Length);

@@ -31,6 +31,9 @@ internal sealed class StreamBody : SingleUseBody
         Length = stream.CanSeek ? stream.Length - stream.Position : -1;
     }
 
+    /// <summary>The stream that it is read from.</summary>
+    public Stream Stream => _stream;
+
     public override long Length { get; }
 
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
