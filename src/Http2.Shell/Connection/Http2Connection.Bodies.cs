@@ -29,6 +29,40 @@ internal sealed partial class Http2Connection
     /// <summary>Holds the connection's window back while more than so many octets are unread; 0 for no bound. Any thread.</summary>
     internal void BoundUnread(long octets) => Post(new BoundUnreadMail(octets));
 
+    /// <summary>The most that the body of a request may have unless its handler says otherwise; a tunnel has no body. Any thread.</summary>
+    internal long? DefaultBodyLimit(Http2Exchange exchange) =>
+        _host.Options.MaxRequestBodySize is { } most && exchange.Method != "CONNECT" ? most : null;
+
+    /// <summary>
+    /// The request's body is larger than it may be: 413 when nothing was answered yet (RFC 9110 §15.5.14). A response that is complete stays,
+    /// and any other ends with the stream. What still comes of the body is dealt with like one that nobody reads.
+    /// </summary>
+    internal void RefuseBody(Http2Exchange exchange, Http2RequestTooLargeException why)
+    {
+        if (exchange.IsClosed)
+            return;
+        Log.BodyTooLarge(_host.Logger, Info.Id, exchange.StreamId, why.Limit);
+        exchange.Silence();
+        exchange.Abandon();
+        if (exchange.TryRefuse())
+        {
+            RespondNow(exchange, new Http2Response(413));
+            return;
+        }
+        EndUnreadRequest(exchange);
+        if (!exchange.IsUnread)
+            ResetNow(exchange, ErrorCode.EnhanceYourCalm);
+    }
+
+    /// <summary>Whether a handler failed because the body is larger than it may be; then that is dealt with.</summary>
+    private bool IsRefusedBody(Http2Exchange exchange, Exception failure)
+    {
+        if (failure.GetBaseException() is not Http2RequestTooLargeException why)
+            return false;
+        RefuseBody(exchange, why);
+        return true;
+    }
+
     private sealed class BoundUnreadMail(long octets) : Mail
     {
         public override void Run(Http2Connection connection)

@@ -22,7 +22,13 @@ internal sealed partial class Http2Connection
             throw MisuseText.Exception(Misuse.InvalidStatus);
         exchange.ThrowIfClosed();
         if (!exchange.TryAnswer())
-            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        {
+            // The handler cannot know that its request was refused meanwhile.
+            if (!exchange.IsRefused)
+                throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+            Discard(exchange, response.Body);
+            return;
+        }
         var turn = _ownership.TryTurn();
         if (!turn.IsTaken)
         {
@@ -310,6 +316,8 @@ internal sealed partial class Http2Connection
 
     internal void FailBody(Http2Exchange exchange, Exception failure)
     {
+        if (IsRefusedBody(exchange, failure))
+            return;
         Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
         ResetNow(exchange, ErrorCode.InternalError);
     }

@@ -185,6 +185,8 @@ internal sealed partial class Http2Connection
         if (request.EndStream)
             return;
         exchange.ExpectsBody = true;
+        if (DefaultBodyLimit(exchange) is { } most)
+            exchange.LimitBody(most);
         _uploads++;
         WatchReceiving(exchange);
     }
@@ -201,6 +203,8 @@ internal sealed partial class Http2Connection
                     return true;
                 // Nobody will consume it; the other streams need the credit.
                 ConsumeNow(data.Id, data.Data.Length);
+                if (Find(data.Id) is { } silenced)
+                    CountUnread(silenced, data.Data.Length);
                 return true;
             }
             exchange.ReceivingPace?.Count(data.Data.Length);
@@ -302,6 +306,8 @@ internal sealed partial class Http2Connection
     /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
     private void Fault(Http2Exchange exchange, string where, Exception failure)
     {
+        if (IsRefusedBody(exchange, failure))
+            return;
         Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, where, failure);
         ResetNow(exchange, ErrorCode.InternalError);
     }

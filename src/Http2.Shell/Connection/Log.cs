@@ -85,6 +85,9 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Information, "connection {Id}: closed, the client has sent all and nothing is sent to it")]
     public static partial void HalfClosed(ILogger logger, long id);
 
+    [LoggerMessage(26, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
+    public static partial void BodyTooLarge(ILogger logger, long id, StreamId stream, long limit);
+
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
 

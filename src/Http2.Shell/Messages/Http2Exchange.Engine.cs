@@ -72,6 +72,15 @@ public abstract partial class Http2Exchange
         set => Rare.SendingPace = value;
     }
 
+    /// <summary>How large the request's body may be, or null where nothing limits it.</summary>
+    internal BodyLimit? BodyLimit => RareOrNone?.BodyLimit;
+
+    /// <summary>Whether the body's limit is in force, so that it cannot change any more.</summary>
+    private protected abstract bool IsBodyBegun { get; }
+
+    /// <summary>Whether the engine answered with 413, so that what the handler sends comes too late. Any thread.</summary>
+    internal bool IsRefused => RareOrNone is { IsRefused: true };
+
     internal bool IsClosed => _closed;
 
     internal bool IsAnswered => Volatile.Read(ref _answered);
@@ -130,6 +139,22 @@ public abstract partial class Http2Exchange
 
     internal bool TryAnswer() => !Interlocked.Exchange(ref _answered, true);
 
+    /// <summary>The engine answers in the handler's place, unless the handler has answered.</summary>
+    internal bool TryRefuse()
+    {
+        if (!TryAnswer())
+            return false;
+        Rare.IsRefused = true;
+        return true;
+    }
+
+    internal void LimitBody(long? most)
+    {
+        var limit = Interlocked.CompareExchange(ref Rare.BodyLimit, new BodyLimit(most), null);
+        if (limit is not null)
+            limit.Most = most;
+    }
+
     internal void TakeBackAnswer() => Volatile.Write(ref _answered, false);
 
     internal void Silence() => Set(Flag.Silenced, true);
@@ -179,6 +204,10 @@ public abstract partial class Http2Exchange
 
         /// <summary>What the body of the request owes, when the handler has said so. Any thread.</summary>
         public PaceChoice? BodyPace;
+
+        public BodyLimit? BodyLimit;
+
+        public volatile bool IsRefused;
 
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;

@@ -73,6 +73,26 @@ public abstract partial class Http2Exchange
         }
     }
 
+    /// <summary>
+    /// The most octets that the request's body may have, 0 or more, or null for no limit; at first what
+    /// <see cref="Http2ServerOptions.MaxRequestBodySize"/> says. Reading a body that is larger, or that declares to be, fails with
+    /// <see cref="Http2RequestTooLargeException"/>; a handler class is not called any more. The client gets 413 when nothing was answered yet,
+    /// else the stream ends. Settable until the body is first read; by a handler class, in OnHeaders.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is set when the body was read before.</exception>
+    public long? MaxRequestBodySize
+    {
+        get => BodyLimit is { } limit ? limit.Most : Engine.DefaultBodyLimit(this);
+        set
+        {
+            if (value is { } most)
+                ArgumentOutOfRangeException.ThrowIfNegative(most);
+            if (IsBodyBegun)
+                throw new InvalidOperationException("MaxRequestBodySize is set before the body is first read, in OnHeaders at the latest.");
+            LimitBody(value);
+        }
+    }
+
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
     public bool CanPush => WhyNoPush == Misuse.None;
 
@@ -91,6 +111,9 @@ public abstract partial class Http2Exchange
     /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
     /// <param name="code">Why.</param>
     public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
+
+    /// <summary>The length that the request declares, or -1.</summary>
+    internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
 
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
         (_engine, _request) = (engine, request);

@@ -11,6 +11,8 @@ public sealed partial class Http2Request
     {
     }
 
+    private protected override bool IsBodyBegun => RareOrNone?.Body is { HasBegun: true };
+
     internal override long WaitedForBody(long now, out bool isRunning)
     {
         isRunning = false;
@@ -111,6 +113,11 @@ public sealed partial class Http2Request
     // Called by the owner.
     private void Answer(Http2Response response, CancellationTokenSource stop)
     {
+        if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
+        {
+            Engine.Discard(this, answer);
+            throw BodyLimit!.Passed();
+        }
         Engine.Respond(this, response);
         // A body that is still to be read may have been given the token.
         if (response.Body is null or FixedBody or FileBody)

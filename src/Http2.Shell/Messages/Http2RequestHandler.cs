@@ -11,6 +11,8 @@ namespace Http2.Shell;
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
+    private volatile bool _isBodyBegun;
+
     /// <summary>
     /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
     /// beyond what <see cref="Consume"/> acknowledged. Default true.
@@ -87,6 +89,20 @@ public abstract class Http2RequestHandler : Http2Exchange
         get => RareOrNone?.Absence;
         set => Rare.Absence = value;
     }
+
+    private protected sealed override bool IsBodyBegun => _isBodyBegun;
+
+    /// <summary>OnHeaders has returned: from here on the limit of the body is in force. Owner only.</summary>
+    /// <returns>Whether the body is within it, as far as is known.</returns>
+    internal bool BeginBody()
+    {
+        _isBodyBegun = true;
+        return BodyLimit is not { } limit || limit.Begin(DeclaredLength);
+    }
+
+    /// <summary>Counts octets of the body before they are delivered. Owner only.</summary>
+    /// <returns>Whether the body is within its limit.</returns>
+    internal bool CountBody(int octets) => BodyLimit is not { } limit || limit.Count(octets);
 
     /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
     internal void Deliver(in Delivery delivery)

@@ -28,19 +28,30 @@ internal sealed class RequestBody : PipeReader
     private ReadOnlySequence<byte> _lent;
     private long _taken, _examined, _credited;
 
-    // What the reader is counted with in the connection's LookAhead, and which bound it has come to.
+    // What the reader is counted with in the connection's LookAhead.
     private long _held;
-    private string? _refusal;
+
+    // Why nothing can be read any more: a bound that the reader has come to.
+    private Exception? _failure;
+    private Stream? _stream;
     private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
+
+    /// <summary>Whether it was read before. Any thread.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>Adds octets; answers false when nobody reads any more and they are to be credited. Owner only.</summary>
     public bool Write(ReadOnlySpan<byte> octets)
     {
         // The reader has failed, and its handler is about to; until then the client may as well wait.
-        if (Volatile.Read(ref _refusal) is not null)
+        if (Volatile.Read(ref _failure) is not null)
             return true;
+        if (_exchange.BodyLimit is { } limit && !limit.Count(octets.Length))
+        {
+            End(limit.Passed());
+            return true;
+        }
         Volatile.Write(ref _received, _received + octets.Length);
         _pipe.Writer.Write(octets);
         var flushed = _pipe.Writer.FlushAsync();
@@ -76,9 +87,19 @@ internal sealed class RequestBody : PipeReader
         return _wait.Total(now);
     }
 
+    /// <summary>Begins to read when this is what <paramref name="answer"/> sends back; answers false when the body is larger than it may be.</summary>
+    public bool TryBegin(StreamBody answer)
+    {
+        if (!ReferenceEquals(answer.Stream, _stream))
+            return true;
+        Begin();
+        return Volatile.Read(ref _failure) is null;
+    }
+
     public override bool TryRead(out ReadResult result)
     {
-        ThrowIfRefused();
+        Begin();
+        ThrowIfFailed();
         if (!_pipe.Reader.TryRead(out result))
             return false;
         _lent = result.Buffer;
@@ -87,7 +108,8 @@ internal sealed class RequestBody : PipeReader
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfRefused();
+        Begin();
+        ThrowIfFailed();
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
             return Later(read);
@@ -108,7 +130,7 @@ internal sealed class RequestBody : PipeReader
         GiveCredit();
     }
 
-    public override Stream AsStream(bool leaveOpen = false) => new BodyStream(this, leaveOpen);
+    public override Stream AsStream(bool leaveOpen = false) => _stream = new BodyStream(this, leaveOpen);
 
     /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
     public ReadResult ReadAndWait()
@@ -152,7 +174,7 @@ internal sealed class RequestBody : PipeReader
             if (Hold(ahead) is not { } refusal)
                 return true;
             // What it keeps is of no use any more. Others that wait may go on with the room.
-            Volatile.Write(ref _refusal, refusal);
+            Volatile.Write(ref _failure, new Http2BodyBufferException(refusal));
             Hold(0);
         }
         _pipe.Reader.Complete();
@@ -169,11 +191,21 @@ internal sealed class RequestBody : PipeReader
         return refusal;
     }
 
-    // To wait would be in vain: what is missing cannot come.
-    private void ThrowIfRefused()
+    /// <summary>Before the first read: the limit of the body is in force from here on.</summary>
+    private void Begin()
     {
-        if (_refusal is { } refusal)
-            throw new Http2BodyBufferException(refusal);
+        if (HasBegun)
+            return;
+        HasBegun = true;
+        if (_exchange.BodyLimit is { } limit && !limit.Begin(_exchange.DeclaredLength))
+            Volatile.Write(ref _failure, limit.Passed());
+    }
+
+    // To wait would be in vain: what is missing does not come.
+    private void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+            throw failure;
     }
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)

@@ -34,6 +34,9 @@ internal sealed class StreamBody : SingleUseBody
     public StreamBody(Stream stream, long length)
         : this(stream) => Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
 
+    /// <summary>The stream that it is read from.</summary>
+    public Stream Stream => _stream;
+
     public override long Length { get; }
 
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)

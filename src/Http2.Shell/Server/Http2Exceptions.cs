@@ -27,6 +27,18 @@ public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"T
 public sealed class Http2BodyBufferException(string message) : IOException(message);
 
 /// <summary>
+/// The body of a request is larger than <see cref="Http2Exchange.MaxRequestBodySize"/>. When it leaves the handler before the response was
+/// sent, the client gets 413 (RFC 9110 §15.5.14).
+/// </summary>
+/// <param name="limit">The limit, in octets.</param>
+public sealed class Http2RequestTooLargeException(long limit)
+    : IOException($"The body of the request is larger than the {limit} octets that MaxRequestBodySize allows.")
+{
+    /// <summary>The limit, in octets.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>
 /// The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.
 /// </summary>
 /// <param name="message">One line that names the address and the reason.</param>

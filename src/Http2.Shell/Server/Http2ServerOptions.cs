@@ -110,6 +110,13 @@ public sealed record Http2ServerOptions
     public int MaxUnreadBody { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// The most octets that the body of a request may have, 0 or more, or null for no limit; beyond it the client gets 413 (RFC 9110
+    /// §15.5.14), at once when it declares as much. <see cref="Http2Exchange.MaxRequestBodySize"/> changes it for one request. Tunnels
+    /// (CONNECT) have no limit. Default null: bodies are handed on as they come and cost no memory, so what is too much only the handler knows.
+    /// </summary>
+    public long? MaxRequestBodySize { get; init; }
+
+    /// <summary>
     /// Octets of a request's body that its reader may have looked at without taking them (<c>PipeReader.AdvanceTo(consumed, examined)</c>),
     /// 16,384 or more: the largest message that can be waited for until it is whole. The client gets credit for them as if they were taken;
     /// beyond, reading fails with <see cref="Http2BodyBufferException"/>. Default 8 MiB, so that a gRPC message of 4 MiB fits with its prefix.

@@ -22,6 +22,7 @@ internal static class OptionRules
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
         Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
+        Range(options.MaxRequestBodySize ?? 0, 0, long.MaxValue, nameof(options.MaxRequestBodySize));
         Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
         Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
         Usable(options.Connection);

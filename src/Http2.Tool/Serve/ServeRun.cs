@@ -34,6 +34,7 @@ internal static class ServeRun
             {
                 Endpoints = Endpoints(options, bind, log),
                 Connection = connection,
+                MaxRequestBodySize = options.MaxBody,
                 LoggerFactory = log,
                 FrameTap = TapOf(trace, recording),
             },
