@@ -233,6 +233,9 @@ internal sealed class BodyPump : Mail, IUserWork
         var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = _connection.SubmitTrailers(_exchange, trailers);
+        // The core has given it up, and the event that says so is behind the one that brought us here.
+        if (misuse == Misuse.StreamClosed)
+            return;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         _connection.WatchSending(_exchange);

@@ -35,7 +35,7 @@ internal sealed partial class Http2Connection
     {
         if (_phase == Phase.Closed)
             return;
-        var due = _phase == Phase.Open ? Math.Min(InputDeadline, _halfClosedDue) : _lingerUntil;
+        var due = _phase == Phase.Open ? Math.Min(InputDeadline, Math.Min(_halfClosedDue, _leaveDue)) : _lingerUntil;
         due = Math.Min(due, SendDeadline);
         // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
         // it with every batch.
@@ -108,17 +108,20 @@ internal sealed partial class Http2Connection
     private bool IsOnItsWay()
     {
         var report = _transport.Report();
-        if (report.Unacknowledged <= 0)
+        if (report.Unacknowledged <= 0 || report.IsJustSent)
             return false;
-        Progress.Begin(_now, report.Taken);
+        Progress.Begin(_now);
         return true;
     }
 
     // Whoever closes while the last octets are on their way may destroy them: what the peer still sends would be answered with a reset.
     private void CheckLinger()
     {
-        if (IsOnItsWay())
+        if (_transport.Report().Unacknowledged > 0)
+        {
+            Progress.Begin(_now);
             _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
+        }
         else
             Close();
     }

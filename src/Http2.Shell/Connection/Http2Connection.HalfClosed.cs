@@ -15,7 +15,11 @@ internal sealed partial class Http2Connection
     // Between looks at a carrier that does not tell by itself that the peer is gone.
     private const int HalfClosedLook = 5_000;
 
+    // What a client sends along with its GOAWAY may come in several segments.
+    private const int LeaveAfter = 100;
+
     private bool _endTold;
+    private long _leaveDue = long.MaxValue;
     private long _halfClosedDue = long.MaxValue;
     private long _sentAt;
 
@@ -66,15 +70,26 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// Ends the connection of a client that has said GOAWAY and has no stream left, once there is nothing more to read: a request that it sent
-    /// along with its GOAWAY is answered (RFC 9113 §6.8).
+    /// Ends the connection of a client that has said GOAWAY and has no stream left, once nothing more comes: a request that it sent along with
+    /// its GOAWAY is answered (RFC 9113 §6.8).
     /// </summary>
     /// <returns>False when a callback was left behind.</returns>
     private bool EndWhenLeft()
     {
-        if (!Connection.IsLeft(in _state) || _phase != Phase.Open || _start < _end || !_receiving || _receive.IsCompleted
-            || _transport.Report().Readable > 0)
+        if (_phase != Phase.Open || !Connection.IsLeft(in _state))
+        {
+            _leaveDue = long.MaxValue;
             return true;
+        }
+        if (_leaveDue == long.MaxValue)
+            _leaveDue = _now + LeaveAfter;
+        if (_now < _leaveDue)
+            return true;
+        if (_start < _end || !_receiving || _receive.IsCompleted || _transport.Report().Readable > 0)
+        {
+            _leaveDue = _now + LeaveAfter;
+            return true;
+        }
         AbortNow(ErrorCode.NoError);
         if (!Flush())
             return false;

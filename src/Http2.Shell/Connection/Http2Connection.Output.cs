@@ -76,7 +76,7 @@ internal sealed partial class Http2Connection
         }
         _sending = true;
         _sendingSince = _now;
-        Progress.Begin(_now, _transport.Taken);
+        Progress.Begin(_now);
         _inFlight = output;
         Effects.Output = EffectPool.RentOutput();
         _send.UnsafeOnCompleted(_onSent);

@@ -23,6 +23,9 @@ internal sealed partial class Http2Connection
     /// <summary>How many bodies are on their way, in either direction.</summary>
     internal int WatchedBodies => _paced?.Count ?? 0;
 
+    /// <summary>Octets that have come of a frame that is not whole; from another thread a value of a moment ago.</summary>
+    internal int Incomplete => _end - _start;
+
     private long PaceDeadline => Math.Min(_paceDue, PartialDeadline);
 
     private long PartialDeadline => _partialSince < 0 || _phase != Phase.Open ? long.MaxValue : _partialSince + PartialAllowance();
@@ -77,7 +80,10 @@ internal sealed partial class Http2Connection
     private PacedStream Watch(Http2Exchange exchange, bool sending)
     {
         _paced ??= [];
-        var watched = new PacedStream(exchange, sending, _now) { Place = _paced.Count };
+        // A response's body comes in parts, and what was taken of the parts before counts.
+        var watched = sending ? exchange.PastPace ??= new PacedStream(exchange, sending, _now) : new PacedStream(exchange, sending, _now);
+        watched.Forgive(_now);
+        watched.Place = _paced.Count;
         _paced.Add(watched);
         _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched), _now));
         return watched;
@@ -116,9 +122,11 @@ internal sealed partial class Http2Connection
             stream.Forgive(_now);
             return;
         }
-        if (stream.MustAsk(limit, _now))
+        // A long frame over a slow line holds up all bodies behind it, its own and others.
+        var partial = stream.Sending ? 0 : PartialData();
+        if (stream.MustAsk(limit, _now, partial))
             AskWhetherItIsThere();
-        if (!stream.IsTooSlow(limit, _now) || IsAway(stream))
+        if (!stream.IsTooSlow(limit, _now, partial) || IsAway(stream))
             return;
         Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
         ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
@@ -157,6 +165,12 @@ internal sealed partial class Http2Connection
     // send deadline's business.
     private bool IsPeersTurn(PacedStream stream) =>
         stream.Sending ? !_sending : Connection.MayPeerSend(in _state, stream.Exchange.StreamId);
+
+    private int PartialData()
+    {
+        var frame = _partialSince < 0 ? default : _buffer.AsSpan(_start, _end - _start);
+        return frame.Length > FrameHeader.Size && FrameHeader.Parse(frame).Type == FrameType.Data ? frame.Length - FrameHeader.Size : 0;
+    }
 
     private void NotePartialFrame(bool isPartial, bool hasMoved)
     {

@@ -11,6 +11,12 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     // Before a client is judged that has sent too little, it is asked whether it is there: a sleeping one is no slow one.
     private const int AskedBefore = 5_000;
 
+    // Who has taken a response faster than this over all its time, in octets a second (64 kbit/s), may be busy with it for a while: some clients
+    // keep to a rate by taking megabytes at once and then nothing for minutes.
+    private const int LineRate = 8_000;
+
+    private readonly long _since = now;
+    private long _octets;
     private Pace _pace = Pace.Begin(sending ? now : exchange.WaitedForBody(now, out _));
     private bool _wasAsked;
 
@@ -22,7 +28,11 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     /// <summary>Where it stands among the connection's.</summary>
     public int Place { get; set; }
 
-    public void Count(int octets) => _pace = _pace.Count(octets);
+    public void Count(int octets)
+    {
+        _pace = _pace.Count(octets);
+        _octets += octets;
+    }
 
     /// <summary>When to look at it next.</summary>
     public long Due(PaceLimit limit, long now)
@@ -35,7 +45,10 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     }
 
     /// <summary>Whether it will be too slow unless more comes soon, which is answered once.</summary>
-    public bool MustAsk(PaceLimit limit, long now)
+    /// <param name="limit">What is asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="partial">Octets that have come of a frame that is not whole.</param>
+    public bool MustAsk(PaceLimit limit, long now, int partial)
     {
         if (_wasAsked || !AsksFirst(limit))
             return false;
@@ -43,15 +56,20 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
         if (time < _pace.Due(limit) - AskedBefore)
             return false;
         _wasAsked = true;
-        return _pace.Octets * 1000 < limit.Rate * (time - _pace.Since);
+        return (_pace.Octets + partial) * 1000 < limit.Rate * (time - _pace.Since);
     }
 
-    public bool IsTooSlow(PaceLimit limit, long now)
+    /// <summary>Judges, when the period is over; then counting begins anew.</summary>
+    /// <param name="limit">What is asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="partial">Octets that have come of a frame that is not whole.</param>
+    public bool IsTooSlow(PaceLimit limit, long now, int partial)
     {
         var before = _pace;
-        var tooSlow = _pace.IsTooSlow(limit, Time(now, out _), out _pace);
+        var tooSlow = _pace.Count(partial).IsTooSlow(limit, Time(now, out _), out var next);
+        _pace = next == before.Count(partial) ? before : next;
         _wasAsked &= _pace == before;
-        return tooSlow;
+        return tooSlow && !(Sending && _octets * 1000 >= LineRate * (now - _since));
     }
 
     /// <summary>It is not the peer's turn to move: counting begins anew.</summary>

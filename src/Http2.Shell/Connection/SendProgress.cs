@@ -9,16 +9,29 @@ namespace Http2.Shell;
 /// <param name="timeouts">How long nothing may move.</param>
 internal sealed class SendProgress(SendTimeouts timeouts)
 {
-    // Octets a second that a reader must take in the long run: what it takes beyond that earns it time in which nothing moves. A kernel tells of
+    // Octets a second that a reader must take in the long run. What it takes beyond that earns it time in which nothing moves: a kernel tells of
     // a window that opens again only when much of it is free.
-    private const int Rate = 240;
+    private const int LeastRate = 240;
+
+    // What a reader took faster than over the slowest line that is served well, 64 kbit/s, it may be busy with for as long as that line would
+    // have needed: some clients keep to a rate by taking megabytes at once and then nothing for minutes.
+    private const int LineRate = 8_000;
+
+    // How many times the plain time such a reader gets at most.
+    private const int MostForLeast = 2;
+    private const int MostForLine = 40;
+
+    // As much as this may lie in the peer's kernel and show no reader at all.
+    private const int NobodyReads = 1024 * 1024;
 
     // A look asks the kernel: a few between now and the end of the peer's time, so that what moved between two of them is seen.
     private const int Looks = 4;
     private const int ShortestLook = 2_500;
+    private const int LongestLook = 15_000;
 
-    private long _until, _movedAt, _lookedAt, _passed;
-    private bool _hasPassed;
+    private long _until, _untilOfLine, _movedAt, _lookedAt, _nextLook;
+    private long _passed = NobodyReads;
+    private bool _hasLooked;
 
     /// <summary>Whether something waits for the peer.</summary>
     public bool IsWatching { get; private set; }
@@ -28,19 +41,15 @@ internal sealed class SendProgress(SendTimeouts timeouts)
     public long Due(bool isUnread) => !IsWatching ? long.MaxValue
         : isUnread ? Math.Min(_nextLook, Math.Max(_movedAt + timeouts.Unread, _lookedAt + ShortestLook)) : _nextLook;
 
-    private long _nextLook = long.MaxValue;
-
     /// <summary>Something begins to wait; without effect when something else does already.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="taken">What the carrier has taken so far.</param>
-    public void Begin(long now, long taken)
+    public void Begin(long now)
     {
         if (IsWatching)
             return;
-        IsWatching = true;
-        (_passed, _hasPassed) = (taken, false);
+        (IsWatching, _hasLooked) = (true, false);
         _movedAt = _lookedAt = now;
-        _until = now + timeouts.Send;
+        _until = Math.Max(_until, now + timeouts.Send);
         SetNextLook(now);
     }
 
@@ -56,37 +65,35 @@ internal sealed class SendProgress(SendTimeouts timeouts)
     {
         if (report.IsLost)
             return false;
-        var isFirst = Measure(now, report);
+        // nobody has asked what had been acknowledged when the wait began, so the first look compares with nothing
+        var isFirst = !_hasLooked;
+        _hasLooked = true;
+        var passed = report.Taken - Math.Max(report.Unacknowledged, 0);
+        if (passed > _passed)
+            Credit(now, passed - _passed);
+        if (passed > _passed || isFirst)
+            _passed = passed;
         // while nobody could reach the peer it could not read either
         if (report.IsUnreachable)
             _until = Math.Max(_until, Math.Min(_until + now - _lookedAt, _movedAt + timeouts.Unreachable));
         _lookedAt = now;
-        var until = isUnread ? Math.Min(_until, _movedAt + timeouts.Unread) : _until;
-        if (now >= until && !isFirst)
+        if (now >= Until(isUnread) && !isFirst)
             return false;
         SetNextLook(now);
         return true;
     }
 
-    /// <summary>Takes the measure and credits what has moved; answers whether there was nothing yet to compare it with.</summary>
-    private bool Measure(long now, in TransportReport report)
+    private void Credit(long now, long octets)
     {
-        var passed = report.Taken - Math.Max(report.Unacknowledged, 0);
-        if (report.KnowsAcknowledged && !_hasPassed)
-        {
-            // what had been acknowledged when the wait began nobody has asked
-            (_passed, _hasPassed) = (passed, true);
-            return true;
-        }
-        var moved = passed - _passed;
-        if (moved <= 0)
-            return false;
-        (_passed, _movedAt) = (passed, now);
-        _until = Math.Min(Math.Max(_until, now) + moved * 1000 / Rate, now + 2 * timeouts.Send);
-        return false;
+        _movedAt = now;
+        _until = Math.Min(Math.Max(_until, _lookedAt) + octets * 1000 / LeastRate, now + MostForLeast * timeouts.Send);
+        _untilOfLine = Math.Min(Math.Max(_untilOfLine, _lookedAt) + octets * 1000 / LineRate, now + MostForLine * timeouts.Send);
     }
 
-    private void SetNextLook(long now) => _nextLook = now + Math.Max((_until - now) / Looks, ShortestLook);
+    private long Until(bool isUnread) => isUnread ? Math.Min(_until, _movedAt + timeouts.Unread) : Math.Max(_until, _untilOfLine);
+
+    private void SetNextLook(long now) =>
+        _nextLook = now + Math.Clamp((Until(isUnread: false) - now) / Looks, ShortestLook, LongestLook);
 }
 
 /// <summary>How long nothing may move, in milliseconds.</summary>

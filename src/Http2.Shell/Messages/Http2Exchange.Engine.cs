@@ -81,6 +81,13 @@ public abstract partial class Http2Exchange
     /// <summary>Whether the engine answered with 413, so that what the handler sends comes too late. Any thread.</summary>
     internal bool IsRefused => RareOrNone is { IsRefused: true };
 
+    /// <summary>How the response's body was taken so far, when some of it had to be queued. Owner only.</summary>
+    internal PacedStream? PastPace
+    {
+        get => _rare?.PastPace;
+        set => Rare.PastPace = value;
+    }
+
     internal bool IsClosed => _closed;
 
     internal bool IsAnswered => Volatile.Read(ref _answered);
@@ -228,6 +235,8 @@ public abstract partial class Http2Exchange
         public PacedStream? ReceivingPace { get; set; }
 
         public PacedStream? SendingPace { get; set; }
+
+        public PacedStream? PastPace { get; set; }
 
         public long UnreadOctets { get; set; }
 

@@ -10,8 +10,12 @@ internal static partial class SocketReport
     private const nuint QueuedToSend = 0x5411, QueuedToRead = 0x541b;
     private const int Tcp = 6, TcpInfo = 11, StateClosed = 7;
 
-    // struct tcp_info: the state, retransmissions and probes of the window that were not answered, each an octet
-    private const int StateAt = 0, RetransmitsAt = 2, ProbesAt = 3, NeededLength = 4;
+    // struct tcp_info: the state, retransmissions and probes of the window that were not answered, each an octet; the milliseconds since data were
+    // sent last, and the octets that were not sent at all yet, each 32 bits
+    private const int StateAt = 0, RetransmitsAt = 2, ProbesAt = 3, LastSentAt = 44, NotSentAt = 144, NeededLength = 148;
+
+    // An acknowledgement may be held back for 40 ms, and has to come all the way.
+    private const uint Moment = 200;
 
     // these numbers of the ioctls hold on all architectures that .NET runs on but this one
     private static readonly bool IsKnown = RuntimeInformation.ProcessArchitecture != Architecture.Ppc64le;
@@ -36,6 +40,7 @@ internal static partial class SocketReport
             return report with
             {
                 IsUnreachable = info[RetransmitsAt] > 0 || info[ProbesAt] > 0,
+                IsJustSent = *(uint*)(info + LastSentAt) < Moment && *(uint*)(info + NotSentAt) == 0,
                 IsLost = info[StateAt] == StateClosed,
             };
         }

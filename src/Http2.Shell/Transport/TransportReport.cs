@@ -12,9 +12,13 @@ namespace Http2.Shell;
 /// Whether the peer's host has not answered the latest attempts to reach it. A host whose application does not read does answer: that its
 /// window is shut.
 /// </param>
+/// <param name="IsJustSent">
+/// Whether what is not acknowledged went out a moment ago, and nothing waits behind it: the acknowledgement may be on its way.
+/// </param>
 /// <param name="IsLost">Whether the connection is gone: reset by the peer, or given up by the kernel.</param>
 internal readonly record struct TransportReport(
-    long Taken, long Unacknowledged = -1, long Received = 0, int Readable = 0, bool IsUnreachable = false, bool IsLost = false)
+    long Taken, long Unacknowledged = -1, long Received = 0, int Readable = 0, bool IsUnreachable = false, bool IsJustSent = false,
+    bool IsLost = false)
 {
     /// <summary>Whether acknowledgements are known.</summary>
     public bool KnowsAcknowledged => Unacknowledged >= 0;

@@ -145,7 +145,8 @@ public sealed class InvariantTests
         if (core.Phase == Phase.Running)
             CheckCredit(rig, streams);
         Assert.True(core.SendWindow.Octets >= 0);
-        Assert.True(Connection.CanDrain(rig.State) == (core.SendWindow.Room > 0 && streams.Any(stream =>
+        // behind the end of input what cannot be sent is given up, so that there is something to do for every body
+        Assert.True(Connection.CanDrain(rig.State) == (core.Closing.InputEnded ? core.Pending > 0 : core.SendWindow.Room > 0 && streams.Any(stream =>
             stream.HasOutbound && stream.SendOffset.Grow(core.Peer.InitialWindow).Room > 0)));
     }
 
