@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
@@ -101,6 +102,8 @@ public sealed partial class Http2Server : IAsyncDisposable
             _listeners = listeners;
         }
         _host.StartLoops();
+        foreach (var endpoint in OptionRules.Endpoints(_options))
+            endpoint.Tls?.WarnOfDates(_host.Logger, _options.TimeProvider.GetUtcNow());
         foreach (var listener in listeners)
         {
             Log.Listening(_host.Logger, listener.Bound.Uri);
@@ -157,21 +160,29 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="stream">A duplex stream; disposed of at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream), null, remote);
+    public Task ServeAsync(Stream stream, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return _starter.ServeAsync(new StreamTransport(stream), null, remote);
+    }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
     /// <param name="pipe">The pipes; completed at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe), null, remote);
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(pipe);
+        return _starter.ServeAsync(new PipeTransport(pipe), null, remote);
+    }
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static T Checked<T>(T handler)
+    private static T Checked<T>(T handler, [CallerArgumentExpression(nameof(handler))] string name = "")
         where T : Delegate
     {
-        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(handler, name);
         return handler;
     }
 
