@@ -27,5 +27,7 @@ internal enum RecordingTag : byte
     Abort = 15,
     Consume = 16,
     Retire = 17,
+    BoundUnread = 18,
+    Disconnected = 19,
     Sent = 127,
 }

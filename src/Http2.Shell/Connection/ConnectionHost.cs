@@ -13,6 +13,7 @@ internal sealed class ConnectionHost
         Http2ServerOptions options, Func<Http2Exchange> exchanges,
         Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
     {
+        OwnerWatch.Start();
         Handler = handler;
         Options = options;
         Exchanges = exchanges;

@@ -32,6 +32,9 @@ internal sealed class Holdings
         Interlocked.Decrement(ref _buffers);
     }
 
+    /// <summary>A buffer that somebody may still read in is left to the collector.</summary>
+    public void Forget() => Interlocked.Decrement(ref _buffers);
+
     public void HandlerBegan() => Interlocked.Increment(ref _handlers);
 
     public void HandlerEnded() => Interlocked.Decrement(ref _handlers);

@@ -23,16 +23,25 @@ internal sealed partial class Http2Connection
         exchange.ThrowIfClosed();
         if (!exchange.TryAnswer())
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-        if (!IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
         {
             Post(new RespondMail(exchange, response));
             return;
         }
-        if (RespondNow(exchange, response) is var misuse && misuse != Misuse.None)
+        Misuse misuse;
+        try
         {
-            exchange.TakeBackAnswer();
-            throw MisuseText.Exception(misuse);
+            misuse = RespondNow(exchange, response);
         }
+        finally
+        {
+            _ownership.End(turn);
+        }
+        if (misuse == Misuse.None)
+            return;
+        exchange.TakeBackAnswer();
+        throw MisuseText.Exception(misuse);
     }
 
     public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
@@ -42,18 +51,42 @@ internal sealed partial class Http2Connection
         exchange.ThrowIfClosed();
         if (exchange.IsAnswered)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-        if (!IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
             Post(new InformMail(exchange, status, headers));
-        else if (InformNow(exchange, status, headers) is var misuse && misuse != Misuse.None)
+            return;
+        }
+        Misuse misuse;
+        try
+        {
+            misuse = InformNow(exchange, status, headers);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
+        if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
     }
 
     public void Reset(Http2Exchange exchange, ErrorCode code)
     {
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (!exchange.IsClosed)
+                Post(new ResetMail(exchange, code));
+            return;
+        }
+        try
+        {
             ResetNow(exchange, code);
-        else if (!exchange.IsClosed)
-            Post(new ResetMail(exchange, code));
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     /// <summary>Gives credit back. From other threads amounts add up until the owner comes round.</summary>
@@ -61,10 +94,21 @@ internal sealed partial class Http2Connection
     {
         if (octets == 0 || exchange.IsClosed)
             return;
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (exchange.AddCredit(octets))
+                Post(exchange.CreditMail);
+            return;
+        }
+        try
+        {
             ConsumeNow(exchange.StreamId, octets);
-        else if (exchange.AddCredit(octets))
-            Post(exchange.CreditMail);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     public Misuse WhyNoPush(Http2Exchange exchange)
@@ -104,17 +148,20 @@ internal sealed partial class Http2Connection
         parent.ThrowIfClosed();
         if (parent.IsAnswered)
             throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
-        return AsOwner(() => PushNow(parent, path, method, headers, response));
+        // User code, so not as the owner.
+        var handler = _host.Exchanges();
+        var settled = response.Settled();
+        return AsOwner(() => PushNow(parent, handler, path, method, headers, settled));
     }
 
-    private Http2Exchange PushNow(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    private Http2Exchange PushNow(
+        Http2Exchange parent, Http2Exchange handler, string path, string method, Http2Headers headers, Http2Response response)
     {
         parent.ThrowIfClosed();
         HeaderField[] fields =
         [
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
         ];
-        var handler = _host.Exchanges();
         if (IsRecorded)
             Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
         var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
@@ -142,12 +189,14 @@ internal sealed partial class Http2Connection
         if (bodiless)
         {
             misuse = Submit(exchange.StreamId, head, default, endStream: true);
-            body.Discard();
+            Discard(exchange, body);
         }
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
             misuse = RespondPumped(exchange, head, body, response);
+        if (misuse == Misuse.None)
+            Unwatch(exchange.ReceivingPace);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);
@@ -170,7 +219,7 @@ internal sealed partial class Http2Connection
         var misuse = Submit(id, head, default, endStream: false);
         if (misuse != Misuse.None)
             return misuse;
-        var trailers = TrailersOf(response);
+        var trailers = response.TrailersBeforeBody;
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = SubmitTrailers(exchange, trailers);
@@ -225,13 +274,14 @@ internal sealed partial class Http2Connection
         var misuse = Submit(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
-            body.Discard();
+            Discard(exchange, body);
             return misuse;
         }
         try
         {
-            exchange.Pump = new BodyPump(this, exchange, body, () => TrailersOf(response));
-            exchange.Pump.Refill();
+            var pump = new BodyPump(this, exchange, body, response);
+            exchange.Pump = pump;
+            AddWork(pump);
         }
         catch (Exception failure)
         {
@@ -239,9 +289,6 @@ internal sealed partial class Http2Connection
         }
         return Misuse.None;
     }
-
-    private static Http2Headers? TrailersOf(Http2Response response) =>
-        (response.TrailersAfterBody is { } after ? after() : response.Trailers) is { Count: > 0 } trailers ? trailers : null;
 
     internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
     {
@@ -260,8 +307,7 @@ internal sealed partial class Http2Connection
 
     internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);
 
-    internal void OnDisposalFailed(Http2Exchange exchange, Exception failure) =>
-        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
+    internal void OnDisposalFailed(StreamId id, Exception failure) => Log.BodyFailed(_host.Logger, Info.Id, id, failure);
 
     internal void FailBody(Http2Exchange exchange, Exception failure)
     {

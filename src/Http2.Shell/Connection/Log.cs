@@ -57,7 +57,7 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Debug, "connection {Id}: the peer goes away with {Code}: {Debug}")]
     public static partial void GoAway(ILogger logger, long id, ErrorCode code, string debug);
 
-    [LoggerMessage(16, LogLevel.Information, "connection {Id}: cut, the peer does not read")]
+    [LoggerMessage(16, LogLevel.Information, "connection {Id}: cut, the peer takes nothing of what is sent to it")]
     public static partial void NotReading(ILogger logger, long id);
 
     [LoggerMessage(17, LogLevel.Debug, "a connection from {Remote}: the TLS handshake failed")]
@@ -83,6 +83,9 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
     public static partial void FrameTooSlow(ILogger logger, long id);
+
+    [LoggerMessage(25, LogLevel.Information, "connection {Id}: closed, the client has sent all and nothing is sent to it")]
+    public static partial void HalfClosed(ILogger logger, long id);
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);

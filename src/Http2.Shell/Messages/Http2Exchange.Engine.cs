@@ -28,7 +28,7 @@ public abstract partial class Http2Exchange
         set => Set(Flag.ExpectsBody, value);
     }
 
-    /// <summary>Whether the stream closed early, so that its place must be given back once no work is left. Owner only.</summary>
+    /// <summary>Whether the stream closed early, so that the core must be told once no work for it is left. Owner only.</summary>
     internal bool MustRetire
     {
         get => Has(Flag.MustRetire);
@@ -115,13 +115,16 @@ public abstract partial class Http2Exchange
         Engine.Holdings.HandlerEnded();
     }
 
-    internal abstract void DeliverHeaders(bool endStream);
-
-    internal abstract void DeliverData(ReadOnlyMemory<byte> data);
-
-    internal abstract void DeliverRequestDone();
-
-    internal abstract void DeliverClose(ErrorCode code);
+    /// <summary>
+    /// How long somebody has waited for the request's body so far, in milliseconds; only differences count. Callbacks always wait. Owner only.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isRunning">Whether somebody waits now.</param>
+    internal virtual long WaitedForBody(long now, out bool isRunning)
+    {
+        isRunning = true;
+        return now;
+    }
 
     internal void TakeTrailers(Http2Headers trailers) => Rare.Trailers = trailers;
 
@@ -174,8 +177,14 @@ public abstract partial class Http2Exchange
 
         public CreditMail? CreditMail;
 
+        /// <summary>What the body of the request owes, when the handler has said so. Any thread.</summary>
+        public PaceChoice? BodyPace;
+
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;
+
+        /// <summary>What waits for a callback that was left behind. Owner only.</summary>
+        public Absence? Absence;
 
         /// <summary>Why the stream was closed before the request had ended.</summary>
         public ErrorCode ClosedWith;

@@ -56,6 +56,23 @@ public abstract partial class Http2Exchange
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
     public Http2Headers Trailers => _rare?.Trailers ?? Http2Headers.Empty;
 
+    /// <summary>
+    /// How fast the body of this request must come while its handler waits for it and has not answered; null asks for nothing, for a client that
+    /// speaks when it has something to say (a stream of messages, a long poll with a body). Set by the handler at any time, on any thread; judged
+    /// from then on. At first what <see cref="Http2Limits.RequestBodyPace"/> says for the server.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not 1 ms to a day.</exception>
+    public PaceLimit? BodyPace
+    {
+        get => RareOrNone?.BodyPace is { } own ? own.Limit : Engine.RequestBodyPace;
+        set
+        {
+            var own = PaceChoice.Of(value);
+            Volatile.Write(ref Rare.BodyPace, own);
+            Engine.ChangePace(this);
+        }
+    }
+
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
     public bool CanPush => WhyNoPush == Misuse.None;
 

@@ -6,8 +6,8 @@ namespace Http2.Shell;
 /// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
 /// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
 /// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
-/// INTERNAL_ERROR and is logged. The callbacks of one connection run one after another: a callback that blocks holds up its own connection,
-/// never another one.
+/// INTERNAL_ERROR and is logged. A callback may block, and may wait for other threads: after some milliseconds its connection goes on without
+/// it on another thread, and further callbacks of its stream wait until it has returned. So those of different streams may run concurrently.
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
@@ -81,16 +81,32 @@ public abstract class Http2RequestHandler : Http2Exchange
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
-    internal sealed override void DeliverHeaders(bool endStream) => OnHeaders();
-
-    internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
+    /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
+    internal Absence? Absence
     {
-        OnData(data);
-        if (AutoConsume)
-            Engine.Consume(this, data.Length);
+        get => RareOrNone?.Absence;
+        set => Rare.Absence = value;
     }
 
-    internal sealed override void DeliverRequestDone() => OnRequestDone();
-
-    internal sealed override void DeliverClose(ErrorCode code) => OnClose(code);
+    /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
+    internal void Deliver(in Delivery delivery)
+    {
+        switch (delivery.Kind)
+        {
+            case Delivery.Kinds.Headers:
+                OnHeaders();
+                break;
+            case Delivery.Kinds.Data:
+                OnData(delivery.Data);
+                if (AutoConsume)
+                    Engine.Consume(this, delivery.Data.Length);
+                break;
+            case Delivery.Kinds.Done:
+                OnRequestDone();
+                break;
+            default:
+                OnClose(delivery.Code);
+                break;
+        }
+    }
 }

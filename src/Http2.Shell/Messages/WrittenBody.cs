@@ -50,7 +50,7 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
         {
             try
             {
-                await writer(_pipe.Writer, _stop.Token).ConfigureAwait(false);
+                await writer(new BodyWriter(_pipe.Writer), _stop.Token).ConfigureAwait(false);
                 await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
             }
             catch (Exception failure)

@@ -27,6 +27,8 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 
         async Task UntilEnd()
         {
+            // What the client has sent already may call a handler, which may block, and the caller must not be caught in it.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (await OpenReservedAsync(transport, local, remote).ConfigureAwait(false) is { } connection)
                 await connection.Ended.ConfigureAwait(false);
         }
@@ -39,7 +41,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = CloseWhenLate(transport);
+            using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
@@ -69,7 +71,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         var stream = new SslStream(inner);
         try
         {
-            using var late = CloseWhenLate(carrier);
+            using var late = new HandshakeDeadline(carrier, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
@@ -93,10 +95,6 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         }
         return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
     }
-
-    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
-    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
-        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {
@@ -125,9 +123,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host, transport, info);
-        connection.Start(alreadyRead.Span);
+        // Before any handler is called.
         if (!IsAdequate(info))
-            connection.Abort(ErrorCode.InadequateSecurity);
+            connection.AbortAtStart(ErrorCode.InadequateSecurity);
+        connection.Start(alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();

@@ -20,6 +20,13 @@ public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"T
 }
 
 /// <summary>
+/// The reader of a request's body waits for more than may be kept for it: it has looked at more octets without taking them than
+/// <see cref="Http2ServerOptions.MaxExaminedPerRequest"/> or <see cref="Http2ServerOptions.MaxExaminedPerConnection"/> allows.
+/// </summary>
+/// <param name="message">One line that names the option.</param>
+public sealed class Http2BodyBufferException(string message) : IOException(message);
+
+/// <summary>
 /// The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.
 /// </summary>
 /// <param name="message">One line that names the address and the reason.</param>

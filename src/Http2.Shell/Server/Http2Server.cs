@@ -59,10 +59,12 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>How many connections are open now.</summary>
     public int ConnectionCount => _host.Connections.Count;
 
-    /// <summary>What the server holds now: connections, streams, handlers, buffers, timers. Any thread; visits every connection.</summary>
+    /// <summary>
+    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets. Any thread; visits every connection.
+    /// </summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
-        _host.Holdings.Buffers, _host.Holdings.Timers);
+        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets));
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;
@@ -163,7 +165,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     public Task ServeAsync(Stream stream, EndPoint? remote = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return _starter.ServeAsync(new StreamTransport(stream), null, remote);
+        return _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
     }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
@@ -173,7 +175,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
     {
         ArgumentNullException.ThrowIfNull(pipe);
-        return _starter.ServeAsync(new PipeTransport(pipe), null, remote);
+        return _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
     }
 
     /// <summary>Stops the server.</summary>

@@ -66,14 +66,35 @@ public sealed record Http2ServerOptions
     /// </summary>
     public int MaxUnsentPerConnection { get; init; } = 96 * 1024;
 
-    /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a client may take to say something: in cleartext its first octets, under TLS its part of the handshake up to the server's
+    /// answer; the rest of a handshake may then take twice as long again. Default 10 s.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one write may take before the connection is cut; a slow reader gets small ones. Default 30 s.</summary>
+    /// <summary>
+    /// How long a client may take nothing of what is sent to it before the connection is cut. What it takes earns it time, at 240 octets a
+    /// second and up to twice this in all: octets that the transport took, and octets that the client's TCP acknowledged. Default 30 s.
+    /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the same may last while reading is stopped for it: the client sends but does not read. Default 8 s.</summary>
+    /// <summary>
+    /// The same for a client that makes the server answer its frames (PING, SETTINGS, faulty ones) and reads none of the answers, so that reading
+    /// from it has stopped. Default 8 s.
+    /// </summary>
     public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// The same for a client whose host does not answer at all, such as a laptop that sleeps or a phone in a tunnel, where the system tells so
+    /// (TCP on Linux). Default 2 min.
+    /// </summary>
+    public TimeSpan UnreachableTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long nothing may be sent to a client that has ended its side of the connection (TCP's half-close) and waits for answers; it cannot
+    /// be asked whether it still wants them. Default 2 min.
+    /// </summary>
+    public TimeSpan HalfClosedTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long <see cref="Http2Server.StopAsync"/> waits for requests in flight. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -87,7 +108,20 @@ public sealed record Http2ServerOptions
     /// <summary>Octets of such a rest that are taken before the client is told to stop, 0 or more. Default 64 KiB.</summary>
     public int MaxUnreadBody { get; init; } = 64 * 1024;
 
-    /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
+    /// <summary>
+    /// Octets of a request's body that its reader may have looked at without taking them (<c>PipeReader.AdvanceTo(consumed, examined)</c>),
+    /// 16,384 or more: the largest message that can be waited for until it is whole. The client gets credit for them as if they were taken;
+    /// beyond, reading fails with <see cref="Http2BodyBufferException"/>. Default 8 MiB, so that a gRPC message of 4 MiB fits with its prefix.
+    /// </summary>
+    public int MaxExaminedPerRequest { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The same for all requests of a connection together, 16,384 or more. Default 64 MiB.</summary>
+    public int MaxExaminedPerConnection { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How long a connection that is over still reads, so that the last octets are not lost to a TCP reset; and as long again as long as some of
+    /// them are on their way. Default 1 s.
+    /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

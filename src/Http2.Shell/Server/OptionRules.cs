@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
@@ -18,10 +20,15 @@ internal static class OptionRules
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
+        Time(options.UnreachableTimeout, nameof(options.UnreachableTimeout));
+        Time(options.HalfClosedTimeout, nameof(options.HalfClosedTimeout));
         Time(options.DrainTimeout, nameof(options.DrainTimeout));
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
         Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
+        Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
+        Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
+        Usable(options.Connection);
         if (options.Connection.FindFault() is { } fault)
             throw new ArgumentException(fault);
     }
@@ -53,6 +60,21 @@ internal static class OptionRules
             throw new ArgumentException($"The option {prefix}UnixSocketMode is {mode}, but there is no socket with a file that could have it.");
         if ((mode & ~AllModes) != 0)
             throw new ArgumentException($"The option {prefix}UnixSocketMode is {(int)mode}; it must be made of the names of {nameof(UnixFileMode)}.");
+    }
+
+    /// <summary>
+    /// What the protocol allows, but leaves a server that common clients cannot use: below these HttpClient waits for ever, or curl, nghttp
+    /// or a browser is refused with every request.
+    /// </summary>
+    private static void Usable(Http2Limits limits)
+    {
+        Range(limits.MaxConcurrentStreams, 1, uint.MaxValue, nameof(limits.MaxConcurrentStreams));
+        Range(limits.InitialStreamWindow, 16384, int.MaxValue, nameof(limits.InitialStreamWindow));
+        Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
+        Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));
+        Range(limits.MaxSettingsEntries, 8, int.MaxValue, nameof(limits.MaxSettingsEntries));
+        Range(limits.GlitchLimit.Burst, 16, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.Burst)}");
+        Range(limits.GlitchLimit.PerSecond, 1, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.PerSecond)}");
     }
 
     private static void Range(long value, long least, long most, string option)

@@ -22,6 +22,9 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private int _closed;
     private bool _hasReceived;
     private volatile bool _peerFinished;
+    private long _taken, _received;
+    private Action? _whenLost;
+    private int _lost;
 
     public LoopTransport(NativeSocket socket, EventLoops loops)
     {
@@ -29,6 +32,19 @@ internal sealed class LoopTransport : ITransport, IReadiness
         _loops = loops;
         _writable.Keep();
         _token = loops.Register(socket.Descriptor, this);
+    }
+
+    public long Taken => Volatile.Read(ref _taken);
+
+    public TransportReport Report() => SocketReport.Of(_socket, Taken, Volatile.Read(ref _received));
+
+    public void WhenLost(Action lost)
+    {
+        Volatile.Write(ref _whenLost, lost);
+        // a report that came before is seen here, one that comes now by the thread that brings it
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _lost) == 1)
+            Interlocked.Exchange(ref _whenLost, null)?.Invoke();
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
@@ -92,15 +108,28 @@ internal sealed class LoopTransport : ITransport, IReadiness
             readable: (events & (Epoll.In | Epoll.ReadHangUp | Ends)) != 0,
             writable: (events & (Epoll.Out | Ends)) != 0,
             ended: (events & (Epoll.ReadHangUp | Ends)) != 0);
+        // both directions are over although we ended neither: the peer has reset the connection, or the kernel has given it up
+        if ((events & Ends) != 0)
+            Lose();
+    }
+
+    private void Lose()
+    {
+        Interlocked.Exchange(ref _lost, 1);
+        Interlocked.Exchange(ref _whenLost, null)?.Invoke();
     }
 
     private void GoOn(bool readable, bool writable, bool ended)
     {
-        // Room to send first: it lets the owner empty its output before it takes more input.
-        if (writable && _writable.Signal(ended: false) && TrySend(out var sendError))
+        var sends = writable && _writable.Signal(ended: false);
+        var receives = readable && _readable.Signal(ended);
+        // When both go on, the owner must not run between them: a handler that blocks would keep the second from it.
+        var begun = sends && receives && InlineRuns.Begin();
+        if (sends && TrySend(out var sendError))
             _send.Complete(true, sendError);
-        if (readable && _readable.Signal(ended) && TryReceive(out var count, out var receiveError))
+        if (receives && TryReceive(out var count, out var receiveError))
             _receive.Complete(count, receiveError);
+        InlineRuns.End(begun, here: true);
     }
 
     /// <summary>Receives, or begins to wait.</summary>
@@ -122,6 +151,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 count = _socket.Receive(_into.Span);
                 if (count < 0)
                     continue;
+                Volatile.Write(ref _received, _received + count);
                 if (count == _into.Length)
                     _readable.Keep();
                 else if (count == 0)
@@ -152,6 +182,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 if (count < 0)
                     continue;
                 _from = _from[count..];
+                Volatile.Write(ref _taken, _taken + count);
                 _writable.Keep();
             }
             catch (Exception failure) when (failure is IOException or ObjectDisposedException)
