@@ -83,7 +83,8 @@ public sealed class ListeningTests
     {
         var path = Path.Combine(Path.GetTempPath(), $"http2-{Guid.NewGuid():N}.sock");
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-            dead.Bind(new UnixDomainSocketEndPoint(path));
+            dead.Bind(new UnixSocketAddress(path));
+        Assert.True(File.Exists(path));
         var options = Serving.Loopback with { Endpoints = [new() { UnixSocketPath = path }], Scheduling = scheduling };
         await using (var serving = await Serving.StartAsync(Hello, options))
         {
@@ -132,6 +133,13 @@ public sealed class ListeningTests
         void Refused(string name, Http2ServerOptions options) =>
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
         Refused("Port", new() { Port = 65536 });
+        Refused("Endpoints[1].Port", new() { Endpoints = [new(), new() { Port = -1 }] });
+        Refused("Host is ''", new() { Host = "" });
+        Refused("Host is ' '", new() { Host = " " });
+        Refused("Endpoints[0].Host is ''", new() { Endpoints = [new() { Host = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "a\0b" }] });
+        Refused("Endpoints[0].UnixSocketMode", new() { Endpoints = [new() { UnixSocketMode = UnixFileMode.UserWrite }] });
         Refused("MaxConnections", new() { MaxConnections = 0 });
         Refused("SendTimeout", new() { SendTimeout = TimeSpan.Zero });
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });

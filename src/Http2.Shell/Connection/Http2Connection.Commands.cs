@@ -19,7 +19,7 @@ internal sealed partial class Http2Connection
     public void Respond(Http2Exchange exchange, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         exchange.ThrowIfClosed();
         if (!exchange.TryAnswer())
         {
@@ -53,7 +53,7 @@ internal sealed partial class Http2Connection
     public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(status);
         exchange.ThrowIfClosed();
         if (exchange.IsAnswered)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
@@ -131,6 +131,7 @@ internal sealed partial class Http2Connection
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(method);
         try
         {
             return PushChecked(parent, path, method, headers, response);
@@ -146,7 +147,7 @@ internal sealed partial class Http2Connection
     private Http2Exchange PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");

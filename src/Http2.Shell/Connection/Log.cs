@@ -7,7 +7,7 @@ namespace Http2.Shell;
 /// <summary>What the server logs, with stable event ids.</summary>
 internal static partial class Log
 {
-    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4;
+    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7;
 
     public static void AcceptFailed(ConnectionHost host, string reason) =>
         host.Seldom.Write(AcceptFailedEvent, more => Elsewhere(host, () => AcceptFailed(host.Logger, reason, more)));
@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "stopping: {Connections} connections open")]
     public static partial void Stopping(ILogger logger, int connections);
 
+    public static void NoCertificate(ConnectionHost host, Exception failure) =>
+        host.Repeated.Write(NoCertificateEvent, more => NoCertificate(host.Logger, failure.Message, more, failure.InnerException));
+
     [LoggerMessage(AcceptFailedEvent, LogLevel.Warning, "cannot accept connections: {Reason}; trying again{More}")]
     private static partial void AcceptFailed(ILogger logger, string reason, string more);
 
@@ -34,8 +37,14 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);
 
-    [LoggerMessage(6, LogLevel.Critical, "an event loop: internal error")]
+    [LoggerMessage(8, LogLevel.Critical, "an event loop: internal error")]
     public static partial void LoopFault(ILogger logger, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Certificate} {Problem}; clients will refuse it")]
+    public static partial void CertificateDates(ILogger logger, string certificate, string problem);
+
+    [LoggerMessage(NoCertificateEvent, LogLevel.Warning, "a TLS handshake failed for want of a certificate: {Why}{More}")]
+    private static partial void NoCertificate(ILogger logger, string why, string more, Exception? failure);
 
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);

@@ -60,6 +60,19 @@ internal sealed class FileBody : SingleUseBody
         return true;
     }
 
+    // A handle has no name, but Linux knows one.
+    private static string NameOf(SafeFileHandle file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false) is { } path ? $" '{path}'" : "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     private sealed class Source(FileBody body, long at, long left) : BodySource
     {
         // Read at once: the page cache usually has it, and a hop to another thread costs more than the copy.
@@ -69,7 +82,7 @@ internal sealed class FileBody : SingleUseBody
                 return new(BodyRead.End);
             var read = RandomAccess.Read(body._file, buffer.Span[..(int)Math.Min(left, buffer.Length)], at);
             if (read == 0)
-                throw new EndOfStreamException("The file became shorter while it was sent.");
+                throw new EndOfStreamException($"The file{NameOf(body._file)} became shorter while it was sent: it ends at octet {at}.");
             at += read;
             left -= read;
             return new(left == 0 ? BodyRead.Last(read) : BodyRead.Data(read));

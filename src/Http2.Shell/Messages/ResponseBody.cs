@@ -30,7 +30,11 @@ public abstract class ResponseBody
 
     /// <summary>A body of text, encoded as UTF-8.</summary>
     /// <param name="text">The text.</param>
-    public static ResponseBody From(string text) => text.Length == 0 ? Empty : new FixedBody(Encoding.UTF8.GetBytes(text));
+    public static ResponseBody From(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 0 ? Empty : new FixedBody(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>A body of octets. They are not copied and must not change until the response is out.</summary>
     /// <param name="octets">The octets.</param>
@@ -52,7 +56,11 @@ public abstract class ResponseBody
 
     /// <summary>A body read from a pipe until it completes.</summary>
     /// <param name="reader">The pipe's reading end; completed after use.</param>
-    public static ResponseBody From(PipeReader reader) => new StreamBody(reader.AsStream());
+    public static ResponseBody From(PipeReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new StreamBody(reader.AsStream());
+    }
 
     /// <summary>A part of an open file, read without a seek position, so that many bodies may read one handle at the same time.</summary>
     /// <param name="file">The file.</param>

@@ -19,7 +19,9 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.MaxConnections))
         {
             transport.Close();
-            throw new InvalidOperationException("The server takes no more connections.");
+            throw new InvalidOperationException(stopping.IsCancellationRequested
+                ? "The server takes no more connections: it is stopping."
+                : $"The server takes no more connections: {host.Options.MaxConnections} are open already ({nameof(host.Options.MaxConnections)}).");
         }
         return UntilEnd();
 
@@ -75,7 +77,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, remote, failure);
+            if (CertificateSelection.FailureIn(failure) is { } selection)
+                Log.NoCertificate(host, selection);
+            else
+                Log.HandshakeFailed(host.Logger, remote, failure);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
             return null;

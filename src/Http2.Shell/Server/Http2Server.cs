@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
@@ -104,6 +105,8 @@ public sealed partial class Http2Server : IAsyncDisposable
             }
             _listeners = listeners;
         }
+        foreach (var endpoint in OptionRules.Endpoints(_options))
+            endpoint.Tls?.WarnOfDates(_host.Logger, _options.TimeProvider.GetUtcNow());
         try
         {
             _host.StartLoops();
@@ -169,21 +172,29 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="stream">A duplex stream; disposed of at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
+    public Task ServeAsync(Stream stream, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
+    }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
     /// <param name="pipe">The pipes; completed at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(pipe);
+        return _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
+    }
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static T Checked<T>(T handler)
+    private static T Checked<T>(T handler, [CallerArgumentExpression(nameof(handler))] string name = "")
         where T : Delegate
     {
-        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(handler, name);
         return handler;
     }
 

@@ -8,7 +8,7 @@ namespace Http2.Shell;
 public sealed record Http2ServerOptions
 {
     /// <summary>
-    /// A host name or address, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.
+    /// A host name or address, not empty, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.
     /// </summary>
     public string? Host { get; init; }
 
@@ -19,18 +19,23 @@ public sealed record Http2ServerOptions
     public Http2Tls? Tls { get; init; }
 
     /// <summary>
-    /// Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count.
+    /// Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count. The list is
+    /// copied.
     /// </summary>
-    public IReadOnlyList<Http2Endpoint> Endpoints { get; init; } = [];
+    /// <exception cref="ArgumentNullException">It, or an endpoint in it, is null.</exception>
+    public IReadOnlyList<Http2Endpoint> Endpoints { get; init => field = OptionRules.Whole(value); } = [];
 
     /// <summary>What each connection announces and how it bounds its peer.</summary>
-    public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public ConnectionOptions Connection { get; init => field = OptionRules.Given(value, nameof(Connection)); } = ConnectionOptions.Default;
 
     /// <summary>Where the log goes. Default: nowhere.</summary>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public ILoggerFactory LoggerFactory { get; init => field = OptionRules.Given(value, nameof(LoggerFactory)); } = NullLoggerFactory.Instance;
 
     /// <summary>The clock for deadlines and for the <c>date</c> field.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public TimeProvider TimeProvider { get; init => field = OptionRules.Given(value, nameof(TimeProvider)); } = TimeProvider.System;
 
     /// <summary>The value of a <c>server</c> field for every response, or null for none. Default null.</summary>
     public string? ServerHeader { get; init; }

@@ -9,6 +9,7 @@ internal sealed class Listener
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
+    private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly Http2Tls? _tls;
     private readonly ConnectionHost _host;
@@ -17,8 +18,10 @@ internal sealed class Listener
     private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
-    private Listener(Socket socket, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
+    private Listener(BoundSocket bound, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
     {
+        var socket = bound.Socket;
+        _bound = bound;
         (_socket, _tls, _host, _starter) = (socket, tls, host, starter);
         _hasOneAddress = socket.LocalEndPoint is not IPEndPoint at || !(at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any));
         Bound = new Http2BoundEndpoint(socket.LocalEndPoint!, tls is not null, Link(socket.LocalEndPoint!, tls is not null));
@@ -65,9 +68,7 @@ internal sealed class Listener
         _closed = true;
         if (OperatingSystem.IsLinux())
             _acceptor?.Close();
-        _socket.Dispose();
-        if (Bound.EndPoint is UnixDomainSocketEndPoint unix)
-            File.Delete(unix.ToString());
+        _bound.Close();
     }
 
     private static Uri Link(EndPoint at, bool tls) => at switch

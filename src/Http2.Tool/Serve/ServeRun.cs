@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Http2.Pure;
 using Http2.Shell;
 
@@ -32,7 +31,7 @@ internal static class ServeRun
         await using var serving = server = new Http2Server(
             new Http2ServerOptions
             {
-                Endpoints = Endpoints(options, bind, log),
+                Endpoints = Endpoints(options, bind),
                 Connection = connection,
                 MaxRequestBodySize = options.MaxBody,
                 LoggerFactory = log,
@@ -85,34 +84,22 @@ internal static class ServeRun
         return new PushingSite(site, options.Push);
     }
 
-    private static List<Http2Endpoint> Endpoints(ServeOptions options, (string? Host, IPAddress? Address) bind, ErrorLog log)
+    private static List<Http2Endpoint> Endpoints(ServeOptions options, (string? Host, IPAddress? Address) bind)
     {
         var endpoints = new List<Http2Endpoint>(2);
         if (options.Port is { } port)
             endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = port });
         if (options.TlsPort is { } tlsPort)
-            endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = tlsPort, Tls = MakeTls(options, bind.Address, log) });
+            endpoints.Add(new Http2Endpoint { Host = bind.Host, Port = tlsPort, Tls = MakeTls(options, bind.Address) });
         return endpoints;
     }
 
-    private static Http2Tls MakeTls(ServeOptions options, IPAddress? bind, ErrorLog log)
+    private static Http2Tls MakeTls(ServeOptions options, IPAddress? bind)
     {
         if (options.CertPath is null)
             return SelfSignedCertificate.Create(bind, DateTimeOffset.UtcNow);
         var context = CertificateFiles.Load(options.CertPath, options.KeyPath!);
-        WarnOfDates(options.CertPath, context.TargetCertificate, log);
-        return new SslServerAuthenticationOptions { ServerCertificateContext = context };
-    }
-
-    // It still serves: what a client makes of the dates is the client's decision.
-    private static void WarnOfDates(string path, X509Certificate2 certificate, ErrorLog log)
-    {
-        var now = DateTime.Now;
-        var problem = now > certificate.NotAfter ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
-            : now < certificate.NotBefore ? $"is valid only from {certificate.NotBefore:yyyy-MM-dd}"
-            : null;
-        if (problem is not null)
-            log.Warn($"--cert '{path}' {problem}; clients will refuse it");
+        return Http2Tls.From(new SslServerAuthenticationOptions { ServerCertificateContext = context }, $"--cert '{options.CertPath}'");
     }
 
     private static async Task<(string? Host, IPAddress? Address)> ResolveAsync(string bind)

@@ -23,7 +23,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.Exited += (_, _) =>
             _listening.TrySetException(new InvalidOperationException($"http2 serve ended early\n{Output}\n{Error}"));
-        _process.Start();
+        InheritedSignals.Start(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -75,15 +75,20 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>The same for a process that may have so many descriptors open.</summary>
-    public static async Task<ServeProcess> StartWithDescriptorsAsync(int descriptors, params IEnumerable<string> arguments)
+    public static Task<ServeProcess> StartWithDescriptorsAsync(int descriptors, params IEnumerable<string> arguments) =>
+        StartAsync(After($"ulimit -n {descriptors}", Tool(["serve", "--port", "0", "--tls-port", "0", .. arguments])), arguments);
+
+    /// <summary>The same start out of a shell that runs a script before.</summary>
+    public static ProcessStartInfo After(string script, ProcessStartInfo start)
     {
-        var tool = Tool(["serve", "--port", "0", "--tls-port", "0", .. arguments]);
-        var start = new ProcessStartInfo("sh", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", tool.FileName, .. tool.ArgumentList])
+        var shell = new ProcessStartInfo("sh", ["-c", $"{script}; exec \"$@\"", "sh", start.FileName, .. start.ArgumentList])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return await StartAsync(start, arguments);
+        foreach (var (name, value) in start.Environment)
+            shell.Environment[name] = value;
+        return shell;
     }
 
     /// <summary>Sends a signal.</summary>
