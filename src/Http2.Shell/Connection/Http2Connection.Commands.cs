@@ -229,6 +229,9 @@ internal sealed partial class Http2Connection
 
     internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
     {
+        // Once is enough, and a body that is coming needs no leave.
+        if (status == 100 && !PassGate(exchange))
+            return Misuse.None;
         var head = new OutboundHead(status, headers.Fields);
         if (IsRecorded)
             Record(new Input.SubmitInformational(exchange.StreamId, head));

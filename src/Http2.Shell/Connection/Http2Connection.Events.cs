@@ -70,7 +70,7 @@ internal sealed partial class Http2Connection
         Http2Exchange exchange;
         try
         {
-            exchange = _host.Exchanges();
+            exchange = ExchangeFor(request);
             exchange.Attach(this, request);
         }
         catch (Exception failure)
@@ -85,7 +85,10 @@ internal sealed partial class Http2Connection
         {
             exchange.ExpectsBody = true;
             _uploads++;
-            WatchReceiving(exchange);
+            if (Expectation.IsContinue(request.Head))
+                exchange.Gate = new ContinueGate(exchange);
+            else
+                WatchReceiving(exchange);
         }
         try
         {
@@ -107,6 +110,7 @@ internal sealed partial class Http2Connection
             ConsumeNow(data.Id, data.Data.Length);
             return;
         }
+        OpenGate(exchange);
         try
         {
             if (!data.Data.IsEmpty)
@@ -241,6 +245,7 @@ internal sealed partial class Http2Connection
         if (!exchange.ExpectsBody)
             return;
         exchange.ExpectsBody = false;
+        OpenGate(exchange);
         Unwatch(exchange.ReceivingPace);
         _uploads--;
     }

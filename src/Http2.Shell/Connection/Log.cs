@@ -67,6 +67,11 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
     public static partial void FrameTooSlow(ILogger logger, long id);
 
+    [LoggerMessage(40, LogLevel.Information,
+        "connection {Id} stream {Stream}: answered with 421: the request's scheme or host is not one that the connection is for; if a gateway "
+        + "that is trusted forwards requests to this server, set TrustGateway")]
+    public static partial void Misdirected(ILogger logger, long id, StreamId stream);
+
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
 }

@@ -17,6 +17,13 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
 
+    /// <summary>
+    /// Whether a client that waits for 100 (Continue) before it sends the body (<c>expect: 100-continue</c>, RFC 9110 §10.1.1) gets it when
+    /// <see cref="OnHeaders"/> returns and has not answered. When false, <see cref="Http2Exchange.SendInformational"/> with 100 says so
+    /// later, and a final response says that the body is not wanted. Default true.
+    /// </summary>
+    protected bool AutoContinue { get; set; } = true;
+
     /// <summary>The request's head was received.</summary>
     protected virtual void OnHeaders()
     {
@@ -81,7 +88,12 @@ public abstract class Http2RequestHandler : Http2Exchange
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
-    internal sealed override void DeliverHeaders(bool endStream) => OnHeaders();
+    internal sealed override void DeliverHeaders(bool endStream)
+    {
+        OnHeaders();
+        if (AutoContinue)
+            Gate?.Want();
+    }
 
     internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
     {

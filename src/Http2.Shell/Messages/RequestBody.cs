@@ -47,7 +47,10 @@ internal sealed class RequestBody : PipeReader
     public override bool TryRead(out ReadResult result)
     {
         if (!_pipe.Reader.TryRead(out result))
+        {
+            _exchange.Gate?.Want();
             return false;
+        }
         _lent = result.Buffer;
         return true;
     }
@@ -56,7 +59,10 @@ internal sealed class RequestBody : PipeReader
     {
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
+        {
+            _exchange.Gate?.Want();
             return Later(read);
+        }
         var result = read.Result;
         _lent = result.Buffer;
         return new(result);

@@ -11,7 +11,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
-        _ = tls is null ? OpenReservedAsync(transport, local, remote) : OpenTlsAsync(transport, local, remote, tls);
+        _ = tls is null ? OpenReservedAsync(transport, local, remote, OriginCheck.Cleartext) : OpenTlsAsync(transport, local, remote, tls);
 
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
@@ -25,14 +25,15 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 
         async Task UntilEnd()
         {
-            if (await OpenReservedAsync(transport, local, remote).ConfigureAwait(false) is { } connection)
+            // Whoever hands a connection in knows what it is for; there may be TLS beneath.
+            if (await OpenReservedAsync(transport, local, remote, origins: null).ConfigureAwait(false) is { } connection)
                 await connection.Ended.ConfigureAwait(false);
         }
     }
 
     // Brings it as far as the first frames, or to nothing. Its end is not awaited here: that would cost each connection a turn of the thread
     // pool for nobody, and keep what opened it in memory as long as it lives.
-    private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote)
+    private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote, OriginCheck? origins)
     {
         Opening opening;
         try
@@ -58,7 +59,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             return null;
         }
         var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
-        return Begin(transport, info, opening.Octets);
+        return Begin(transport, info, origins, opening.Octets);
     }
 
     private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
@@ -86,7 +87,9 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             host.Connections.Release();
             return null;
         }
-        return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
+        var info = FactsOf(stream, local, remote);
+        var origins = OriginCheck.OverTls(stream.LocalCertificate!, info.ServerName, info.ClientCertificate is not null);
+        return Begin(new TlsTransport(stream, inner), info, origins, default);
     }
 
     // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
@@ -117,9 +120,9 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
                 || suite.Contains("_CHACHA20_", StringComparison.Ordinal));
     }
 
-    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
+    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
     {
-        var connection = new Http2Connection(host, transport, info);
+        var connection = new Http2Connection(host, transport, info, origins);
         connection.Start(alreadyRead.Span);
         if (!IsAdequate(info))
             connection.Abort(ErrorCode.InadequateSecurity);

@@ -86,6 +86,20 @@ public sealed record Http2ServerOptions
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Whether all clients are gateways that are trusted to say what scheme and host a request is for: a proxy that ends TLS in front of this
+    /// server and forwards over cleartext, or over TLS of its own. When false, a request whose scheme is not that of the connection, or whose
+    /// host was neither named in the TLS handshake nor is in the certificate, is answered with 421 and reaches no handler (RFC 9110 §7.4).
+    /// Connections that are handed to <see cref="Http2Server.ServeAsync(Stream, System.Net.EndPoint)"/> are not judged. Default false.
+    /// </summary>
+    public bool TrustGateway { get; init; }
+
+    /// <summary>
+    /// Whether handlers get CONNECT (RFC 9113 §8.5), which a final status of 200 to 299 turns into a tunnel; else it is answered with 501.
+    /// Extended CONNECT (RFC 8441) has an option of its own, <see cref="ConnectionOptions.EnableConnectProtocol"/>. Default false.
+    /// </summary>
+    public bool AllowConnect { get; init; }
+
+    /// <summary>
     /// The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.
     /// </summary>
     public string? UpgradeRequiredText { get; init; }

@@ -1,0 +1,24 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>Requests that are answered before a handler is asked.</content>
+internal sealed partial class Http2Connection
+{
+    // Null where nothing is known of what the client wanted to reach, or where that does not matter.
+    private readonly OriginCheck? _origins;
+
+    /// <summary>What handles a request: a handler of the application's, unless the server answers itself.</summary>
+    private Http2Exchange ExchangeFor(ConnectionEvent.RequestReceived request)
+    {
+        if (_origins is { } origins && !origins.Accepts(request.Head))
+        {
+            Log.Misdirected(_host.Logger, Info.Id, request.Id);
+            return new RefusedExchange(RefusedExchange.Misdirected);
+        }
+        // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
+        return request.Head.Scheme.IsEmpty && !_host.Options.AllowConnect
+            ? new RefusedExchange(RefusedExchange.NoTunnels)
+            : _host.Exchanges();
+    }
+}
