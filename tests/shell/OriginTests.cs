@@ -111,6 +111,20 @@ public sealed class OriginTests
         Assert.Equal(200, await AskAsync(serving, tls ? "localhost" : null, scheme, authority, plain: !tls));
     }
 
+    /// <summary>HAProxy asks so whether a server is there.</summary>
+    [Theory]
+    [InlineData(true, "https")]
+    [InlineData(true, "http")]
+    [InlineData(false, "https")]
+    [InlineData(false, "http")]
+    public async Task OPTIONS_that_names_no_host_is_for_any_server(bool tls, string scheme)
+    {
+        await using var serving = await ServeAsync(tls ? Certificate("localhost") : null);
+        await using var client = tls ? await RawClient.OverAsync(await ConnectAsync(serving, "localhost")) : await RawClient.ConnectAsync(serving);
+        Assert.Equal(200, (await client.Response(await client.RequestAsync("/"))).Head.Status);
+        Assert.Equal(200, (await client.Response(await client.OptionsAsync(scheme))).Head.Status);
+    }
+
     [Fact]
     public async Task A_connection_that_is_handed_in_is_not_judged()
     {

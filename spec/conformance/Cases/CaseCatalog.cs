@@ -18,7 +18,7 @@ internal static class CaseCatalog
 
     private static IEnumerable<ConformanceCase> Beyond() =>
     [
-        .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases), .. Sorted(MessageCases.Cases),
+        .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases, OriginCases.Cases), .. Sorted(MessageCases.Cases),
         .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases),
             .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
         .. Sorted(CompressionCases.Cases), .. Sorted(PriorityCases.Cases), .. Sorted(WebSocketCases.Cases), .. Sorted(PushCases.Cases),

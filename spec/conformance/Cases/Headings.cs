@@ -76,6 +76,7 @@ public static class Headings
         ["fields/8.2.2"] = "Connection-specific fields",
         ["fields/8.2.3"] = "Cookies",
         ["requests"] = "Requests: pseudo-fields and CONNECT",
+        ["requests/7.4"] = "Origins",
         ["requests/8.3"] = "Pseudo-fields",
         ["requests/8.3.1"] = "Request pseudo-fields",
         ["requests/8.5"] = "CONNECT",

@@ -27,5 +27,6 @@ internal enum RecordingTag : byte
     Abort = 15,
     Consume = 16,
     Retire = 17,
+    SetDate = 20,
     Sent = 127,
 }

@@ -101,6 +101,8 @@ internal sealed partial class Http2Connection
     private void TakeFrames()
     {
         var (isPartial, hasMoved) = (false, false);
+        if (_start < _end)
+            TellDate();
         while (_start < _end)
         {
             if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)

@@ -1,12 +1,29 @@
+using Hpack.Pure;
 using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <content>Requests that are answered before a handler is asked.</content>
+/// <content>Requests that are answered before a handler is asked, here or by the core.</content>
 internal sealed partial class Http2Connection
 {
     // Null where nothing is known of what the client wanted to reach, or where that does not matter.
     private readonly OriginCheck? _origins;
+
+    private HeaderField? _toldDate;
+
+    /// <summary>Tells the core the date for what it answers by itself, once a second at most.</summary>
+    private void TellDate()
+    {
+        if (!_host.Options.SendDate)
+            return;
+        var date = _host.Clock.Date(_now);
+        if (ReferenceEquals(date, _toldDate))
+            return;
+        _toldDate = date;
+        if (IsRecorded)
+            Record(new Input.SetDate(date));
+        Connection.SetDate(in _state, date, out _state);
+    }
 
     /// <summary>What handles a request: a handler of the application's, unless the server answers itself.</summary>
     private Http2Exchange ExchangeFor(ConnectionEvent.RequestReceived request)

@@ -44,7 +44,8 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             if (opening.Kind == OpeningKind.Http1)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
-                await Http1Answer.SendAsync(transport, host.Options, stopping).ConfigureAwait(false);
+                var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
+                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -64,7 +65,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 
     private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
     {
-        var inner = new TransportStream(carrier);
+        var inner = new TransportStream(carrier, host.Clock);
         var stream = new SslStream(inner);
         try
         {
@@ -75,21 +76,45 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         catch (Exception failure)
         {
             Log.HandshakeFailed(host.Logger, remote, failure);
+            if (inner.Foreign is { } octets)
+                await DeclineAsync(carrier, Http1Answer.WithoutTls, octets).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
             return null;
         }
-        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken.
+        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert (RFC 7301 §3.2).
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             Log.NoAlpn(host.Logger, remote);
+            await DeclineAsync(new TlsTransport(stream, inner), Http1Answer.WithoutAlpn).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
             return null;
         }
         var info = FactsOf(stream, local, remote);
+        inner.Meter.Start(
+            host.Options.EmptyTlsRecordLimit, stream.SslProtocol, stream.NegotiatedCipherSuite, host.Clock.At(host.Clock.Timestamp));
         var origins = OriginCheck.OverTls(stream.LocalCertificate!, info.ServerName, info.ClientCertificate is not null);
         return Begin(new TlsTransport(stream, inner), info, origins, default);
+    }
+
+    // Parts from a client that cannot be served, in words when it speaks HTTP/1.x.
+    private async Task DeclineAsync(ITransport transport, Http1Answer answer, ReadOnlyMemory<byte> alreadyRead = default)
+    {
+        try
+        {
+            using var late = CloseWhenLate(transport);
+            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
+            if (opening.Kind == OpeningKind.Http1)
+                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
+            else
+                await Parting.TakeAsync(transport, host.Options, stopping).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It has gone, or takes too long; that it was not served was logged.
+        }
     }
 
     // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.

@@ -64,6 +64,12 @@ public sealed record Http2ServerOptions
     /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// TLS records without application data (empty ones, KeyUpdate, other messages behind the handshake) that a client may send on a
+    /// connection before it is closed. Clients that pad their records may seem to send some. Default 1,000 at once and 10 a second.
+    /// </summary>
+    public RateLimit EmptyTlsRecordLimit { get; init; } = new(1000, 10);
+
     /// <summary>How long one write may take before the connection is cut; a slow reader gets small ones. Default 30 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

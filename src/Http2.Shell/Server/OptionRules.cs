@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
@@ -11,6 +13,8 @@ internal static class OptionRules
         Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
         Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
+        Range(options.EmptyTlsRecordLimit.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(RateLimit.Burst)}");
+        Range(options.EmptyTlsRecordLimit.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(RateLimit.PerSecond)}");
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));

@@ -54,6 +54,11 @@ internal static class ServeCommand
         Description = "Write a recording of every connection into DIR, for `http2 replay`. Recordings hold all that was said, secrets too.",
     };
 
+    private static readonly Option<bool> TrustGateway = new("--trust-gateway")
+    {
+        Description = "Take requests for any scheme and host: a gateway that is trusted, such as HAProxy or Envoy, forwards them.",
+    };
+
     private static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Arity = ArgumentArity.Zero,
@@ -70,7 +75,7 @@ internal static class ServeCommand
             Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong command line.
             """)
         {
-            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, Verbose,
+            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, TrustGateway, Verbose,
         };
         command.SetAction((parsed, _) => ServeRun.RunAsync(Read(parsed)));
         return command;
@@ -103,6 +108,7 @@ internal static class ServeCommand
             CertPath = cert,
             KeyPath = key,
             Push = PushRules.Parse(parsed.GetValue(Push) ?? []),
+            TrustGateway = parsed.GetValue(TrustGateway),
             RecordTo = parsed.GetValue(Record),
             Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         };

@@ -26,6 +26,7 @@ internal static class ServeRun
             {
                 Endpoints = Endpoints(options, bind),
                 Connection = connection,
+                TrustGateway = options.TrustGateway,
                 LoggerFactory = new ErrorLog(Console.Error),
                 FrameTap = TapOf(
                     trace is null ? null : new TraceTap(trace, options.Verbosity > 1, TerminalStyle.ForOutput()), recording),

@@ -58,6 +58,10 @@ internal sealed class RawClient : IAsyncDisposable
         string path, string method = "GET", bool endStream = true, string? scheme = null, string? authority = null) =>
         SubmitAsync([(":method", method), (":scheme", scheme ?? Scheme), (":authority", authority ?? Authority), (":path", path)], endStream);
 
+    /// <summary>OPTIONS of a server without naming it.</summary>
+    public Task<StreamId> OptionsAsync(string scheme) =>
+        SubmitAsync([(":method", "OPTIONS"), (":scheme", scheme), (":path", "/")], endStream: true);
+
     /// <summary>CONNECT.</summary>
     public Task<StreamId> TunnelAsync(string target) => SubmitAsync([(":method", "CONNECT"), (":authority", target)], endStream: false);
 

@@ -42,16 +42,19 @@ internal sealed class OriginCheck
     public static OriginCheck OverTls(X509Certificate certificate, string? serverName, bool isClientKnown) =>
         new("https"u8, certificate, Ascii(serverName), isClientKnown && serverName is not null);
 
-    /// <summary>Whether the request is for this connection. CONNECT names a target, which is no origin, and is not judged.</summary>
+    /// <summary>
+    /// Whether the request is for this connection. CONNECT names a target, which is no origin, and is not judged; nor is what names no host,
+    /// as OPTIONS of gateways that ask whether this server is there.
+    /// </summary>
     public bool Accepts(in RequestHead head)
     {
         var scheme = head.Scheme;
-        if (!scheme.SequenceEqual(_scheme) && !scheme.IsEmpty && !System.Text.Ascii.EqualsIgnoreCase(scheme, _scheme))
-            return false;
-        if (_certificate is null || scheme.IsEmpty)
+        if (!scheme.SequenceEqual(_scheme) && !System.Text.Ascii.EqualsIgnoreCase(scheme, _scheme))
+            return scheme.IsEmpty || (head.Authority.IsEmpty && head.Method.SequenceEqual("OPTIONS"u8));
+        if (_certificate is null)
             return true;
         var authority = head.Authority;
-        if (authority.SequenceEqual(_last))
+        if (authority.SequenceEqual(_last) || authority.IsEmpty)
             return true;
         if (!IsOurs(HostOf(authority)))
             return false;
