@@ -160,7 +160,8 @@ public sealed class ExpectContinueTests
     [Fact]
     public async Task A_handler_class_that_has_not_answered_on_the_headers_takes_the_body()
     {
-        await using var serving = await Serving.StartAsync(() => new ScriptedHandler { Done_ = h => h.SendResponse(body: $"{h.Received.Length}") });
+        await using var serving = await Serving.StartAsync(
+            () => new ScriptedHandler { Done_ = h => h.SendResponse(body: $"{h.Received.Length}") });
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"));
         await client.Until<ConnectionEvent.InformationalReceived>(e => e.Id == id);

@@ -46,7 +46,7 @@ public sealed class OriginTests
     [InlineData("shop.example", "sh%6fp.example", false)]
     [InlineData(null, "other.example", false)]
     [InlineData(null, "myhost:8443", false)]
-    public async Task Over_TLS_a_host_is_served_that_the_handshake_named_or_the_certificate_covers(string? sni, string authority, bool served)
+    public async Task Over_TLS_a_host_is_served_that_the_handshake_named_or_the_certificate_has(string? sni, string authority, bool served)
     {
         await using var serving = await ServeAsync(Certificate(Names));
         Assert.Equal(served ? 200 : 421, await AskAsync(serving, sni, "https", authority));
@@ -120,7 +120,9 @@ public sealed class OriginTests
     public async Task OPTIONS_that_names_no_host_is_for_any_server(bool tls, string scheme)
     {
         await using var serving = await ServeAsync(tls ? Certificate("localhost") : null);
-        await using var client = tls ? await RawClient.OverAsync(await ConnectAsync(serving, "localhost")) : await RawClient.ConnectAsync(serving);
+        await using var client = tls
+            ? await RawClient.OverAsync(await ConnectAsync(serving, "localhost"))
+            : await RawClient.ConnectAsync(serving);
         Assert.Equal(200, (await client.Response(await client.RequestAsync("/"))).Head.Status);
         Assert.Equal(200, (await client.Response(await client.OptionsAsync(scheme))).Head.Status);
     }
@@ -147,8 +149,9 @@ public sealed class OriginTests
             handlers.Make, Serving.Loopback with { Tls = Certificate("localhost"), ServerHeader = "x" });
         await using var client = await RawClient.OverAsync(await ConnectAsync(serving, "localhost"));
         // the one before and the one after are for us, and so is the verdict
-        foreach (var (authority, status) in new[] { ("localhost", 200), ("other.example", 421), ("localhost", 200), ("other.example", 421) })
+        foreach (var authority in new[] { "localhost", "other.example", "localhost", "other.example" })
         {
+            var status = authority == "localhost" ? 200 : 421;
             var response = await client.Response(await client.RequestAsync("/", authority: authority));
             Assert.Equal(status, response.Head.Status);
             Assert.Equal("x", RawClient.Value(response.Head.Fields, "server"));

@@ -20,7 +20,8 @@ public static partial class Connection
             core.BlockAt = now;
             return HeaderBlock.OfHeaders(header, headers.Fragment, BlockLimits.Of(core.Options), out core.Block);
         }
-        return OnBlock(ref core, new(header.StreamId, header.Has(FrameFlags.EndStream), StreamId.Connection), headers.Fragment.Span, now, effects);
+        var target = new BlockTarget(header.StreamId, header.Has(FrameFlags.EndStream), StreamId.Connection);
+        return OnBlock(ref core, target, headers.Fragment.Span, now, effects);
     }
 
     private static Fault? OnPushPromise(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)

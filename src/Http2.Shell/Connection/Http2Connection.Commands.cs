@@ -119,8 +119,9 @@ internal sealed partial class Http2Connection
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(_host.Server);
         var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
+        var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
         var head = new OutboundHead(
-            response.Status, response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
         Misuse misuse;
         if (bodiless)

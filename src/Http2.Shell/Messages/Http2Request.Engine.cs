@@ -59,9 +59,9 @@ public sealed partial class Http2Request
             throw new InvalidOperationException("The handler returned no response.");
         var isAtHand = response.Body is null or FixedBody or FileBody;
         // A body that is still to be read may read the request's, which a client that waits for 100 would not send after a final status.
-        if (!isAtHand && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate } rareState)
+        if (!isAtHand && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
         {
-            rareState.Stop = stop;
+            Rare.Stop = stop;
             new DelegateCall(this, gate.HoldAsync(response)).Begin();
             return;
         }

@@ -82,7 +82,8 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             host.Connections.Release();
             return null;
         }
-        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert (RFC 7301 §3.2).
+        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert
+        // (RFC 7301 §3.2).
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             Log.NoAlpn(host.Logger, remote);

@@ -4,14 +4,17 @@ using Hpack.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// What a client is told that speaks HTTP/1.x, in words that it understands: what to speak instead. Every connection that gets one is closed.
+/// What a client is told that speaks HTTP/1.x, in words that it understands: what to speak instead. Every connection that gets one is
+/// closed.
 /// </summary>
 /// <param name="Status">The status and its reason.</param>
 /// <param name="Fields">Fields that belong to the status, each with its line end.</param>
 /// <param name="Text">What a person can do about it.</param>
 internal sealed record Http1Answer(string Status, string Fields, string Text)
 {
-    /// <summary>On a TLS port, to a client whose handshake did not ask for h2: RFC 9113 §3.2 has HTTP/2 agreed on there or not spoken.</summary>
+    /// <summary>
+    /// On a TLS port, to a client whose handshake did not ask for h2: RFC 9113 §3.2 has HTTP/2 agreed on there or not spoken.
+    /// </summary>
     public static Http1Answer WithoutAlpn { get; } = new(
         "505 HTTP Version Not Supported", "connection: close\r\n",
         "This server speaks HTTP/2 only, and over TLS to clients that ask for it by ALPN (RFC 7301). This client did not: use one that "

@@ -92,10 +92,10 @@ public sealed record Http2ServerOptions
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether all clients are gateways that are trusted to say what scheme and host a request is for: a proxy that ends TLS in front of this
-    /// server and forwards over cleartext, or over TLS of its own. When false, a request whose scheme is not that of the connection, or whose
-    /// host was neither named in the TLS handshake nor is in the certificate, is answered with 421 and reaches no handler (RFC 9110 §7.4).
-    /// Connections that are handed to <see cref="Http2Server.ServeAsync(Stream, System.Net.EndPoint)"/> are not judged. Default false.
+    /// Whether all clients are gateways that are trusted to say what scheme and host a request is for: a proxy that ends TLS in front of
+    /// this server and forwards over cleartext, or over TLS of its own. When false, a request whose scheme is not that of the connection, or
+    /// whose host was neither named in the TLS handshake nor is in the certificate, is answered with 421 and reaches no handler (RFC 9110
+    /// §7.4). Connections that are handed to <see cref="Http2Server.ServeAsync(Stream, System.Net.EndPoint)"/> are not judged. Default false.
     /// </summary>
     public bool TrustGateway { get; init; }
 

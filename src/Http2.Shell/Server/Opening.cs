@@ -14,8 +14,8 @@ internal enum OpeningKind
 }
 
 /// <summary>
-/// The first octets of a connection on which HTTP/2 was not agreed on before. Our own preface waits for them, because a browser that speaks HTTP/1.1 must be answered in a
-/// way that it understands.
+/// The first octets of a connection on which HTTP/2 was not agreed on before. Our own preface waits for them, because a browser that
+/// speaks HTTP/1.1 must be answered in a way that it understands.
 /// </summary>
 internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> Octets)
 {

@@ -1,5 +1,3 @@
-using Http2.Pure;
-
 namespace Http2.Shell;
 
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
@@ -13,8 +11,9 @@ internal static class OptionRules
         Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
         Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
-        Range(options.EmptyTlsRecordLimit.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(RateLimit.Burst)}");
-        Range(options.EmptyTlsRecordLimit.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(RateLimit.PerSecond)}");
+        var records = options.EmptyTlsRecordLimit;
+        Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
+        Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));

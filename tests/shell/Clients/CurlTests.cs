@@ -136,7 +136,8 @@ public sealed class CurlTests(DemoServer server)
     [InlineData("get", "/hello", 501, "")]
     public async Task Methods_are_told_refused_or_not_known(string method, string target, int status, string allow)
     {
-        var run = await CurlAsync(false, "/", "-X", method, "--request-target", target, "-o", "/dev/null", "-w", "%{response_code}|%header{allow}");
+        var run = await CurlAsync(
+            false, "/", "-X", method, "--request-target", target, "-o", "/dev/null", "-w", "%{response_code}|%header{allow}");
         Assert.Equal($"{status}|{allow}", run.Text);
     }
 

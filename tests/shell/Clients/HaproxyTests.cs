@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
@@ -7,7 +8,7 @@ namespace Http2.Shell.Tests;
 /// <summary>HAProxy in front: its health checks, and what it forwards.</summary>
 public sealed class HaproxyTests
 {
-    /// <summary>By default it asks OPTIONS / of a server whose name it was not told, for an https resource whatever the transport is.</summary>
+    /// <summary>By default it asks OPTIONS / of a server without naming it, for an https resource whatever the transport is.</summary>
     [ClientTheory("haproxy")]
     [InlineData(false)]
     [InlineData(true)]
@@ -15,7 +16,8 @@ public sealed class HaproxyTests
     {
         using var temp = new TemporaryDirectory();
         temp.Write("www/x.txt", "x"u8.ToArray());
-        await using var server = servesFiles ? await ServeProcess.StartAsync(Path.Combine(temp.FullPath, "www")) : await ServeProcess.StartAsync();
+        string[] directory = servesFiles ? [Path.Combine(temp.FullPath, "www")] : [];
+        await using var server = await ServeProcess.StartAsync(directory);
         await using var haproxy = new Haproxy(temp, $"""
             option httpchk
             option log-health-checks
@@ -38,10 +40,9 @@ public sealed class HaproxyTests
         {
             ConnectCallback = async (_, cancellation) =>
             {
-                var socket = new System.Net.Sockets.Socket(
-                    System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(await haproxy.ListeningAsync()), cancellation);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(await haproxy.ListeningAsync()), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
             },
         });
         using var response = await client.GetAsync("http://public.example/hello").Soon();

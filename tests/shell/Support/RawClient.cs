@@ -56,7 +56,8 @@ internal sealed class RawClient : IAsyncDisposable
     /// <summary>A request for another origin than that of the connection.</summary>
     public Task<StreamId> RequestAsync(
         string path, string method = "GET", bool endStream = true, string? scheme = null, string? authority = null) =>
-        SubmitAsync([(":method", method), (":scheme", scheme ?? Scheme), (":authority", authority ?? Authority), (":path", path)], endStream);
+        SubmitAsync(
+            [(":method", method), (":scheme", scheme ?? Scheme), (":authority", authority ?? Authority), (":path", path)], endStream);
 
     /// <summary>OPTIONS of a server without naming it.</summary>
     public Task<StreamId> OptionsAsync(string scheme) =>

@@ -59,11 +59,7 @@ public sealed class StaticFilesTests(ServedDirectory served) : IClassFixture<Ser
     {
         foreach (var path in new[] { "/large.bin", "/none/" })
         {
-            using var response = await served.HttpClient.SendAsync(new HttpRequestMessage(new HttpMethod(method), served.Process.Http + path)
-            {
-                Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            });
+            using var response = await SendAsync(new HttpMethod(method), path);
             Assert.Equal(status, (int)response.StatusCode);
             Assert.Equal(status == 501 ? [] : ["GET", "HEAD", "OPTIONS"], response.Content.Headers.Allow);
         }

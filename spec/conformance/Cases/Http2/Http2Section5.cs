@@ -130,7 +130,8 @@ internal static class Http2Section5
         });
 
     private static CaseList Dependencies => new CaseList("http2", "5.3.1", "RFC 7540 §5.3.1", Edition.Rfc7540)
-        .Must("HEADERS that depends on itself", SelfDependency, p => DependsOnItself(p, () => p.PrioritizedHeaders(1, p.Get(), dependency: 1)))
+        .Must("HEADERS that depends on itself", SelfDependency, p =>
+            DependsOnItself(p, () => p.PrioritizedHeaders(1, p.Get(), dependency: 1)))
         .Must("PRIORITY that depends on itself", SelfDependency, p => DependsOnItself(p, () => p.Priority(1, dependency: 1)));
 
     private static CaseList ConnectionErrors => new CaseList("http2", "5.4.1", "RFC 9113 §5.4.1")

@@ -22,8 +22,8 @@ internal sealed class CertificateNames
             _names.AddRange(extension.EnumerateDnsNames());
             _addresses.AddRange(extension.EnumerateIPAddresses());
         }
-        if (_names.Count == 0 && _addresses.Count == 0 && certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } name)
-            _names.Add(name);
+        if (_names.Count == 0 && _addresses.Count == 0)
+            _names.Add(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
     }
 
     /// <summary>The names of a certificate.</summary>

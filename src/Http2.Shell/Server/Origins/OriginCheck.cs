@@ -13,6 +13,9 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed class OriginCheck
 {
+    private static readonly byte[] Http = [.. "http"u8];
+    private static readonly byte[] Https = [.. "https"u8];
+
     private readonly byte[] _scheme;
     private readonly X509Certificate? _certificate;
     private readonly string? _serverName;
@@ -21,16 +24,18 @@ internal sealed class OriginCheck
     // Clients ask for the same authority again and again.
     private byte[] _last = [];
 
-    private OriginCheck(ReadOnlySpan<byte> scheme, X509Certificate? certificate, string? serverName, bool isServerNameAlone)
+    private OriginCheck(byte[] scheme, X509Certificate? certificate, string? serverName, bool isServerNameAlone)
     {
-        _scheme = scheme.ToArray();
+        _scheme = scheme;
         _certificate = certificate;
         _serverName = serverName;
         _isServerNameAlone = isServerNameAlone;
     }
 
-    /// <summary>Without TLS nothing says whom the client wanted to reach: any host will do. Holds no state, so all connections share it.</summary>
-    public static OriginCheck Cleartext { get; } = new("http"u8, null, null, false);
+    /// <summary>
+    /// Without TLS nothing says whom the client wanted to reach: any host will do. Holds no state, so all connections share it.
+    /// </summary>
+    public static OriginCheck Cleartext { get; } = new(Http, null, null, false);
 
     /// <summary>What a connection over TLS is for.</summary>
     /// <param name="certificate">The certificate that the server showed.</param>
@@ -40,11 +45,11 @@ internal sealed class OriginCheck
     /// a connection of its own.
     /// </param>
     public static OriginCheck OverTls(X509Certificate certificate, string? serverName, bool isClientKnown) =>
-        new("https"u8, certificate, Ascii(serverName), isClientKnown && serverName is not null);
+        new(Https, certificate, Ascii(serverName), isClientKnown && serverName is not null);
 
     /// <summary>
-    /// Whether the request is for this connection. CONNECT names a target, which is no origin, and is not judged; nor is what names no host,
-    /// as OPTIONS of gateways that ask whether this server is there.
+    /// Whether the request is for this connection. CONNECT names a target, which is no origin, and is not judged; nor is what names no
+    /// host, as OPTIONS of gateways that ask whether this server is there.
     /// </summary>
     public bool Accepts(in RequestHead head)
     {

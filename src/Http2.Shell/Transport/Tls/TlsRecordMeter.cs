@@ -6,9 +6,9 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Counts the records of TLS that a client sends, beside <see cref="SslStream"/>, which takes those without application data in silence:
-/// empty ones, KeyUpdate (RFC 8446 §4.6.3), refused renegotiation. Each costs as much as one with data, and a client may send them for ever.
-/// How long records are is not encrypted (RFC 8446 §5.2), so what they could have brought is known, and what they brought as well. Called by
-/// whoever reads; one at a time.
+/// empty ones, KeyUpdate (RFC 8446 §4.6.3), refused renegotiation. Each costs as much as one with data, and a client may send them for
+/// ever. How long records are is not encrypted (RFC 8446 §5.2), so what they could have brought is known, and what they brought as well.
+/// Called by whoever reads; one at a time.
 /// </summary>
 internal sealed class TlsRecordMeter
 {
@@ -84,8 +84,8 @@ internal sealed class TlsRecordMeter
         return !_started || without == 0 || _budget.TrySpend(now, without, out _budget);
     }
 
-    // Records may be padded (RFC 8446 §5.4), so that they bring less than they promise: never more of them are counted than cannot have been
-    // the ones that brought what came.
+    // Records may be padded (RFC 8446 §5.4), so that they bring less than they promise: never more of them are counted than cannot have
+    // been the ones that brought what came.
     private int WithoutData()
     {
         var missing = _promised - _brought;
