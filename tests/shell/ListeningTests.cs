@@ -249,6 +249,25 @@ public sealed class ListeningTests
         }
     }
 
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("GET", false)]
+    public async Task Its_answer_has_a_date_and_for_HEAD_no_content(string method, bool sendsDate)
+    {
+        var clock = new ManualClock(DateTimeOffset.Parse("2026-03-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { TimeProvider = clock, SendDate = sendsDate });
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nhost: x\r\n\r\n"));
+        using var reader = new StreamReader(new NetworkStream(socket));
+        socket.Shutdown(SocketShutdown.Send);
+        var answer = await reader.ReadToEndAsync().Soon();
+        Assert.Equal(sendsDate, answer.Contains("\r\ndate: Sun, 01 Mar 2026 12:00:00 GMT\r\n", StringComparison.Ordinal));
+        Assert.Matches("\r\ncontent-length: [1-9][0-9]+\r\n", answer);
+        Assert.Equal(method == "HEAD", answer.EndsWith("\r\n\r\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_text_for_HTTP1_clients_is_an_option()
     {

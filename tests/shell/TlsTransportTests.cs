@@ -55,7 +55,7 @@ public sealed class TlsTransportTests
         {
             var (ours, theirs) = PipeEnds.Create();
             var carrier = new Carrier(new PipeTransport(theirs, TimeProvider.System));
-            var inner = new TransportStream(carrier);
+            var inner = new TransportStream(carrier, new Clock(TimeProvider.System));
             var stream = new SslStream(inner);
             var client = new SslStream(ours.AsStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
             var accepting = stream.AuthenticateAsServerAsync(TestCertificate.Server);

@@ -215,6 +215,22 @@ public static partial class Connection
     }
 
     /// <summary>
+    /// Says what date the responses carry that this end makes by itself, 431, from now on: there is no clock here (RFC 9110 §6.6.1).
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="date">A <c>date</c> field, or null for none.</param>
+    /// <param name="next">The next state.</param>
+    public static Misuse SetDate(in ConnectionState state, HeaderField? date, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = IsRegular(date) ? Misuse.None : Misuse.InvalidField;
+        if (misuse == Misuse.None)
+            core.Date = date;
+        next = new ConnectionState(core);
+        return misuse;
+    }
+
+    /// <summary>
     /// Begins a graceful end: GOAWAY with the largest identifier and a PING; once that is answered (or a second passed) GOAWAY with the
     /// last stream taken; when all streams are done the connection is finished (RFC 9113 §6.8).
     /// </summary>

@@ -51,6 +51,9 @@ internal record struct Core
     /// <summary>The header block that is not complete yet, or null.</summary>
     public HeaderBlock? Block;
 
+    /// <summary>What the responses carry that this end makes by itself, or null.</summary>
+    public HeaderField? Date;
+
     public DecoderState Decoder;
     public EncoderState Encoder;
     public StreamSet Streams;

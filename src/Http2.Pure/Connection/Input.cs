@@ -79,6 +79,10 @@ public abstract record Input
     /// <param name="Now">The time.</param>
     public sealed record SubmitSettings(ImmutableArray<Setting> Settings, long Now) : Input;
 
+    /// <summary>See <see cref="Connection.SetDate"/>.</summary>
+    /// <param name="Date">The field, or null for none.</param>
+    public sealed record SetDate(HeaderField? Date) : Input;
+
     /// <summary>See <see cref="Connection.Shutdown"/>.</summary>
     /// <param name="Now">The time.</param>
     public sealed record Shutdown(long Now) : Input;

@@ -19,7 +19,7 @@ public static partial class Connection
         // §5.1.2: enforced from the first octet, whether SETTINGS were acknowledged or not. §8.7: refused before any work was done
         if (core.PeerStreams > core.Ours.Latest.MaxConcurrentStreams || IsOverworked(core))
             return Reject(ref core, new Fault.OfStream(id, ErrorCode.RefusedStream, Rules.Concurrency));
-        if ((target.Deferred ?? fault) is { } wrong)
+        if (fault is { } wrong)
             return Reject(ref core, wrong);
         if (verdict == HeadVerdict.TooLarge)
             return AnswerTooLarge(ref core, target, effects);
@@ -58,7 +58,7 @@ public static partial class Connection
     /// </summary>
     private static Fault? AnswerTooLarge(ref Core core, in BlockTarget target, EffectBuffer effects)
     {
-        WriteHead(ref core, target.Id, new OutboundHead(431, [], 0), endStream: true, effects);
+        WriteHead(ref core, target.Id, new OutboundHead(431, [], 0, core.Date), endStream: true, effects);
         // §8.1: the answer is complete, so the rest of the request is not wanted
         if (!target.EndStream)
         {

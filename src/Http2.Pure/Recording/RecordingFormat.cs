@@ -29,5 +29,6 @@ internal enum RecordingTag : byte
     Retire = 17,
     BoundUnread = 18,
     Disconnected = 19,
+    SetDate = 20,
     Sent = 127,
 }

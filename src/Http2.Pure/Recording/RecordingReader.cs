@@ -93,6 +93,7 @@ internal ref struct RecordingReader
         RecordingTag.SubmitPing => new Input.SubmitPing(Number()),
         RecordingTag.SubmitSettings => Settings(),
         RecordingTag.Shutdown => new Input.Shutdown(Time()),
+        RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
         RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
         >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),

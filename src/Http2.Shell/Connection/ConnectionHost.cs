@@ -84,5 +84,8 @@ internal sealed class ConnectionHost
             Loops?.Dispose();
     }
 
+    /// <summary>The <c>date</c> field of now, or null when the server sends none.</summary>
+    public HeaderField? DateNow() => Options.SendDate ? Clock.Date(Clock.At(Clock.Timestamp)) : null;
+
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

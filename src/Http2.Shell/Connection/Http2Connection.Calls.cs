@@ -60,6 +60,11 @@ internal sealed partial class Http2Connection
     {
         if (exchange is Http2Request request)
             return request.Deliver(delivery);
+        if (exchange is RefusedExchange refused)
+        {
+            refused.Deliver(delivery);
+            return true;
+        }
         var handler = (Http2RequestHandler)exchange;
         if (delivery.Kind == Delivery.Kinds.Data && !handler.CountBody(delivery.Data.Length))
         {
@@ -101,6 +106,8 @@ internal sealed partial class Http2Connection
             FailCallback(handler, kind, failure);
         else if (kind == Delivery.Kinds.Headers && !handler.BeginBody())
             RefuseBody(handler, handler.BodyLimit!.Passed());
+        else if (kind == Delivery.Kinds.Headers)
+            handler.WantBody();
     }
 
     /// <summary>Goes on with what waited for a request's body, unless nothing did. Owner only.</summary>

@@ -78,7 +78,9 @@ internal sealed partial class Http2Connection
             ReleaseBuffer();
             return;
         }
-        if (_phase == Phase.Open)
+        if (failure is TlsFloodException)
+            Log.TlsFlood(_host.Logger, Info.Id);
+        else if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
         Close();
     }

@@ -187,9 +187,10 @@ internal sealed partial class Http2Connection
     {
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(_host.Server);
-        var bodiless = response.Status is 204 or 304 || exchange.Method == "HEAD";
+        var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
+        var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
         var head = new OutboundHead(
-            response.Status, plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
         Misuse misuse;
         if (bodiless)
@@ -214,6 +215,9 @@ internal sealed partial class Http2Connection
     {
         if (response.Status is 204 or 304 || (response.Status < 300 && exchange.Method == "CONNECT"))
             return -1;
+        // RFC 9110 §15.3.6: 205 has no content whatever the method is
+        if (response.Status == 205)
+            return 0;
         return bodiless && response.Body is null ? -1 : body.Length;
     }
 
@@ -298,6 +302,9 @@ internal sealed partial class Http2Connection
 
     internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
     {
+        // Once is enough, and a body that is coming needs no leave.
+        if (status == 100 && !PassGate(exchange))
+            return Misuse.None;
         var head = new OutboundHead(status, headers.Fields);
         if (IsRecorded)
             Record(new Input.SubmitInformational(exchange.StreamId, head));

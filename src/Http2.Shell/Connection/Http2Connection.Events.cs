@@ -142,6 +142,11 @@ internal sealed partial class Http2Connection
     private bool Make(ConnectionEvent.RequestReceived request)
     {
         Info.CountStream();
+        if (RefusalOf(request) is { } refused)
+        {
+            Admit(refused, request);
+            return true;
+        }
         if (_host.Handler is not null)
         {
             // For a delegate that is an object of ours.
@@ -188,7 +193,10 @@ internal sealed partial class Http2Connection
         if (DefaultBodyLimit(exchange) is { } most)
             exchange.LimitBody(most);
         _uploads++;
-        WatchReceiving(exchange);
+        if (Expectation.IsContinue(request.Head))
+            exchange.Gate = new ContinueGate(exchange);
+        else
+            WatchReceiving(exchange);
     }
 
     private bool OnData(ConnectionEvent.DataReceived data)
@@ -207,6 +215,7 @@ internal sealed partial class Http2Connection
                     CountUnread(silenced, data.Data.Length);
                 return true;
             }
+            OpenGate(exchange);
             exchange.ReceivingPace?.Count(data.Data.Length);
             CountUnread(exchange, data.Data.Length);
             if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
@@ -349,6 +358,7 @@ internal sealed partial class Http2Connection
         if (!exchange.ExpectsBody)
             return;
         exchange.ExpectsBody = false;
+        OpenGate(exchange);
         Unwatch(exchange.ReceivingPace);
         _uploads--;
     }

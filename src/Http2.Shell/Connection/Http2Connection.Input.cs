@@ -94,6 +94,8 @@ internal sealed partial class Http2Connection
         if (_phase != Phase.Open)
             return true;
         var isPartial = false;
+        if (_start < _end)
+            TellDate();
         while (_start < _end && _phase == Phase.Open)
         {
             if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)

@@ -37,8 +37,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Lent while the owner runs, and on while its work waits for the next owner; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
 
-    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info)
+    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info, OriginCheck? origins)
     {
+        _origins = host.Options.TrustGateway ? null : origins;
         _host = host;
         _transport = transport;
         Info = info;

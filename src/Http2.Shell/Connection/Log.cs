@@ -70,7 +70,8 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Debug, "a connection from {Remote}: the TLS handshake failed")]
     public static partial void HandshakeFailed(ILogger logger, EndPoint? remote, Exception failure);
 
-    [LoggerMessage(18, LogLevel.Information, "a connection from {Remote} was closed: the client does not speak h2 over TLS")]
+    [LoggerMessage(18, LogLevel.Information,
+        "a connection from {Remote} was not served: the client does not offer h2 in the TLS handshake (ALPN)")]
     public static partial void NoAlpn(ILogger logger, EndPoint? remote);
 
     [LoggerMessage(19, LogLevel.Information, "a connection from {Remote} was answered with 426: it speaks HTTP/1.x")]
@@ -96,6 +97,14 @@ internal static partial class Log
 
     [LoggerMessage(26, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
     public static partial void BodyTooLarge(ILogger logger, long id, StreamId stream, long limit);
+
+    [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the client sends TLS records without data and does not cease")]
+    public static partial void TlsFlood(ILogger logger, long id);
+
+    [LoggerMessage(40, LogLevel.Information,
+        "connection {Id} stream {Stream}: answered with 421: the request's scheme or host is not one that the connection is for; if a "
+        + "gateway that is trusted forwards requests to this server, set TrustGateway")]
+    public static partial void Misdirected(ILogger logger, long id, StreamId stream);
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);

@@ -88,6 +88,13 @@ public abstract partial class Http2Exchange
         set => Rare.PastPace = value;
     }
 
+    /// <summary>What holds the body of the request back, when the client said that it waits for 100 (Continue). Any thread.</summary>
+    internal ContinueGate? Gate
+    {
+        get => RareOrNone?.Gate;
+        set => Rare.Gate = value;
+    }
+
     internal bool IsClosed => _closed;
 
     internal bool IsAnswered => Volatile.Read(ref _answered);
@@ -237,6 +244,8 @@ public abstract partial class Http2Exchange
         public PacedStream? SendingPace { get; set; }
 
         public PacedStream? PastPace { get; set; }
+
+        public ContinueGate? Gate { get; set; }
 
         public long UnreadOctets { get; set; }
 

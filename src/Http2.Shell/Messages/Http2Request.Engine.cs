@@ -118,9 +118,17 @@ public sealed partial class Http2Request
             Engine.Discard(this, answer);
             throw BodyLimit!.Passed();
         }
+        var isAtHand = response.Body is null or FixedBody or FileBody;
+        // A body that is still to be read may read the request's, which a client that waits for 100 would not send after a final status.
+        if (!isAtHand && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
+        {
+            Rare.Stop = stop;
+            new DelegateCall(this, gate.HoldAsync(response)).Begin();
+            return;
+        }
         Engine.Respond(this, response);
-        // A body that is still to be read may have been given the token.
-        if (response.Body is null or FixedBody or FileBody)
+        // Such a body may have been given the token, too.
+        if (isAtHand)
         {
             if (RareOrNone is { } rare)
                 rare.Stop = null;

@@ -19,6 +19,13 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
 
+    /// <summary>
+    /// Whether a client that waits for 100 (Continue) before it sends the body (<c>expect: 100-continue</c>, RFC 9110 §10.1.1) gets it when
+    /// <see cref="OnHeaders"/> returns and has not answered. When false, <see cref="Http2Exchange.SendInformational"/> with 100 says so
+    /// later, and a final response says that the body is not wanted. Default true.
+    /// </summary>
+    protected bool AutoContinue { get; set; } = true;
+
     /// <summary>The request's head was received.</summary>
     protected virtual void OnHeaders()
     {
@@ -98,6 +105,13 @@ public abstract class Http2RequestHandler : Http2Exchange
     {
         _isBodyBegun = true;
         return BodyLimit is not { } limit || limit.Begin(DeclaredLength);
+    }
+
+    /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
+    internal void WantBody()
+    {
+        if (AutoContinue)
+            Gate?.Want();
     }
 
     /// <summary>Counts octets of the body before they are delivered. Owner only.</summary>

@@ -101,7 +101,10 @@ internal sealed class RequestBody : PipeReader
         Begin();
         ThrowIfFailed();
         if (!_pipe.Reader.TryRead(out result))
+        {
+            _exchange.Gate?.Want();
             return false;
+        }
         _lent = result.Buffer;
         return true;
     }
@@ -112,7 +115,10 @@ internal sealed class RequestBody : PipeReader
         ThrowIfFailed();
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
+        {
+            _exchange.Gate?.Want();
             return Later(read);
+        }
         var result = read.Result;
         _lent = result.Buffer;
         return new(result);

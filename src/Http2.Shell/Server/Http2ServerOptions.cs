@@ -79,6 +79,12 @@ public sealed record Http2ServerOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// TLS records without application data (empty ones, KeyUpdate, other messages behind the handshake) that a client may send on a
+    /// connection before it is closed. Clients that pad their records may seem to send some. Default 1,000 at once and 10 a second.
+    /// </summary>
+    public RateLimit EmptyTlsRecordLimit { get; init; } = new(1000, 10);
+
+    /// <summary>
     /// How long a client may take nothing of what is sent to it before the connection is cut. What it takes earns it time, at 240 octets a
     /// second and up to twice this in all: octets that the transport took, and octets that the client's TCP acknowledged. Default 30 s.
     /// </summary>
@@ -136,6 +142,20 @@ public sealed record Http2ServerOptions
     /// them are on their way. Default 1 s.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether all clients are gateways that are trusted to say what scheme and host a request is for: a proxy that ends TLS in front of
+    /// this server and forwards over cleartext, or over TLS of its own. When false, a request whose scheme is not that of the connection, or
+    /// whose host was neither named in the TLS handshake nor is in the certificate, is answered with 421 and reaches no handler (RFC 9110
+    /// §7.4). Connections that are handed to <see cref="Http2Server.ServeAsync(Stream, System.Net.EndPoint)"/> are not judged. Default false.
+    /// </summary>
+    public bool TrustGateway { get; init; }
+
+    /// <summary>
+    /// Whether handlers get CONNECT (RFC 9113 §8.5), which a final status of 200 to 299 turns into a tunnel; else it is answered with 501.
+    /// Extended CONNECT (RFC 8441) has an option of its own, <see cref="ConnectionOptions.EnableConnectProtocol"/>. Default false.
+    /// </summary>
+    public bool AllowConnect { get; init; }
 
     /// <summary>
     /// The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.

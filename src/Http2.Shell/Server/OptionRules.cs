@@ -17,6 +17,9 @@ internal static class OptionRules
         Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
         Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
+        var records = options.EmptyTlsRecordLimit;
+        Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
+        Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));

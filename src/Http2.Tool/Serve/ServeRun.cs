@@ -33,6 +33,7 @@ internal static class ServeRun
             {
                 Endpoints = Endpoints(options, bind),
                 Connection = connection,
+                TrustGateway = options.TrustGateway,
                 MaxRequestBodySize = options.MaxBody,
                 LoggerFactory = log,
                 FrameTap = TapOf(trace, recording),

@@ -24,6 +24,7 @@ public sealed class RecordingTests
         new Input.SubmitSettings([new(SettingId.MaxFrameSize, 16384), new((SettingId)0xabcd, uint.MaxValue)], long.MaxValue),
         new Input.Shutdown(long.MinValue), new Input.Abort(ErrorCode.InternalError), new Input.Consume(new(1), int.MaxValue),
         new Input.Retire(new(2)), new Input.BoundUnread(0), new Input.BoundUnread(long.MaxValue), new Input.Disconnected(),
+        new Input.SetDate(("date", "now")), new Input.SetDate(null),
     ];
 
     [Fact]

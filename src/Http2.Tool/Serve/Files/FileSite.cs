@@ -8,7 +8,7 @@ namespace Http2.Tool;
 /// </summary>
 internal sealed class FileSite(DocumentRoot root) : Site
 {
-    private const string Methods = "GET, HEAD";
+    private const string Methods = "GET, HEAD, OPTIONS";
 
     // Seconds: descriptors come back as soon as answers are out.
     private const string RetryAfter = "1";
@@ -39,7 +39,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
     private Http2Response Answer(Http2Request request)
     {
         if (request.Method is not ("GET" or "HEAD"))
-            return Answers.MethodNotAllowed(request, Methods);
+            return Answers.OtherMethod(request, Methods);
         if (RequestPath.Parse(request.Path) is not { } path)
             return Answers.Notice(request, 400, "No file can have that address.");
         switch (root.Find(path, request.Connection.LastInputAt))

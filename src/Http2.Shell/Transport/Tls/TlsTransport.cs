@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using Hpack.Pure;
 
 namespace Http2.Shell;
@@ -23,7 +24,13 @@ internal sealed class TlsTransport(SslStream stream, TransportStream inner) : IT
 
     public void WhenLost(Action lost) => inner.Transport.WhenLost(lost);
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        var octets = await stream.ReadAsync(buffer).ConfigureAwait(false);
+        inner.Meter.Bring(octets);
+        return octets;
+    }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
     {
