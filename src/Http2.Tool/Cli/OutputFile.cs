@@ -21,9 +21,8 @@ internal static class OutputFile
         var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
         if (Beside(path, target) is not { } temporary)
         {
-            using var direct = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            if (direct.CanSeek)
-                direct.SetLength(0);
+            var mode = IsRegular(target) ? FileMode.Truncate : FileMode.Open;
+            using var direct = new FileStream(target, mode, FileAccess.Write, FileShare.ReadWrite);
             write(direct);
             return;
         }
