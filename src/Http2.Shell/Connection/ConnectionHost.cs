@@ -54,6 +54,12 @@ internal sealed class ConnectionHost
 
     public Holdings Holdings { get; } = new();
 
+    /// <summary>Connections that were one too many, on any listener.</summary>
+    public SeldomNotice Refusals { get; } = new(SeldomNotice.Minute);
+
+    /// <summary>Connections that could not be accepted, on any listener.</summary>
+    public SeldomNotice AcceptFailures { get; } = new(SeldomNotice.Minute);
+
     /// <summary>Starts the event loops where there are any.</summary>
     /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()

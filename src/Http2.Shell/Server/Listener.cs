@@ -14,8 +14,6 @@ internal sealed class Listener
     private readonly ConnectionHost _host;
     private readonly ConnectionStarter _starter;
     private readonly bool _hasOneAddress;
-    private readonly SeldomNotice _failures = new(SeldomNotice.Minute);
-    private readonly SeldomNotice _refusals = new(SeldomNotice.Minute);
     private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
@@ -152,7 +150,7 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        if (_refusals.Happened(Environment.TickCount64, out var count))
+        if (_host.Refusals.Happened(Environment.TickCount64, out var count))
             Say(() => Log.TooManyConnections(_host.Logger, count, remote, _host.MaxConnections));
         return false;
     }
@@ -179,7 +177,7 @@ internal sealed class Listener
 
     private void Failed(string reason)
     {
-        if (_failures.Happened(Environment.TickCount64, out var count))
+        if (_host.AcceptFailures.Happened(Environment.TickCount64, out var count))
             Say(() => Log.AcceptFailed(_host.Logger, count, reason));
     }
 
