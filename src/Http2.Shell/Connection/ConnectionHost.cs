@@ -63,6 +63,10 @@ internal sealed class ConnectionHost
 
     public Holdings Holdings { get; } = new();
 
+    /// <summary>Connections that were one too many, on any listener.</summary>
+
+    /// <summary>Connections that could not be accepted, on any listener.</summary>
+
     /// <summary>Starts the event loops where there are any.</summary>
     /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()

@@ -17,7 +17,7 @@ internal static class ServeRun
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
-        Http2ThreadReserve.Make(PoolThreads);
+        TakeReserve();
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
@@ -57,6 +57,15 @@ internal static class ServeRun
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
+    }
+
+    private static void TakeReserve()
+    {
+        Http2ProcessReserve.MakePoolThreads(PoolThreads);
+        // what only other commands need apart
+        Http2ProcessReserve.LoadReferences(typeof(ServeRun).Assembly, "Http2.Conformance", "Spectre.Console");
+        // and what writing JSON needs in turn
+        _ = LoadEndpoints.Allocated();
     }
 
     private static Http2FrameTap? TapOf(TraceTap? trace, RecordingTap? recording) =>
