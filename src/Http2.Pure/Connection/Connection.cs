@@ -241,6 +241,18 @@ public static partial class Connection
     /// <summary>How many octets of a stream's body were delivered and not given back with <see cref="Consume"/>.</summary>
     public static long Unconsumed(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Unconsumed ?? 0;
 
+    /// <summary>How many octets of all streams' bodies were delivered and not given back with <see cref="Consume"/>.</summary>
+    public static long Unread(in ConnectionState state)
+    {
+        var unread = 0L;
+        foreach (var chunk in state.Core.Streams.Chunks)
+        {
+            foreach (var stream in chunk)
+                unread += stream.Unconsumed;
+        }
+        return unread;
+    }
+
     /// <summary>The state of any stream, live or not. Of closed ones only so much is remembered as the rules need.</summary>
     public static StreamState StateOf(in ConnectionState state, StreamId id) =>
         id.IsConnection ? StreamState.Idle : StateOf(state.Core, id, out _);

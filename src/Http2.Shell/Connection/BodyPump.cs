@@ -17,6 +17,7 @@ internal sealed class BodyPump : Mail
     private readonly Func<Http2Headers?> _trailers;
     private readonly CancellationTokenSource _stop = new();
     private readonly int _bufferSize;
+    private readonly int _aheadHeld;
     private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private byte[]? _current, _other;
@@ -32,6 +33,8 @@ internal sealed class BodyPump : Mail
         _bufferSize = connection.ReserveBody(body.Length);
         _postSelf = () => _connection.PostFromOutside(this);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
+        _aheadHeld = _source.KeepAhead(2 * _bufferSize);
+        _connection.Memory.Hold(_aheadHeld);
         _source.WhenResumed(_postSelf);
     }
 
@@ -108,16 +111,16 @@ internal sealed class BodyPump : Mail
 
     private bool FindRoom(out Memory<byte> room)
     {
-        _current ??= _connection.Holdings.Rent(_bufferSize);
+        _current ??= _connection.Memory.Rent(_bufferSize);
         if (_bufferSize - _filled < LeastRoom)
         {
-            // The other buffer is free once all that was submitted from it has gone out.
-            if (_other is not null && _submitted - _queued < _otherEndsAt)
+            // The other buffer is free once all that was submitted from it has gone out. While memory is short one must do.
+            if (_other is null ? _connection.IsMemoryShort : _submitted - _queued < _otherEndsAt)
             {
                 room = default;
                 return false;
             }
-            (_current, _other) = (_other ?? _connection.Holdings.Rent(_bufferSize), _current);
+            (_current, _other) = (_other ?? _connection.Memory.Rent(_bufferSize), _current);
             _otherEndsAt = _submitted;
             _filled = 0;
         }
@@ -172,6 +175,7 @@ internal sealed class BodyPump : Mail
         Return(ref _current);
         Return(ref _other);
         _connection.ReleaseBody(_bufferSize);
+        _connection.Memory.Release(_aheadHeld);
         _ = DisposeSourceAsync();
         _connection.RetireWhenIdle(_exchange);
     }
@@ -192,7 +196,7 @@ internal sealed class BodyPump : Mail
     private void Return(ref byte[]? buffer)
     {
         if (buffer is not null)
-            _connection.Holdings.Return(buffer);
+            _connection.Memory.Return(buffer);
         buffer = null;
     }
 

@@ -7,6 +7,7 @@ namespace Http2.Shell;
 /// <summary>What all connections of a server share. Thread-safe.</summary>
 internal sealed class ConnectionHost
 {
+    private readonly BufferPool _pool = new();
     private long _lastConnection;
 
     public ConnectionHost(
@@ -18,6 +19,11 @@ internal sealed class ConnectionHost
         Exchanges = exchanges;
         Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
         Clock = new Clock(options.TimeProvider);
+        Memory = MemoryBudget.Of(options.MaxMemory);
+        Connections = new ConnectionRegistry(Memory);
+        Holdings = new Holdings(_pool);
+        Relief = new MemoryRelief(Memory, Connections, Logger);
+        Trim = new MemoryTrim(Memory, _pool, Logger, options.TimeProvider);
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -42,9 +48,18 @@ internal sealed class ConnectionHost
     /// <summary>The <c>server</c> field, or null.</summary>
     public HeaderField? Server { get; }
 
-    public ConnectionRegistry Connections { get; } = new();
+    public ConnectionRegistry Connections { get; }
 
-    public Holdings Holdings { get; } = new();
+    public Holdings Holdings { get; }
+
+    /// <summary>What all connections may hold in memory together.</summary>
+    public MemoryBudget Memory { get; }
+
+    /// <summary>What is done when that is spent.</summary>
+    public MemoryRelief Relief { get; }
+
+    /// <summary>What is done when a great load has gone.</summary>
+    public MemoryTrim Trim { get; }
 
     /// <summary>Starts the event loops where there are any.</summary>
     public void StartLoops()
@@ -56,6 +71,7 @@ internal sealed class ConnectionHost
     /// <summary>Ends the event loops once the last connection is gone.</summary>
     public void StopLoops()
     {
+        Trim.Dispose();
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }

@@ -72,6 +72,8 @@ internal sealed partial class Http2Connection
 
     private void OnRequest(ConnectionEvent.RequestReceived request)
     {
+        if (IsMemoryShort && Shed(request))
+            return;
         if (_waiting is { } waiting && waiting.MustWait(Begun))
             waiting.Add(request);
         else
@@ -180,6 +182,7 @@ internal sealed partial class Http2Connection
     {
         if (Find(sent.Id) is not { } exchange)
             return;
+        Memory.Move(sent.Octets);
         exchange.SendingPace?.Count(sent.Octets);
         exchange.Pump?.OnSent(sent.Octets);
         if (sent.Queued > 0)
@@ -214,6 +217,8 @@ internal sealed partial class Http2Connection
         Unwatch(exchange.SendingPace);
         exchange.MarkClosed();
         exchange.Pump?.Stop();
+        if (exchange.LentOctets > 0)
+            Memory.Release(exchange.LentOctets);
         try
         {
             exchange.DeliverClose(code);
@@ -256,7 +261,10 @@ internal sealed partial class Http2Connection
     private void Enrol(Http2Exchange exchange)
     {
         if (_youngest is { } before)
+        {
             _exchanges.Add(before.StreamId.Value, before);
+            Memory.Hold(before.Weight);
+        }
         _youngest = exchange;
     }
 
@@ -271,7 +279,10 @@ internal sealed partial class Http2Connection
             _youngest = null;
             return youngest;
         }
-        return _exchanges.Remove(id.Value, out var exchange) ? exchange : null;
+        if (!_exchanges.Remove(id.Value, out var exchange))
+            return null;
+        Memory.Release(exchange.Weight);
+        return exchange;
     }
 
     private void EndUpload(Http2Exchange exchange)

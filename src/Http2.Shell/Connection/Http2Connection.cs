@@ -40,6 +40,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         _host = host;
         _transport = transport;
         Info = info;
+        Memory = new ConnectionMemory(host.Memory, host.Holdings);
         _onReceived = () => Wake(Signal.Received, inline: true);
         _onSent = () => Wake(Signal.Sent, inline: true);
     }
@@ -137,16 +138,23 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            Enter();
             try
             {
-                Step(signals);
+                Enter();
+                try
+                {
+                    Step(signals);
+                }
+                catch (Exception failure)
+                {
+                    Collapse(failure);
+                }
+                Leave();
             }
-            catch (Exception failure)
+            catch (Exception)
             {
-                Collapse(failure);
+                GiveUp();
             }
-            Leave();
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
         }
@@ -162,6 +170,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             EffectPool.ReturnOutput(effects.Output);
             effects.Output = _held;
             _held = null;
+            Memory.Release(_waitingHeld);
         }
         _effects = effects;
         var entered = _host.Clock.Timestamp;
@@ -175,15 +184,20 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if (effects.Output.Length > 0)
         {
             _held = effects.Output;
+            _waitingHeld = EffectPool.Capacity(_held);
+            Memory.Hold(_waitingHeld);
             effects.Output = EffectPool.RentOutput();
         }
         _effects = null;
+        SettleMemory();
         Volatile.Write(ref _owner, 0);
         EffectPool.Return(effects);
     }
 
     private void Step(Signal signals)
     {
+        if (_closingFailed > 0)
+            Close();
         if ((signals & Signal.Start) != 0)
             Open();
         if ((signals & Signal.Received) != 0)

@@ -22,6 +22,17 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);
 
+    [LoggerMessage(
+        6, LogLevel.Warning,
+        "memory is short: connections hold {Held} of {Limit} octets; {Ended} that held most and moved least were ended so far, connection {Id} with {Most} octets among them")]
+    public static partial void MemorySpent(ILogger logger, long held, long limit, long ended, long id, long most);
+
+    [LoggerMessage(7, LogLevel.Warning, "memory is spent: connections hold {Held} of {Limit} octets; {Refused} new ones were closed at once so far")]
+    public static partial void NoMemoryForConnections(ILogger logger, long held, long limit, long refused);
+
+    [LoggerMessage(8, LogLevel.Information, "the load has gone: memory was given back to the system in {Milliseconds} ms")]
+    public static partial void MemoryGivenBack(ILogger logger, long milliseconds);
+
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);
 

@@ -75,6 +75,9 @@ public abstract partial class Http2Exchange
     /// <param name="code">Why.</param>
     public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
 
+    /// <summary>What the stream is reckoned to hold in memory, buffers apart, as long as it is not done.</summary>
+    internal long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
+
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
         (_engine, _request) = (engine, request);
 

@@ -58,10 +58,16 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>How many connections are open now.</summary>
     public int ConnectionCount => _host.Connections.Count;
 
-    /// <summary>What the server holds now: connections, streams, handlers, buffers, timers. Any thread; visits every connection.</summary>
+    /// <summary>What the server holds now: connections, streams, handlers, buffers, timers, memory. Any thread; visits every connection.</summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
-        _host.Holdings.Buffers, _host.Holdings.Timers);
+        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Memory.Held);
+
+    /// <summary>Octets that all connections may hold in memory together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
+    public long MemoryLimit => _host.Memory.Limit;
+
+    /// <summary>How many connections were ended so far because memory was short.</summary>
+    public long EndedForMemory => _host.Relief.Ended;
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;

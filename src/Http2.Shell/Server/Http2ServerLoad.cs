@@ -8,4 +8,5 @@ namespace Http2.Shell;
 /// <param name="Handlers">Handlers, and sources of bodies, whose answer is awaited.</param>
 /// <param name="Buffers">Pooled buffers of connections and bodies.</param>
 /// <param name="Timers">Timers of connections.</param>
-public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers);
+/// <param name="Memory">Octets of memory that connections hold, as <see cref="Http2ServerOptions.MaxMemory"/> counts them.</param>
+public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers, long Memory);

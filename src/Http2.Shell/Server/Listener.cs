@@ -135,7 +135,10 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.Options.MaxConnections))
             return true;
-        Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
+        if (_host.Memory.IsExceeded)
+            _host.Relief.TellRefused(_host.Clock.At(_host.Clock.Timestamp));
+        else
+            Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
         return false;
     }
 

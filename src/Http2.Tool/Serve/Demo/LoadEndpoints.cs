@@ -26,6 +26,7 @@ internal static class LoadEndpoints
         json.WriteNumber("handlers", load.Handlers);
         json.WriteNumber("buffers", load.Buffers);
         json.WriteNumber("timers", load.Timers);
+        json.WriteNumber("memory", load.Memory);
     });
 
     /// <summary>
