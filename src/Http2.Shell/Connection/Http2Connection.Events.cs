@@ -247,7 +247,9 @@ internal sealed partial class Http2Connection
         ResetNow(exchange, ErrorCode.InternalError);
     }
 
-    /// <summary>Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.</summary>
+    /// <summary>
+    /// Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.
+    /// </summary>
     internal void RetireWhenIdle(Http2Exchange exchange)
     {
         if (!exchange.MustRetire || exchange.WorkInProgress != 0)

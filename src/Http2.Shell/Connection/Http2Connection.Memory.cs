@@ -22,8 +22,8 @@ internal sealed partial class Http2Connection
 
     /// <summary>
     /// Turns a request away while memory is short. On a connection that holds more than its share it is refused, as beyond the limit of
-    /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not what
-    /// memory is spent on, until there is none left for anybody; then they are told when to come back.
+    /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not
+    /// what memory is spent on, until there is none left for anybody; then they are told when to come back.
     /// </summary>
     /// <returns>Whether it was turned away.</returns>
     private bool Shed(ConnectionEvent.RequestReceived request)
@@ -65,8 +65,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>
-    /// Even <see cref="Collapse"/> has failed, most likely for want of memory: this connection must not take the process with it. Closing it is
-    /// tried again when what was under way has given its memory back.
+    /// Even <see cref="Collapse"/> has failed, most likely for want of memory: this connection must not take the process with it. Closing it
+    /// is tried again when what was under way has given its memory back.
     /// </summary>
     private void GiveUp()
     {

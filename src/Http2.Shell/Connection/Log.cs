@@ -24,10 +24,12 @@ internal static partial class Log
 
     [LoggerMessage(
         6, LogLevel.Warning,
-        "memory is short: connections hold {Held} of {Limit} octets; {Ended} that held most and moved least were ended so far, connection {Id} with {Most} octets among them")]
+        "memory is short: connections hold {Held} of {Limit} octets; {Ended} that held most and moved least were ended so far, "
+        + "connection {Id} with {Most} octets among them")]
     public static partial void MemorySpent(ILogger logger, long held, long limit, long ended, long id, long most);
 
-    [LoggerMessage(7, LogLevel.Warning, "memory is spent: connections hold {Held} of {Limit} octets; {Refused} new ones were closed at once so far")]
+    [LoggerMessage(
+        7, LogLevel.Warning, "memory is spent: connections hold {Held} of {Limit} octets; {Refused} new ones were closed at once so far")]
     public static partial void NoMemoryForConnections(ILogger logger, long held, long limit, long refused);
 
     [LoggerMessage(8, LogLevel.Information, "the load has gone: memory was given back to the system in {Milliseconds} ms")]

@@ -16,10 +16,20 @@ public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Mem
     /// <summary>The value of a limit that nobody has set.</summary>
     public const long Unbounded = long.MaxValue;
 
+    // What handlers need, what the collector has not found yet and what pools keep must fit beside what connections hold.
+    private const int MemoryShare = 4;
+    private const long LeastMemory = 4 * 1024 * 1024;
+
     private const string LimitsFile = "/proc/self/limits";
 
     /// <summary>The limits of this process when they were first asked for.</summary>
     public static Http2ProcessLimits Current { get; } = Read();
+
+    /// <summary>
+    /// How many octets the connections of a server may hold in memory together unless <see cref="Http2ServerOptions.MaxMemory"/> says: a
+    /// quarter of <see cref="Memory"/>, 4 MiB or more.
+    /// </summary>
+    public long ConnectionMemory => Math.Max(Memory / MemoryShare, LeastMemory);
 
     /// <summary>The limits of this process now.</summary>
     public static Http2ProcessLimits Read()

@@ -8,7 +8,7 @@ namespace Http2.Shell;
 internal sealed class MemoryBudget(long limit)
 {
     /// <summary>What an idle connection is reckoned to hold: its objects, its compression tables, its smallest buffer.</summary>
-    public const int Connection = 12 * 1024;
+    public const int Connection = 8 * 1024;
 
     /// <summary>What TLS adds to that: the state and the buffers of the library beneath.</summary>
     public const int Tls = 24 * 1024;
@@ -17,15 +17,10 @@ internal sealed class MemoryBudget(long limit)
     public const int Stream = 4 * 1024;
 
     /// <summary>
-    /// Octets that the application has lent count for this part of themselves: most often many answers share them, but they may have been made
-    /// for this one.
+    /// Octets that the application has lent count for this part of themselves: most often many answers share them, but they may have been
+    /// made for this one.
     /// </summary>
     public const int LentPart = 16;
-
-    // A server without an option of its own gives a quarter of what the process may use to connections: what handlers need, what the collector
-    // has not found yet and what pools keep must fit beside it.
-    private const int Share = 4;
-    private const long Least = 4 * 1024 * 1024;
 
     private long _held;
     private long _peak;
@@ -56,7 +51,7 @@ internal sealed class MemoryBudget(long limit)
 
     /// <summary>The budget by what the process may use.</summary>
     /// <param name="option">What the server's options say, or null.</param>
-    public static MemoryBudget Of(long? option) => new(option ?? Math.Max(Http2ProcessLimits.Current.Memory / Share, Least));
+    public static MemoryBudget Of(long? option) => new(option ?? Http2ProcessLimits.Current.ConnectionMemory);
 
     /// <summary>Something is held from now on.</summary>
     public void Add(long octets)
