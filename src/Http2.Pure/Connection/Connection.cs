@@ -275,8 +275,8 @@ public static partial class Connection
     }
 
     /// <summary>
-    /// The application's work on a stream that closed abnormally has ended. Its place in the concurrency limit was free when it closed (RFC 9113
-    /// §5.1.2), but a connection for whose closed streams much more work goes on than it may have streams takes no new ones.
+    /// The application's work on a stream that closed abnormally has ended. Its place in the concurrency limit was free when it closed
+    /// (RFC 9113 §5.1.2), but a connection for whose closed streams much more work goes on than it may have streams takes no new ones.
     /// </summary>
     public static ConnectionState Retire(in ConnectionState state, StreamId id)
     {

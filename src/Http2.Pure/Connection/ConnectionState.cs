@@ -123,8 +123,8 @@ internal record struct Core
     public int Pending;
 
     /// <summary>
-    /// WINDOW_UPDATE frames, and RST_STREAM frames that crossed the end of their stream, that are normal: they grow with the streams that the
-    /// peer opens and the DATA that we send.
+    /// WINDOW_UPDATE frames, and RST_STREAM frames that crossed the end of their stream, that are normal: they grow with the streams that
+    /// the peer opens and the DATA that we send.
     /// </summary>
     public int UpdateCredit;
 

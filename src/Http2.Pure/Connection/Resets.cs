@@ -3,8 +3,8 @@ namespace Http2.Pure;
 /// <content>
 /// What a reset by the peer costs (CVE-2023-44487). A client may change its mind: a tab is closed, a search is typed further, a proxy's own
 /// client has gone. What it may not do is to have work begun again and again that it never wanted. So a reset is charged by what it made this
-/// end spend without use: a request that is reset as soon as it was sent costs a whole token; one that lived for a while costs ever less, as
-/// the streams that are allowed at a time bound how many such there can be; and requests that were served to their end earn some.
+/// end spend without use: a request that is reset as soon as it was sent costs a whole token; one that lived for a while costs ever less,
+/// as the streams that are allowed at a time bound how many such there can be; and requests that were served to their end earn some.
 /// What lingers behind resets, work that does not end with its stream, is bounded apart from that.
 /// </content>
 public static partial class Connection
@@ -27,8 +27,8 @@ public static partial class Connection
         ChargeReset(ref core, CostOfReset(now - stream.OpenedAt), now);
 
     /// <summary>
-    /// The peer resets a stream that is closed. Most often the frame crossed the end of the answer, and costs what a frame costs; but when the
-    /// request came at the very same time, it was reset without a look at the answer: then it was not served either.
+    /// The peer resets a stream that is closed. Most often the frame crossed the end of the answer, and costs what a frame costs; but when
+    /// the request came at the very same time, it was reset without a look at the answer: then it was not served either.
     /// </summary>
     private static Fault.OfConnection? SpendLateReset(ref Core core, StreamId id, long now) =>
         !core.IsOwn(id) && id.Value >= core.NewestFrom.Value && now <= core.NewestAt

@@ -58,8 +58,8 @@ public static partial class Connection
 
     /// <summary>
     /// Ends a live stream in <paramref name="state"/>. What the application has not consumed is given back to the connection's window, and
-    /// the application is told once. A closed stream frees its place (RFC 9113 §5.1.2); one of the peer's that ended early lingers beside the
-    /// places until it is retired, so that the work that goes on for it can be bounded.
+    /// the application is told once. A closed stream frees its place (RFC 9113 §5.1.2); one of the peer's that ended early lingers beside
+    /// the places until it is retired, so that the work that goes on for it can be bounded.
     /// </summary>
     private static void Close(ref Core core, StreamRecord stream, StreamState state, ErrorCode code, EffectBuffer effects)
     {

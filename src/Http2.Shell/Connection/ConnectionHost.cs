@@ -8,6 +8,7 @@ namespace Http2.Shell;
 internal sealed class ConnectionHost
 {
     private readonly LoopTime _time = new();
+    private readonly BufferPool _pool = new();
     private long _lastConnection;
 
     public ConnectionHost(
@@ -26,6 +27,11 @@ internal sealed class ConnectionHost
         Clock = new Clock(options.TimeProvider);
         Repeated = new LogGate<int>(options.TimeProvider);
         Seldom = new LogGate<int>(options.TimeProvider, TimeSpan.FromMinutes(1));
+        Memory = MemoryBudget.Of(options.MaxMemory);
+        Connections = new ConnectionRegistry(Memory);
+        Holdings = new Holdings(_pool);
+        Relief = new MemoryRelief(Memory, Connections, Logger);
+        Trim = new MemoryTrim(Memory, _pool, Logger, options.TimeProvider);
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -59,13 +65,18 @@ internal sealed class ConnectionHost
     /// <summary>The <c>server</c> field, or null.</summary>
     public HeaderField? Server { get; }
 
-    public ConnectionRegistry Connections { get; } = new();
+    public ConnectionRegistry Connections { get; }
 
-    public Holdings Holdings { get; } = new();
+    public Holdings Holdings { get; }
 
-    /// <summary>Connections that were one too many, on any listener.</summary>
+    /// <summary>What all connections may hold in memory together.</summary>
+    public MemoryBudget Memory { get; }
 
-    /// <summary>Connections that could not be accepted, on any listener.</summary>
+    /// <summary>What is done when that is spent.</summary>
+    public MemoryRelief Relief { get; }
+
+    /// <summary>What is done when a great load has gone.</summary>
+    public MemoryTrim Trim { get; }
 
     /// <summary>Starts the event loops where there are any.</summary>
     /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
@@ -84,6 +95,7 @@ internal sealed class ConnectionHost
     {
         Repeated.Dispose();
         Seldom.Dispose();
+        Trim.Dispose();
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }

@@ -201,7 +201,7 @@ internal sealed partial class Http2Connection
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = RespondPumped(exchange, head, body, response);
+            misuse = _host.Memory.IsExceeded ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
         if (misuse == Misuse.None)
             Unwatch(exchange.ReceivingPace);
         if (!bodiless)
@@ -230,6 +230,8 @@ internal sealed partial class Http2Connection
         if (misuse != Misuse.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
+        exchange.LentOctets = octets.Length / MemoryBudget.LentPart;
+        Memory.Hold(exchange.LentOctets);
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = SubmitTrailers(exchange, trailers);
@@ -336,7 +338,7 @@ internal sealed partial class Http2Connection
         var size = Math.Max(_host.Options.MaxUnsentPerStream / 2, SmallestBodyBuffer);
         if (length >= 0 && length < size)
             size = Math.Max((int)length, SmallestBodyBuffer);
-        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection)
+        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection || _host.Memory.IsNear)
             size = SmallestBodyBuffer;
         _bodyBuffers += 2 * size;
         return size;

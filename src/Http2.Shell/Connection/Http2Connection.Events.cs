@@ -111,6 +111,8 @@ internal sealed partial class Http2Connection
 
     private bool OnRequest(ConnectionEvent.RequestReceived request)
     {
+        if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
+            return true;
         if (_part == 0 && _waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
         {
             waiting.Add(request);
@@ -254,6 +256,7 @@ internal sealed partial class Http2Connection
         if (_part == 0)
         {
             _part = 1;
+            Memory.Move(sent.Octets);
             exchange.SendingPace?.Count(sent.Octets);
             if (exchange.Pump is { } pump && !pump.OnSent(sent.Octets))
                 return false;
@@ -295,6 +298,8 @@ internal sealed partial class Http2Connection
         Unwatch(exchange.SendingPace);
         exchange.MarkClosed();
         exchange.Pump?.Stop();
+        if (exchange.LentOctets > 0)
+            Memory.Release(exchange.LentOctets);
         if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
             return false;
         RetireWhenIdle(exchange);
@@ -321,7 +326,9 @@ internal sealed partial class Http2Connection
         ResetNow(exchange, ErrorCode.InternalError);
     }
 
-    /// <summary>Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.</summary>
+    /// <summary>
+    /// Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.
+    /// </summary>
     internal void RetireWhenIdle(Http2Exchange exchange)
     {
         if (!exchange.MustRetire || exchange.WorkInProgress != 0)
@@ -335,7 +342,10 @@ internal sealed partial class Http2Connection
     private void Enrol(Http2Exchange exchange)
     {
         if (_youngest is { } before)
+        {
             _exchanges.Add(before.StreamId.Value, before);
+            Memory.Hold(before.Weight);
+        }
         _youngest = exchange;
     }
 
@@ -350,7 +360,10 @@ internal sealed partial class Http2Connection
             _youngest = null;
             return youngest;
         }
-        return _exchanges.Remove(id.Value, out var exchange) ? exchange : null;
+        if (!_exchanges.Remove(id.Value, out var exchange))
+            return null;
+        Memory.Release(exchange.Weight);
+        return exchange;
     }
 
     private void EndUpload(Http2Exchange exchange)

@@ -30,7 +30,7 @@ internal sealed partial class Http2Connection
     {
         if (octets.IsEmpty)
             return;
-        _buffer = _host.Holdings.Rent(Math.Max(octets.Length, SmallBuffer));
+        _buffer = Memory.Rent(Math.Max(octets.Length, SmallBuffer));
         octets.CopyTo(_buffer);
         _end = octets.Length;
     }
@@ -132,7 +132,7 @@ internal sealed partial class Http2Connection
             _start = _end = 0;
         if (_buffer is null)
         {
-            _buffer = _host.Holdings.Rent(SmallBuffer);
+            _buffer = Memory.Rent(SmallBuffer);
             return;
         }
         if (_start > 0)
@@ -141,9 +141,12 @@ internal sealed partial class Http2Connection
             _end -= _start;
             _start = 0;
         }
-        if (_buffer.Length >= LargeBuffer && _end == 0 && _uploads == 0 && _quietReads >= QuietReads)
+        var spare = !_host.Memory.IsNear;
+        if (_end == 0 && (spare
+            ? _buffer.Length >= LargeBuffer && _uploads == 0 && _quietReads >= QuietReads
+            : _buffer.Length > SmallBuffer && _quietReads > 0))
             Exchange(SmallBuffer);
-        else if (_buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
+        else if (spare && _buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
             Exchange(LargeBuffer);
         else if (_end == _buffer.Length)
             Exchange(_buffer.Length * 2);
@@ -151,9 +154,9 @@ internal sealed partial class Http2Connection
 
     private void Exchange(int size)
     {
-        var fresh = _host.Holdings.Rent(size);
+        var fresh = Memory.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(fresh);
-        _host.Holdings.Return(_buffer!);
+        Memory.Return(_buffer!);
         _buffer = fresh;
     }
 
@@ -165,9 +168,9 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        var fresh = _host.Holdings.Rent(_buffer.Length);
+        var fresh = Memory.Rent(_buffer.Length);
         _buffer.AsSpan(_start, _end - _start).CopyTo(fresh.AsSpan(_start));
-        _host.Holdings.Forget();
+        Memory.Forget(_buffer);
         _buffer = fresh;
     }
 
@@ -175,7 +178,7 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        _host.Holdings.Return(_buffer);
+        Memory.Return(_buffer);
         _buffer = null;
     }
 }

@@ -43,6 +43,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         _host = host;
         _transport = transport;
         Info = info;
+        Memory = new ConnectionMemory(host.Memory, host.Holdings);
         _onReceived = () => Wake(Signal.Received, inline: true);
         _onSent = () => Wake(Signal.Sent, inline: true);
     }
@@ -149,18 +150,25 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            Enter();
-            OwnerWatch.KeepAwake();
-            if (round == 0)
-                turnEnds = _now + TurnMilliseconds;
-            if (!TryStep(signals))
+            try
             {
-                // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
-                if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
-                    return;
-                continue;
+                Enter();
+                OwnerWatch.KeepAwake();
+                if (round == 0)
+                    turnEnds = _now + TurnMilliseconds;
+                if (!TryStep(signals))
+                {
+                    // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
+                    if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
+                        return;
+                    continue;
+                }
+                Leave();
             }
-            Leave();
+            catch (Exception)
+            {
+                GiveUp();
+            }
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
             if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
@@ -187,6 +195,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
                 EffectPool.ReturnOutput(effects.Output);
                 effects.Output = _held;
                 _held = null;
+                Memory.Release(_waitingHeld);
             }
             _effects = effects;
         }
@@ -201,10 +210,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if (effects.Output.Length > 0)
         {
             _held = effects.Output;
+            _waitingHeld = EffectPool.Capacity(_held);
+            Memory.Hold(_waitingHeld);
             effects.Output = EffectPool.RentOutput();
         }
         _effects = null;
         Volatile.Write(ref _unreadOctets, Connection.Unread(in _state));
+        SettleMemory();
         _ownership.Leave();
         EffectPool.Return(effects);
     }
@@ -227,6 +239,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // was interrupted.
     private bool Step(Signal signals)
     {
+        if (_closingFailed > 0)
+            Close();
         if ((signals & Signal.Start) != 0)
             Open();
         if ((signals & Signal.Received) != 0)

@@ -7,7 +7,7 @@ namespace Http2.Shell;
 /// <summary>What the server logs, with stable event ids.</summary>
 internal static partial class Log
 {
-    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7;
+    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7, NoMemoryEvent = 51;
 
     public static void AcceptFailed(ConnectionHost host, string reason) =>
         host.Seldom.Write(AcceptFailedEvent, more => Elsewhere(host, () => AcceptFailed(host.Logger, reason, more)));
@@ -15,6 +15,10 @@ internal static partial class Log
     public static void TooManyConnections(ConnectionHost host, EndPoint? remote) =>
         host.Repeated.Write(
             TooManyConnectionsEvent, more => Elsewhere(host, () => TooManyConnections(host.Logger, remote, host.MaxConnections, more)));
+
+    public static void NoMemoryForConnections(ConnectionHost host) =>
+        host.Repeated.Write(
+            NoMemoryEvent, more => Elsewhere(host, () => NoMemoryForConnections(host.Logger, host.Memory.Held, host.Memory.Limit, more)));
 
     // A logger is the user's, and may block: not on the thread that accepts.
     private static void Elsewhere(ConnectionHost host, Action log) => host.Scheduler.Schedule(new LogWork(log));
@@ -45,6 +49,19 @@ internal static partial class Log
 
     [LoggerMessage(NoCertificateEvent, LogLevel.Warning, "a TLS handshake failed for want of a certificate: {Why}{More}")]
     private static partial void NoCertificate(ILogger logger, string why, string more, Exception? failure);
+
+    [LoggerMessage(
+        50, LogLevel.Warning,
+        "memory is short: connections hold {Held} of {Limit} octets; {Ended} that held most and moved least were ended so far, "
+        + "connection {Id} with {Most} octets among them")]
+    public static partial void MemorySpent(ILogger logger, long held, long limit, long ended, long id, long most);
+
+    [LoggerMessage(
+        NoMemoryEvent, LogLevel.Warning, "memory is spent: connections hold {Held} of {Limit} octets; a new one was closed at once{More}")]
+    private static partial void NoMemoryForConnections(ILogger logger, long held, long limit, string more);
+
+    [LoggerMessage(52, LogLevel.Information, "the load has gone: memory was given back to the system in {Milliseconds} ms")]
+    public static partial void MemoryGivenBack(ILogger logger, long milliseconds);
 
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);

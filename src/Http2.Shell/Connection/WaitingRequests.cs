@@ -5,8 +5,8 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Bounds the work in flight for a connection. A stream that was reset frees its place (RFC 9113 §5.1.2) while its handler may not have ended
-/// yet. Work may go on for twice as many streams as may be open; beyond that new requests wait here until some of it has ended, instead of
-/// being refused. At most so many wait as streams may be open. Belongs to the connection's owner.
+/// yet. Work may go on for twice as many streams as may be open; beyond that new requests wait here until some of it has ended, instead
+/// of being refused. At most so many wait as streams may be open. Belongs to the connection's owner.
 /// </summary>
 /// <param name="streams">How many streams may be open at a time.</param>
 internal sealed class WaitingRequests(uint streams)

@@ -58,6 +58,13 @@ public abstract partial class Http2Exchange
         set => Rare.UnreadOctets = value;
     }
 
+    /// <summary>What a body of fixed octets that waits for the client is reckoned to hold. Owner only.</summary>
+    internal long LentOctets
+    {
+        get => _rare?.LentOctets ?? 0;
+        set => Rare.LentOctets = value;
+    }
+
     /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
     internal PacedStream? ReceivingPace
     {
@@ -248,6 +255,8 @@ public abstract partial class Http2Exchange
         public ContinueGate? Gate { get; set; }
 
         public long UnreadOctets { get; set; }
+
+        public long LentOctets { get; set; }
 
         public Http2Headers? Trailers { get; set; }
     }

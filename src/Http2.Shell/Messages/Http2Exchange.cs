@@ -115,6 +115,9 @@ public abstract partial class Http2Exchange
     /// <summary>The length that the request declares, or -1.</summary>
     internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
 
+    /// <summary>What the stream is reckoned to hold in memory, buffers apart, as long as it is not done.</summary>
+    internal long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
+
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
         (_engine, _request) = (engine, request);
 

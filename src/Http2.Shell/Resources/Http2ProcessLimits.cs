@@ -30,6 +30,10 @@ public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Mem
     // Threads of the runtime, and of the pool as far as it must go.
     private const int OtherThreads = 40;
 
+    // What handlers need, what the collector has not found yet and what pools keep must fit beside what connections hold.
+    private const int MemoryShare = 4;
+    private const long LeastMemory = 4 * 1024 * 1024;
+
     private const string LimitsFile = "/proc/self/limits";
 
     /// <summary>The limits of this process when they were first asked for.</summary>
@@ -45,6 +49,12 @@ public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Mem
 
     /// <summary>How many threads event loops may have, 2 or more: 1,024, or fewer where the process may have fewer.</summary>
     public int LoopThreads => (int)Math.Clamp(Threads - OtherThreads, 2, LoopSettings.MostThreads);
+
+    /// <summary>
+    /// How many octets the connections of a server may hold in memory together unless <see cref="Http2ServerOptions.MaxMemory"/> says: a
+    /// quarter of <see cref="Memory"/>, 4 MiB or more.
+    /// </summary>
+    public long ConnectionMemory => Math.Max(Memory / MemoryShare, LeastMemory);
 
     /// <summary>The limits of this process now.</summary>
     public static Http2ProcessLimits Read()

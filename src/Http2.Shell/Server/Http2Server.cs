@@ -60,12 +60,18 @@ public sealed partial class Http2Server : IAsyncDisposable
     public int ConnectionCount => _host.Connections.Count;
 
     /// <summary>
-    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets. Any thread; visits every connection.
+    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Any thread; visits every connection.
     /// </summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
         _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets),
-        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0);
+        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Memory.Held);
+
+    /// <summary>Octets that all connections may hold in memory together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
+    public long MemoryLimit => _host.Memory.Limit;
+
+    /// <summary>How many connections were ended so far because memory was short.</summary>
+    public long EndedForMemory => _host.Relief.Ended;
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;

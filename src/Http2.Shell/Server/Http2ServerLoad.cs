@@ -14,5 +14,6 @@ namespace Http2.Shell;
 /// <param name="HeldThreads">
 /// Threads of the event loops that have been at one thing for so long that others serve in their place: handlers block or compute there.
 /// </param>
+/// <param name="Memory">Octets of memory that connections hold, as <see cref="Http2ServerOptions.MaxMemory"/> counts them.</param>
 public readonly record struct Http2ServerLoad(
-    int Connections, int Streams, int Handlers, int Buffers, int Timers, long UnreadOctets, int HeldThreads);
+    int Connections, int Streams, int Handlers, int Buffers, int Timers, long UnreadOctets, int HeldThreads, long Memory);

@@ -73,6 +73,14 @@ public sealed record Http2ServerOptions
     public int MaxUnsentPerConnection { get; init; } = 96 * 1024;
 
     /// <summary>
+    /// Octets that all connections may hold in memory together, 1 MiB or more: themselves, buffers, output that waits for clients, streams that
+    /// are not done, octets that handlers have not read. When it comes to its end less is kept ready, then connections that hold more than their
+    /// share get no new streams, then those that hold most and move least are ended. Null, the default, is a quarter of what the process may
+    /// use by the machine, its control group and the collector's limit.
+    /// </summary>
+    public long? MaxMemory { get; init; }
+
+    /// <summary>
     /// How long a client may take to say something: in cleartext its first octets, under TLS its part of the handshake up to the server's
     /// answer; the rest of a handshake may then take twice as long again. Default 10 s.
     /// </summary>

@@ -151,7 +151,10 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        Log.TooManyConnections(_host, remote);
+        if (_host.Memory.IsExceeded)
+            Log.NoMemoryForConnections(_host);
+        else
+            Log.TooManyConnections(_host, remote);
         return false;
     }
 

@@ -20,6 +20,7 @@ internal static class OptionRules
         var records = options.EmptyTlsRecordLimit;
         Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
         Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
+        Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));

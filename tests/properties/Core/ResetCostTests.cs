@@ -185,7 +185,7 @@ public sealed class ResetCostTests
         Assert.True(rig.IsFinished);
     }
 
-    /// <summary>Whatever the pauses and the sizes of waves: work that began for nothing is bounded by the burst, the rate, and time itself.</summary>
+    /// <summary>Whatever the pauses and the sizes of waves: work that began for nothing is bounded by burst, rate, and time itself.</summary>
     [Property(MaxTest = 50)]
     public void No_schedule_of_resets_begins_more_work_than_waiting_for_it_would(byte[] pauses, byte[] waves)
     {

@@ -60,10 +60,17 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>http2 serve</c> with free ports for both protocols and waits until it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(params IEnumerable<string> arguments)
+    public static Task<ServeProcess> StartAsync(params IEnumerable<string> arguments) => StartAsync(_ => { }, arguments);
+
+    /// <summary>The same, in a way that a test wants it.</summary>
+    /// <param name="configure">Changes how the process is started: its environment, mostly.</param>
+    /// <param name="arguments">More arguments of <c>http2 serve</c>.</param>
+    public static async Task<ServeProcess> StartAsync(Action<ProcessStartInfo> configure, params IEnumerable<string> arguments)
     {
         string[] all = ["serve", "--port", "0", "--tls-port", "0", .. arguments];
-        return await StartAsync(Tool(all), all);
+        var start = Tool(all);
+        configure(start);
+        return await StartAsync(start, all);
     }
 
     /// <summary>Starts it as described, with these arguments, and waits until it listens.</summary>
@@ -125,6 +132,10 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     public long PeakMemory() =>
         long.Parse(HighWater().Match(File.ReadAllText($"/proc/{Id}/status")).Groups[1].Value) * 1024;
 
+    /// <summary>The memory it has resident now, in octets (Linux).</summary>
+    public long ResidentMemory() =>
+        long.Parse(Resident().Match(File.ReadAllText($"/proc/{Id}/status")).Groups[1].Value) * 1024;
+
     public async ValueTask DisposeAsync()
     {
         _listening.TrySetResult();
@@ -142,6 +153,9 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
     [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
     private static partial Regex HighWater();
+
+    [GeneratedRegex(@"VmRSS:\s+(\d+) kB")]
+    private static partial Regex Resident();
 
     private static void Append(StringBuilder to, string? line)
     {

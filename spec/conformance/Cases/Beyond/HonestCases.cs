@@ -15,7 +15,8 @@ internal static class HonestCases
     public static IEnumerable<ConformanceCase> Cases => [.. Tabs, .. Typing, .. Reload, .. Polls, .. Crossing, .. Proxy];
 
     private static CaseList Tabs => new CaseList("honest", "1", "RFC 9113 §5.1.2")
-        .Must("100 requests cancelled, and one more at once", "A stream that was reset has freed its place when the next request comes.", async p =>
+        .Must("100 requests cancelled, and one more at once",
+            "A stream that was reset has freed its place when the next request comes.", async p =>
         {
             var client = await Client.StartAsync(p);
             client.Cancel(client.Ask(client.Slow, client.Width));

@@ -29,6 +29,7 @@ internal static class LoadEndpoints
         json.WriteNumber("handlers", load.Handlers);
         json.WriteNumber("buffers", load.Buffers);
         json.WriteNumber("timers", load.Timers);
+        json.WriteNumber("memory", load.Memory);
         json.WriteNumber("unread", load.UnreadOctets);
         json.WriteNumber("heldThreads", load.HeldThreads);
         var limits = Http2ProcessLimits.Current;
