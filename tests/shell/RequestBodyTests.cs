@@ -56,6 +56,32 @@ public sealed class RequestBodyTests
         Assert.Equal(98L * Window, serving.Server.Load.UnreadOctets);
     }
 
+    /// <summary>For a process whose memory runs short, and is there again.</summary>
+    [Fact]
+    public async Task A_bound_on_what_is_unread_can_be_set_while_the_connection_runs()
+    {
+        await using var serving = await Serving.StartAsync(AnswerAsync);
+        await using var client = await RawClient.ConnectAsync(serving);
+        await client.SettleAsync();
+        var connection = Assert.Single(serving.Server.Connections);
+        connection.BoundUnread(1);
+        var ids = new List<StreamId>();
+        for (var i = 0; i < 8; i++)
+            ids.Add(await PostAsync(client, "/never", Window));
+        await client.SettleAsync();
+        await client.SettleAsync();
+        // The connection's window and no more, as long as the bound is there.
+        Assert.Equal(1 << 20, serving.Server.Load.UnreadOctets);
+        connection.BoundUnread(0);
+        Assert.Equal("10", await client.Text(await PostAsync(client, "/", 10)));
+        await client.SettleAsync();
+        await client.SettleAsync();
+        Assert.Equal(8L * Window, serving.Server.Load.UnreadOctets);
+        foreach (var id in ids)
+            await client.ResetAsync(id, ErrorCode.Cancel);
+        await UntilNothingIsUnread(serving);
+    }
+
     [Fact]
     public async Task Many_readers_that_wait_at_once_all_get_what_they_wait_for()
     {

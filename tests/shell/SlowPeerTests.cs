@@ -206,6 +206,35 @@ public sealed class SlowPeerTests
         Assert.Equal("done", await client.Text(id));
     }
 
+    /// <summary>Its own stream has credit; it is the connection that has none, since others are not read.</summary>
+    [Fact]
+    public async Task A_body_that_waits_for_the_connections_window_is_not_held_against_the_client()
+    {
+        var goOn = new TaskCompletionSource();
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                if (request.Path == "/later")
+                    await goOn.Task;
+                return await ReadAllAsync(request, cancellation);
+            },
+            Options with { Connection = ConnectionOptions.Default with { InitialConnectionWindow = 65_535, MaxUnreadPerConnection = 65_535 } });
+        await using var client = await RawClient.ConnectAsync(serving);
+        var later = await client.RequestAsync("/later", "POST", endStream: false);
+        await client.DataAsync(later, new byte[65_535], endStream: true);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[100], endStream: true);
+        for (var i = 0; i < 4; i++)
+        {
+            await client.SettleAsync();
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.Equal(100, client.Queued(id));
+        goOn.SetResult();
+        Assert.Equal("100", await client.Text(id));
+        Assert.Equal("65535", await client.Text(later));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
