@@ -182,6 +182,7 @@ public static class Headings
         ["abuse/43"] = "Identifiers at their end",
         ["abuse/44"] = "Stop under load",
         ["abuse/45"] = "TLS records without data",
+        ["abuse/46"] = "Crowds",
         ["shutdown"] = "Ending a connection",
         ["shutdown/6.8"] = "The client ends it",
         ["shutdown/6.8.1"] = "The server is stopped",

@@ -7,8 +7,8 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Gives memory back to the system once a great load has gone: the pools are emptied, the heap is collected and what is free is decommitted.
-/// That takes the process tens of milliseconds, so it is done when it has been quiet for a while, once for each load. Nothing runs while
-/// nothing is to be given back.
+/// That takes the process tens of milliseconds, so it is done when it has been quiet for a while, once for each load, and never while the
+/// process is busy. Nothing runs while nothing is to be given back.
 /// </summary>
 internal sealed partial class MemoryTrim : IDisposable
 {
@@ -73,6 +73,8 @@ internal sealed partial class MemoryTrim : IDisposable
         var used = (_processorTime() - _usedThen) / _clock.GetElapsedTime(_lookedAt);
         if (HasGone && used > Quiet)
         {
+            // this stops nobody, and collections that come by themselves find more
+            EmptyPools();
             Wind();
             return;
         }
@@ -84,12 +86,17 @@ internal sealed partial class MemoryTrim : IDisposable
         Volatile.Write(ref _armed, 0);
     }
 
+    private void EmptyPools()
+    {
+        _pool.Empty();
+        EffectPool.Empty();
+    }
+
     private void Trim()
     {
         Count++;
         var began = Stopwatch.GetTimestamp();
-        _pool.Empty();
-        EffectPool.Empty();
+        EmptyPools();
         // Aggressive: what is free after it goes back to the system at once, and not with collections to come.
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -44,7 +44,7 @@ public sealed class MemoryTrimTests
     }
 
     [Fact]
-    public void Nothing_is_collected_while_the_process_is_busy()
+    public void Nothing_is_given_back_while_the_process_is_busy()
     {
         using var trim = Watch();
         Load(100 * Mebi);
