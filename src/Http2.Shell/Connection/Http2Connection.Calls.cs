@@ -214,6 +214,8 @@ internal sealed partial class Http2Connection
                 break;
             case ConnectionEvent.RequestReceived request:
                 (_births ??= new Births()).Begin(request);
+                // All of it is delivered again once there is somebody to deliver it to.
+                _part = int.MaxValue;
                 _host.Holdings.HandlerBegan();
                 break;
             default:

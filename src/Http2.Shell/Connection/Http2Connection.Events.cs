@@ -125,7 +125,7 @@ internal sealed partial class Http2Connection
             if ((_births is null || Find(request.Id) is null) && !Make(request))
                 return false;
         }
-        if (Find(request.Id) is not { } exchange)
+        if (_part > 2 || Find(request.Id) is not { } exchange)
             return true;
         if (_part == 1)
         {
@@ -133,7 +133,7 @@ internal sealed partial class Http2Connection
             if (!Tell(exchange, new Delivery(Delivery.Kinds.Headers, IsWhole: request.EndStream)))
                 return false;
         }
-        if (_part > 2 || !request.EndStream)
+        if (!request.EndStream)
             return true;
         _part = 3;
         return EndRequest(exchange);

@@ -65,7 +65,8 @@ internal sealed partial class Http2Connection
                 return;
             }
             var misuse = connection.RespondNow(exchange, response);
-            if (misuse == Misuse.None)
+            // A stream that has been closed is about to tell that.
+            if (misuse is Misuse.None or Misuse.StreamClosed)
                 return;
             Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
             connection.ResetNow(exchange, ErrorCode.InternalError);

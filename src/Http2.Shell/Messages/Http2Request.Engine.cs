@@ -61,7 +61,7 @@ public sealed partial class Http2Request
         }
         if (response is not null)
         {
-            Answer(response, stop);
+            TryAnswer(response, stop);
             return true;
         }
         Rare.Stop = stop;
@@ -71,9 +71,17 @@ public sealed partial class Http2Request
 
     private bool DeliverData(ReadOnlyMemory<byte> data)
     {
+        bool isRead;
+        Resumption resumption;
         Resumption.Hold();
-        var isRead = OpenBody().Write(data.Span);
-        var resumption = Resumption.Take();
+        try
+        {
+            isRead = OpenBody().Write(data.Span);
+        }
+        finally
+        {
+            resumption = Resumption.Take();
+        }
         if (!isRead)
             Engine.Consume(this, data.Length);
         return Engine.GoOn(this, resumption, Delivery.Kinds.Data);
@@ -102,15 +110,39 @@ public sealed partial class Http2Request
 
     private bool End(RequestBody body, Exception? reason, Delivery.Kinds kind)
     {
+        Resumption resumption;
         Resumption.Hold();
-        body.End(reason);
-        return Engine.GoOn(this, Resumption.Take(), kind);
+        try
+        {
+            body.End(reason);
+        }
+        finally
+        {
+            resumption = Resumption.Take();
+        }
+        return Engine.GoOn(this, resumption, kind);
     }
 
     private static Http2Response Checked(Http2Response? response) =>
         response ?? throw new InvalidOperationException("The handler returned no response.");
 
     // Called by the owner.
+    private void TryAnswer(Http2Response response, CancellationTokenSource stop)
+    {
+        try
+        {
+            Answer(response, stop);
+        }
+        catch (Http2MisuseException late) when (late.Misuse == Misuse.StreamClosed)
+        {
+            // Its end has happened and is about to be told; the body has been given up.
+        }
+        catch (Exception failure)
+        {
+            Engine.FailHandler(this, failure);
+        }
+    }
+
     private void Answer(Http2Response response, CancellationTokenSource stop)
     {
         if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
@@ -193,7 +225,7 @@ public sealed partial class Http2Request
             if (_response is not null && request.IsClosed)
                 connection.Discard(request, _response.Body);
             else if (_response is not null)
-                Answer(connection, _response);
+                request.TryAnswer(_response, request.Rare.Stop!);
             else if (!request.IsClosed || !TellsOfClose(_failure!))
                 connection.FailHandler(request, _failure!);
             connection.RetireWhenIdle(request);
@@ -203,18 +235,6 @@ public sealed partial class Http2Request
         private static bool TellsOfClose(Exception failure) =>
             failure is OperationCanceledException or Http2StreamClosedException
             || (failure is AggregateException several && several.Flatten().InnerExceptions.All(TellsOfClose));
-
-        private void Answer(Http2Connection connection, Http2Response response)
-        {
-            try
-            {
-                request.Answer(response, request.Rare.Stop!);
-            }
-            catch (Exception failure)
-            {
-                connection.FailHandler(request, failure);
-            }
-        }
 
         private void OnAnswered()
         {

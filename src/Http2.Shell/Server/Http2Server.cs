@@ -31,8 +31,8 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">
-    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. Read bodies asynchronously: the
-    /// call is made by the connection itself, so one that blocks until data come blocks what would bring them.
+    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. It may block, and read its body
+    /// synchronously: its connection goes on without it on another thread, at the cost of the thread that it keeps.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
