@@ -15,24 +15,27 @@ internal sealed class BodyPump : Mail
     private readonly Http2Exchange _exchange;
     private readonly BodySource _source;
     private readonly Func<Http2Headers?> _trailers;
-    private readonly CancellationTokenSource _stop = new();
     private readonly int _bufferSize;
     private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private byte[]? _current, _other;
     private int _filled;
     private long _submitted, _otherEndsAt, _queued;
-    private long _left;
-    private bool _isFilling, _stopped;
+    private BodyLength _length;
 
-    public BodyPump(Http2Connection connection, Http2Exchange exchange, ResponseBody body, Func<Http2Headers?> trailers)
+    // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
+    private int _held;
+    private bool _isFilling, _failed, _stopped, _finished;
+
+    /// <summary>Opens the body; nothing is read yet.</summary>
+    public BodyPump(
+        Http2Connection connection, Http2Exchange exchange, ResponseBody body, BodyLength length, Func<Http2Headers?> trailers)
     {
-        (_connection, _exchange, _trailers) = (connection, exchange, trailers);
-        _left = body.Length;
-        _bufferSize = connection.ReserveBody(body.Length);
+        (_connection, _exchange, _length, _trailers) = (connection, exchange, length, trailers);
         _postSelf = () => _connection.PostFromOutside(this);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
         _source.WhenResumed(_postSelf);
+        _bufferSize = connection.ReserveBody(length.Declared);
     }
 
     /// <summary>Whether the end of the body was handed to the core.</summary>
@@ -62,10 +65,9 @@ internal sealed class BodyPump : Mail
     public void OnSent(int octets)
     {
         _queued -= octets;
-        if (_queued == 0 && !_isFilling)
+        if (_queued == 0 && _held == 0 && !_isFilling)
             _filled = 0;
-        if (!_isFilling && !HasEnded && !_stopped)
-            Refill();
+        Refill();
     }
 
     /// <summary>Fills buffers while there are free ones and the source has something.</summary>
@@ -73,11 +75,11 @@ internal sealed class BodyPump : Mail
     {
         try
         {
-            if (_left == 0 && _source.EndsByLength && !HasEnded)
-                Submit(BodyRead.End, end: true);
-            while (!_isFilling && !HasEnded && !_stopped && FindRoom(out var room))
+            if (_length.Left == 0 && _source.EndsByLength && MayFill)
+                Submit(0, BodyRead.End, end: true);
+            while (MayFill && FindRoom(out var room))
             {
-                _filling = _source.FillAsync(room, _stop.Token).ConfigureAwait(false).GetAwaiter();
+                _filling = _source.FillAsync(room, _exchange.Aborted).ConfigureAwait(false).GetAwaiter();
                 if (!_filling.IsCompleted)
                 {
                     _isFilling = true;
@@ -91,7 +93,7 @@ internal sealed class BodyPump : Mail
         }
         catch (Exception failure)
         {
-            _connection.FailBody(_exchange, failure);
+            Fail(failure);
         }
     }
 
@@ -101,14 +103,21 @@ internal sealed class BodyPump : Mail
         if (_stopped)
             return;
         _stopped = true;
-        _stop.Cancel();
         if (!_isFilling)
             Finish();
     }
 
+    private bool MayFill => !_isFilling && !HasEnded && !_failed && !_stopped;
+
     private bool FindRoom(out Memory<byte> room)
     {
         _current ??= _connection.Holdings.Rent(_bufferSize);
+        if (_held > 0)
+        {
+            // Nothing more may come, so where it would go does not matter.
+            room = _bufferSize - _filled - _held >= LeastRoom ? _current.AsMemory(_filled + _held, LeastRoom) : new byte[LeastRoom];
+            return true;
+        }
         if (_bufferSize - _filled < LeastRoom)
         {
             // The other buffer is free once all that was submitted from it has gone out.
@@ -123,8 +132,8 @@ internal sealed class BodyPump : Mail
         }
         room = _current.AsMemory(_filled, _bufferSize - _filled);
         // What is appended to a file while it is sent is not part of the length that was declared.
-        if (_source.EndsByLength && _left >= 0 && _left < room.Length)
-            room = room[..(int)_left];
+        if (_source.EndsByLength && _length.Left >= 0 && _length.Left < room.Length)
+            room = room[..(int)_length.Left];
         return true;
     }
 
@@ -136,38 +145,60 @@ internal sealed class BodyPump : Mail
             var read = filling.GetResult();
             if (read.Kind == BodyRead.Answer.Deferred)
                 return false;
-            // A body of known length has ended with its last octet: asking again would cost an empty frame.
-            var end = read.Kind == BodyRead.Answer.End || (_left >= 0 && read.Octets == _left && _source.EndsByLength);
-            _left -= _left >= 0 ? Math.Min(read.Octets, _left) : 0;
-            Submit(read, end);
+            _length.Count(read.Octets);
+            // What was measured has ended with its last octet: asking again would cost an empty frame.
+            var end = read.Kind == BodyRead.Answer.End || (_length.Left == 0 && _source.EndsByLength);
+            if (end)
+                _length.End();
+            if (!end && _length.Left == 0)
+                _held += read.Octets;
+            else
+                Submit(_held + read.Octets, read, end);
             return !end;
         }
         catch (Exception failure)
         {
-            _connection.FailBody(_exchange, failure);
+            Fail(failure);
             return false;
         }
     }
 
-    private void Submit(BodyRead read, bool end)
+    private void Submit(int octets, BodyRead read, bool end)
     {
-        var data = _current.AsMemory(_filled, read.Octets);
-        _filled += read.Octets;
-        _submitted += read.Octets;
-        _queued += read.Octets;
+        var data = _current.AsMemory(_filled, octets);
+        _held = 0;
+        _filled += octets;
+        _submitted += octets;
+        _queued += octets;
         HasEnded = end;
         var trailers = end ? read.Trailers ?? _trailers() : null;
         var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = _connection.SubmitTrailers(_exchange, trailers);
+        if (misuse == Misuse.StreamClosed)
+        {
+            // The news of it is on its way.
+            _failed = true;
+            return;
+        }
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         _connection.WatchSending(_exchange);
         _connection.EndUnreadRequest(_exchange);
     }
 
+    // A source that failed is not asked again.
+    private void Fail(Exception failure)
+    {
+        _failed = true;
+        _connection.FailBody(_exchange, failure);
+    }
+
     private void Finish()
     {
+        if (_finished)
+            return;
+        _finished = true;
         // The core dropped its queue when the stream closed, so nobody reads the buffers any more.
         Return(ref _current);
         Return(ref _other);
@@ -186,7 +217,6 @@ internal sealed class BodyPump : Mail
         {
             _connection.OnDisposalFailed(_exchange, failure);
         }
-        _stop.Dispose();
     }
 
     private void Return(ref byte[]? buffer)

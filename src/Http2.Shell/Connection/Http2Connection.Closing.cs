@@ -31,7 +31,7 @@ internal sealed partial class Http2Connection
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
-        _transport.Close();
+        CloseTransport();
         Post(new CutMail());
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class Http2Connection
         if (_timer is null)
         {
             _host.Holdings.TimerMade();
-            _timer = _host.Options.TimeProvider.CreateTimer(
+            _timer = _host.Time.CreateTimer(
                 static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
         }
         else
@@ -72,15 +72,17 @@ internal sealed partial class Http2Connection
         if (_now >= SendDeadline)
         {
             Log.NotReading(_host.Logger, Info.Id);
-            Close();
+            Close(Http2CloseCause.ClientTooSlow);
         }
         else if (_phase == Phase.Lingering && _now >= _lingerUntil)
-            Close();
+            Close(Http2CloseCause.Completed);
         else if (_phase == Phase.Open)
         {
             if (IsRecorded)
                 Record(new Input.Tick(_now));
             _state = Connection.Tick(in _state, _now, Effects);
+            if (Connection.IsFinished(in _state))
+                _closing.NoteFinished();
             JudgePace();
             EndUnreadRequests();
         }
@@ -92,7 +94,7 @@ internal sealed partial class Http2Connection
         if (_phase != Phase.Open || _sending || Effects.Output.Length > 0 || !Connection.IsFinished(in _state))
         {
             if (_phase == Phase.Lingering && _inputEnded)
-                Close();
+                Close(Http2CloseCause.Completed);
             return;
         }
         // Closing with octets unread makes TCP send a reset, which would destroy the GOAWAY on its way (RFC 9113 §5.4.1).
@@ -100,7 +102,7 @@ internal sealed partial class Http2Connection
         _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
         _ = FinishSendingAsync();
         if (_inputEnded)
-            Close();
+            Close(Http2CloseCause.Completed);
     }
 
     private async Task FinishSendingAsync()
@@ -112,7 +114,7 @@ internal sealed partial class Http2Connection
         catch (Exception failure)
         {
             Log.TransportFailed(_host.Logger, Info.Id, failure);
-            _transport.Close();
+            CloseTransport();
         }
     }
 
@@ -126,16 +128,34 @@ internal sealed partial class Http2Connection
         }
         if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
-        Close();
+        Close(Http2CloseCause.ConnectionLost);
     }
 
-    private void Close()
+    private void Close(Http2CloseCause why)
     {
         if (_phase == Phase.Closed)
             return;
         var wasOpen = _phase == Phase.Open;
         _phase = Phase.Closed;
-        _transport.Close();
+        _closing.Note(why);
+        try
+        {
+            GiveUp(wasOpen);
+        }
+        finally
+        {
+            // Last, and whatever failed: whoever waits for the server to stop finds everything done.
+            _host.Connections.Remove(this);
+            _host.Connections.Release();
+            _ended.TrySetResult();
+            if (_host.IsStopping)
+                _host.Drain.Look();
+        }
+    }
+
+    private void GiveUp(bool wasOpen)
+    {
+        CloseTransport();
         if (_timer is not null)
         {
             _timer.Dispose();
@@ -151,12 +171,21 @@ internal sealed partial class Http2Connection
         CloseExchanges(ErrorCode.InternalError);
         Effects.Output.Truncate(0);
         ReleaseBuffer();
-        _host.Options.FrameTap?.Closed(Info);
-        Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
-        // Last: whoever waits for the server to stop finds everything done.
-        _host.Connections.Remove(this);
-        _host.Connections.Release();
-        _ended.TrySetResult();
+        _tap?.Closed();
+        Log.Closed(_host.Logger, Info.Id, Info.StreamsServed, _closing);
+    }
+
+    // A transport of the user's may throw; that must not keep the rest from being given back.
+    private void CloseTransport()
+    {
+        try
+        {
+            _transport.Close();
+        }
+        catch (Exception failure)
+        {
+            Log.TransportFailed(_host.Logger, Info.Id, failure);
+        }
     }
 
     /// <summary>An exception where none can be: this connection is lost, the process is not.</summary>
@@ -168,17 +197,18 @@ internal sealed partial class Http2Connection
             Effects.Events.Clear();
             _delivering = false;
             CloseExchanges(ErrorCode.InternalError);
-            Close();
+            Close(Http2CloseCause.ServerEnded);
         }
         catch (Exception second)
         {
             Log.InternalError(_host.Logger, Info.Id, second);
-            _transport.Close();
+            CloseTransport();
         }
     }
 
     private void AbortNow(ErrorCode code)
     {
+        _closing.Note(Http2CloseCause.ServerEnded);
         if (IsRecorded)
             Record(new Input.Abort(code));
         _state = Connection.Abort(in _state, code, Effects);
@@ -190,6 +220,7 @@ internal sealed partial class Http2Connection
         {
             if (connection._phase != Phase.Open)
                 return;
+            connection._closing.NoteStopping();
             if (connection.IsRecorded)
                 connection.Record(new Input.Shutdown(connection._now));
             connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
@@ -207,6 +238,6 @@ internal sealed partial class Http2Connection
 
     private sealed class CutMail : Mail
     {
-        public override void Run(Http2Connection connection) => connection.Close();
+        public override void Run(Http2Connection connection) => connection.Close(Http2CloseCause.ServerStopped);
     }
 }

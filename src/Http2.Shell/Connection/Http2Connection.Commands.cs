@@ -16,42 +16,59 @@ internal sealed partial class Http2Connection
     private int _bodyBuffers;
 
     /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
-    public void Respond(Http2Exchange exchange, Http2Response response)
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler; its body is disposed of.</returns>
+    public bool Respond(Http2Exchange exchange, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
             throw MisuseText.Exception(Misuse.InvalidStatus);
-        exchange.ThrowIfClosed();
-        if (!exchange.TryAnswer())
+        var isFirst = exchange.TryAnswer();
+        if (!isFirst && !exchange.IsAnsweredByServer)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (!isFirst || exchange.IsClosed)
+        {
+            Discard(exchange, response.Body);
+            return false;
+        }
         if (!IsOwner)
         {
             Post(new RespondMail(exchange, response));
-            return;
+            return true;
         }
-        if (RespondNow(exchange, response) is var misuse && misuse != Misuse.None)
+        try
+        {
+            var misuse = RespondNow(exchange, response);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+        }
+        catch
         {
             exchange.TakeBackAnswer();
-            throw MisuseText.Exception(misuse);
+            throw;
         }
     }
 
-    public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
+    /// <summary>Sends an informational response.</summary>
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler.</returns>
+    public bool SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
             throw MisuseText.Exception(Misuse.InvalidStatus);
-        exchange.ThrowIfClosed();
-        if (exchange.IsAnswered)
+        if (exchange.IsAnswered && !exchange.IsAnsweredByServer)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (exchange.IsClosed || exchange.IsAnswered)
+            return false;
         if (!IsOwner)
+        {
             Post(new InformMail(exchange, status, headers));
-        else if (InformNow(exchange, status, headers) is var misuse && misuse != Misuse.None)
-            throw MisuseText.Exception(misuse);
+            return true;
+        }
+        var misuse = InformNow(exchange, status, headers);
+        return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
     }
 
     public void Reset(Http2Exchange exchange, ErrorCode code)
     {
         if (IsOwner)
-            ResetNow(exchange, code);
+            ResetNow(exchange, code, Http2CloseCause.HandlerReset);
         else if (!exchange.IsClosed)
             Post(new ResetMail(exchange, code));
     }
@@ -77,7 +94,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>Promises and answers. The caller gets the outcome, so other threads wait for the owner.</summary>
-    public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    /// <returns>The pushed stream; null, and the response's body is disposed of, when the parent is closed.</returns>
+    public Http2Exchange? Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (response.Status is < 200 or > 999)
@@ -85,15 +103,33 @@ internal sealed partial class Http2Connection
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
-        parent.ThrowIfClosed();
-        if (parent.IsAnswered)
+        if (parent.IsAnswered && !parent.IsAnsweredByServer)
             throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
-        return AsOwner(() => PushNow(parent, path, method, headers, response));
+        if (!parent.IsClosed && !parent.IsAnswered && AsOwner(() => PushNow(parent, path, method, headers, response)) is { } pushed)
+            return pushed;
+        Discard(parent, response.Body);
+        return null;
     }
 
-    private Http2Exchange PushNow(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    /// <summary>The same; null also when the client does not take pushes now, or the connection goes away.</summary>
+    public Http2Exchange? TryPush(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
-        parent.ThrowIfClosed();
+        try
+        {
+            return Push(parent, path, method, headers, response);
+        }
+        catch (Http2MisuseException refusal) when (refusal.Misuse
+            is Misuse.PushDisabled or Misuse.PushLimitReached or Misuse.GoingAway or Misuse.TooManyStreams)
+        {
+            Discard(parent, response.Body);
+            return null;
+        }
+    }
+
+    private Http2Exchange? PushNow(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
+        if (parent.IsClosed)
+            return null;
         HeaderField[] fields =
         [
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
@@ -102,16 +138,23 @@ internal sealed partial class Http2Connection
         if (IsRecorded)
             Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
         var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
+        if (misuse == Misuse.StreamClosed)
+            return null;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         handler.AttachPushed(this, promised, parent, path, method, headers);
         handler.TryAnswer();
         Enrol(handler);
-        misuse = RespondNow(handler, response);
-        if (misuse == Misuse.None)
-            return handler;
-        ResetNow(handler, ErrorCode.InternalError);
-        throw MisuseText.Exception(misuse);
+        try
+        {
+            misuse = RespondNow(handler, response);
+            return misuse == Misuse.None ? handler : throw MisuseText.Exception(misuse);
+        }
+        catch
+        {
+            ResetNow(handler, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+            throw;
+        }
     }
 
     internal Misuse RespondNow(Http2Exchange exchange, Http2Response response)
@@ -119,6 +162,8 @@ internal sealed partial class Http2Connection
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(_host.Server);
         var bodiless = response.Status is 204 or 304 || exchange.Method == "HEAD";
+        if (!bodiless && plan.HasContentLength && body.Length >= 0 && plan.ContentLength != body.Length)
+            throw BodyLength.Mismatch(plan.ContentLength, $"the body has {body.Length}");
         var head = new OutboundHead(
             response.Status, plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
@@ -126,12 +171,14 @@ internal sealed partial class Http2Connection
         if (bodiless)
         {
             misuse = Submit(exchange.StreamId, head, default, endStream: true);
-            body.Discard();
+            Discard(exchange, body);
         }
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = RespondPumped(exchange, head, body, response);
+            misuse = RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
+        if (misuse != Misuse.None)
+            return misuse;
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);
@@ -162,7 +209,7 @@ internal sealed partial class Http2Connection
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
         Log.ResponseRefused(_host.Logger, Info.Id, id, MisuseText.Of(misuse));
-        ResetNow(exchange, ErrorCode.InternalError);
+        ResetNow(exchange, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
         return Misuse.None;
     }
 
@@ -181,7 +228,7 @@ internal sealed partial class Http2Connection
         misuse = Connection.ReserveResponse(in _state, id, head, (int)file.Length, Effects, out var room, out var next);
         if (misuse != Misuse.None)
         {
-            file.Discard();
+            Discard(exchange, file);
             return true;
         }
         if (!file.TryReadAll(room))
@@ -204,23 +251,19 @@ internal sealed partial class Http2Connection
         return new Octets(joined);
     }
 
-    private Misuse RespondPumped(Http2Exchange exchange, in OutboundHead head, ResponseBody body, Http2Response response)
+    private Misuse RespondPumped(
+        Http2Exchange exchange, in OutboundHead head, ResponseBody body, BodyLength length, Http2Response response)
     {
+        // Before the head is out: instead of a body that cannot be opened there may be another answer.
+        var pump = new BodyPump(this, exchange, body, length, () => TrailersOf(response));
         var misuse = Submit(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
-            body.Discard();
+            pump.Stop();
             return misuse;
         }
-        try
-        {
-            exchange.Pump = new BodyPump(this, exchange, body, () => TrailersOf(response));
-            exchange.Pump.Refill();
-        }
-        catch (Exception failure)
-        {
-            FailBody(exchange, failure);
-        }
+        exchange.Pump = pump;
+        pump.Refill();
         return Misuse.None;
     }
 
@@ -235,22 +278,13 @@ internal sealed partial class Http2Connection
         return Connection.SubmitInformational(in _state, exchange.StreamId, head, Effects, out _state);
     }
 
-    internal void ResetNow(Http2Exchange exchange, ErrorCode code)
+    internal void ResetNow(Http2Exchange exchange, ErrorCode code, Http2CloseCause why = Http2CloseCause.ServerEnded)
     {
         exchange.Silence();
-        if (!exchange.IsClosed)
-            SubmitReset(exchange.StreamId, code);
-    }
-
-    internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);
-
-    internal void OnDisposalFailed(Http2Exchange exchange, Exception failure) =>
-        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
-
-    internal void FailBody(Http2Exchange exchange, Exception failure)
-    {
-        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
-        ResetNow(exchange, ErrorCode.InternalError);
+        if (exchange.IsClosed)
+            return;
+        exchange.NoteReset(new Http2CloseReason(why, code));
+        SubmitReset(exchange.StreamId, code);
     }
 
     /// <summary>The size of the two buffers that a body gets: what its stream may hold, unless the connection holds much already.</summary>

@@ -6,6 +6,7 @@ namespace Http2.Shell;
 /// <content>From the core's events to the handlers' callbacks.</content>
 internal sealed partial class Http2Connection
 {
+    private readonly ClosingCause _closing = new();
     private bool _delivering;
 
     /// <summary>
@@ -53,6 +54,7 @@ internal sealed partial class Http2Connection
                 Log.StreamFault(_host.Logger, Info.Id, stream.Fault.Id, stream.Fault.Code, stream.Fault.Rule);
                 break;
             case ConnectionEvent.ConnectionFaulted connection:
+                _closing.Note(connection.Fault);
                 Log.ConnectionFault(_host.Logger, Info.Id, connection.Fault.Code, connection.Fault.Rule);
                 break;
             case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
@@ -67,19 +69,7 @@ internal sealed partial class Http2Connection
     private void OnRequest(ConnectionEvent.RequestReceived request)
     {
         Info.CountStream();
-        Http2Exchange exchange;
-        try
-        {
-            exchange = _host.Exchanges();
-            exchange.Attach(this, request);
-        }
-        catch (Exception failure)
-        {
-            // There is nobody to tell: the stream is reset, and retired when its end is told.
-            Log.HandlerFailed(_host.Logger, Info.Id, request.Id, "the making", failure);
-            SubmitReset(request.Id, ErrorCode.InternalError);
-            return;
-        }
+        var exchange = Make(request, out var failure);
         Enrol(exchange);
         if (!request.EndStream)
         {
@@ -87,39 +77,55 @@ internal sealed partial class Http2Connection
             _uploads++;
             WatchReceiving(exchange);
         }
-        try
-        {
-            exchange.DeliverHeaders(request.EndStream);
-        }
-        catch (Exception failure)
-        {
-            Fault(exchange, "OnHeaders", failure);
-        }
+        if (failure is not null)
+            Fault(exchange, "the making", failure);
+        else
+            DeliverHeaders(exchange, request.EndStream);
         if (request.EndStream)
             EndRequest(exchange);
     }
 
+    private void DeliverHeaders(Http2Exchange exchange, bool endStream)
+    {
+        try
+        {
+            exchange.DeliverHeaders(endStream);
+        }
+        catch (Exception failure)
+        {
+            Fault(exchange, exchange is Http2Request ? "the delegate" : "OnHeaders", failure);
+        }
+    }
+
     private void OnData(ConnectionEvent.DataReceived data)
     {
-        if (Find(data.Id) is not { Silenced: false } exchange)
+        if (Find(data.Id) is not { } exchange)
         {
             // Nobody will consume it; the other streams need the credit.
             ConsumeNow(data.Id, data.Data.Length);
             return;
         }
+        if (exchange.Silenced)
+            ConsumeNow(data.Id, data.Data.Length);
+        else
+            DeliverData(exchange, data.Data);
+        exchange.ReceivingPace?.Count(data.Data.Length);
+        CountUnread(exchange, data.Data.Length);
+        if (data.EndStream)
+            EndRequest(exchange);
+    }
+
+    private void DeliverData(Http2Exchange exchange, ReadOnlyMemory<byte> data)
+    {
         try
         {
-            if (!data.Data.IsEmpty)
-                exchange.DeliverData(data.Data);
+            if (!data.IsEmpty)
+                exchange.DeliverData(data);
         }
         catch (Exception failure)
         {
             Fault(exchange, "OnData", failure);
         }
-        exchange.ReceivingPace?.Count(data.Data.Length);
-        CountUnread(exchange, data.Data.Length);
-        if (data.EndStream)
-            EndRequest(exchange);
     }
 
     private void OnTrailers(ConnectionEvent.TrailersReceived trailers)
@@ -168,41 +174,43 @@ internal sealed partial class Http2Connection
             return;
         }
         exchange.MustRetire = closed.Abnormal;
-        CloseExchange(exchange, closed.Code);
+        CloseExchange(exchange, closed.Code, _closing.Of(exchange, closed, Effects.Events));
     }
 
     /// <summary>Tells an exchange that its stream is closed: the one place where OnClose comes from.</summary>
-    private void CloseExchange(Http2Exchange exchange, ErrorCode code)
+    private void CloseExchange(Http2Exchange exchange, ErrorCode code, Http2CloseReason? reason)
     {
         EndUpload(exchange);
         Unwatch(exchange.SendingPace);
-        exchange.MarkClosed();
+        exchange.MarkClosed(reason, aborted: exchange.MustRetire && !exchange.IsSent);
         exchange.Pump?.Stop();
+        if (reason is not null)
+            Log.StreamEnded(_host.Logger, Info.Id, exchange.StreamId, code, reason);
+        var told = true;
         try
         {
-            exchange.DeliverClose(code);
+            told = exchange.DeliverClose(code);
         }
         catch (Exception failure)
         {
-            Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "OnClose", failure);
+            FailCallback(exchange, "OnClose", failure);
         }
+        if (told)
+            exchange.TellClosed();
         RetireWhenIdle(exchange);
+        if (_host.IsStopping)
+            _host.Drain.Look();
     }
 
     private void CloseExchanges(ErrorCode code)
     {
         while (_youngest is not null || _exchanges.Count > 0)
         {
-            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange)
-                CloseExchange(exchange, code);
+            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is not { } exchange)
+                continue;
+            exchange.MustRetire = true;
+            CloseExchange(exchange, code, _closing.OfLost(code));
         }
-    }
-
-    /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
-    private void Fault(Http2Exchange exchange, string where, Exception failure)
-    {
-        Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, where, failure);
-        ResetNow(exchange, ErrorCode.InternalError);
     }
 
     /// <summary>The concurrency limit counts work, not streams: a reset stream's place is free once nobody works for it.</summary>

@@ -79,7 +79,7 @@ internal sealed partial class Http2Connection
         // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
         if (_phase == Phase.Lingering)
             return;
-        _host.Options.FrameTap?.Received(Info, _buffer.AsSpan(_end, octets));
+        _tap?.Received(_buffer.AsSpan(_end, octets));
         _quietReads = octets > SmallBuffer / 2 ? 0 : _quietReads + 1;
         _end += octets;
     }
@@ -91,6 +91,7 @@ internal sealed partial class Http2Connection
             return;
         // Frames that came before the end count.
         TakeFrames();
+        _closing.Note(Http2CloseCause.ConnectionLost);
         if (IsRecorded)
             Record(new Input.EndOfInput());
         _state = Connection.EndOfInput(in _state, Effects);

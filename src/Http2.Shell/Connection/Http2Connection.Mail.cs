@@ -56,15 +56,9 @@ internal sealed partial class Http2Connection
         public override void Run(Http2Connection connection)
         {
             if (exchange.IsClosed)
-            {
-                response.Body?.Discard();
-                return;
-            }
-            var misuse = connection.RespondNow(exchange, response);
-            if (misuse == Misuse.None)
-                return;
-            Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
-            connection.ResetNow(exchange, ErrorCode.InternalError);
+                connection.Discard(exchange, response.Body);
+            else
+                connection.RespondLate(exchange, response);
         }
     }
 
@@ -79,7 +73,7 @@ internal sealed partial class Http2Connection
 
     private sealed class ResetMail(Http2Exchange exchange, ErrorCode code) : Mail
     {
-        public override void Run(Http2Connection connection) => connection.ResetNow(exchange, code);
+        public override void Run(Http2Connection connection) => connection.ResetNow(exchange, code, Http2CloseCause.HandlerReset);
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed partial class Http2Connection
 
     private void Send(OutputBuffer output)
     {
-        _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        _tap?.Sent(output.WrittenMemory.Span);
         try
         {
             _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();

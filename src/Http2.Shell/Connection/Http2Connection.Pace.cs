@@ -51,6 +51,7 @@ internal sealed partial class Http2Connection
         if (_now >= PartialDeadline)
         {
             Log.FrameTooSlow(_host.Logger, Info.Id);
+            _closing.Note(Http2CloseCause.ClientTooSlow);
             AbortNow(ErrorCode.EnhanceYourCalm);
         }
         if (_now < _paceDue || _paced is null)
@@ -66,7 +67,8 @@ internal sealed partial class Http2Connection
             else if (stream.IsTooSlow(limit, _now))
             {
                 Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
-                ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
+                ResetNow(
+                    stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
             }
             _paceDue = Math.Min(_paceDue, stream.Due(limit));
         }

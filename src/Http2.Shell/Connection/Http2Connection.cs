@@ -29,9 +29,6 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Clients ask for the same address again and again.
     private string _lastPath = "";
 
-    // Nearly every handler ends without its token having been cancelled; the next one gets it.
-    private CancellationTokenSource? _spareStop;
-
     // Lent while the owner runs; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
 
@@ -96,23 +93,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     }
 
     /// <summary>Calls the server's delegate.</summary>
-    internal ValueTask<Http2Response> CallDelegate(Http2Request request, CancellationToken cancellation) =>
-        _host.Handler!(request, cancellation);
-
-    /// <summary>What cancels a handler. Owner only.</summary>
-    internal CancellationTokenSource BorrowStop()
-    {
-        var stop = _spareStop ?? new CancellationTokenSource();
-        _spareStop = null;
-        return stop;
-    }
-
-    /// <summary>Takes it back from a handler that has answered; what was registered with it is forgotten. Owner only.</summary>
-    internal void GiveBackStop(CancellationTokenSource stop)
-    {
-        if (stop.TryReset())
-            _spareStop = stop;
-    }
+    internal ValueTask<Http2Response> CallDelegate(Http2Request request) =>
+        _host.Handler is { } handler ? handler(request) : _host.AbortedHandler!(request, request.Aborted);
 
     private void Post(Mail mail, bool inline = false)
     {
@@ -132,6 +114,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     }
 
     private void Run()
+    {
+        var outside = _host.HandlerContext.Enter();
+        RunRounds();
+        HandlerContext.Leave(outside);
+    }
+
+    private void RunRounds()
     {
         for (var round = 0; round < RoundsInARow; round++)
         {
@@ -209,17 +198,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void Open()
     {
-        if (_host.Options.FrameTap is { } tap)
+        if (ConnectionTap.Open(_host, Info) is { } tap)
         {
-            tap.Opened(Info);
+            _tap = tap;
             // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
             if (_end > 0)
-                tap.Received(Info, _buffer.AsSpan(0, _end));
-            if (tap.TakesInputs)
-            {
-                _inputTap = tap;
-                tap.Started(Info, Role.Server, _host.Options.Connection, _now);
-            }
+                tap.Received(_buffer.AsSpan(0, _end));
+            tap.Started(_host.Options.Connection, _now);
         }
         _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
     }

@@ -26,11 +26,13 @@ internal sealed class FileBody : SingleUseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         Use();
+        if (_file.IsClosed)
+            throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
         octets = default;
         return new Source(_file, _offset, Length, _leaveOpen);
     }
 
-    internal override void Discard()
+    protected override void Release()
     {
         if (!_leaveOpen)
             _file.Dispose();
@@ -54,7 +56,7 @@ internal sealed class FileBody : SingleUseBody
             return false;
         }
         Use();
-        Discard();
+        Release();
         return true;
     }
 
@@ -67,7 +69,7 @@ internal sealed class FileBody : SingleUseBody
                 return new(BodyRead.End);
             var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(left, buffer.Length)], at);
             if (read == 0)
-                throw new EndOfStreamException("The file became shorter while it was sent.");
+                throw new EndOfStreamException($"The file became shorter while it was sent: {left} of the octets that were declared are not there.");
             at += read;
             left -= read;
             return new(left == 0 ? BodyRead.Last(read) : BodyRead.Data(read));

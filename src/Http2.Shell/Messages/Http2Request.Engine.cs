@@ -14,15 +14,11 @@ public sealed partial class Http2Request
     internal override void DeliverHeaders(bool endStream)
     {
         _received = endStream;
-        var stop = Engine.BorrowStop();
-        var answer = Engine.CallDelegate(this, stop.Token);
+        var answer = Engine.CallDelegate(this);
         if (answer.IsCompletedSuccessfully)
-        {
-            Answer(answer.Result, stop);
-            return;
-        }
-        Rare.Stop = stop;
-        new DelegateCall(this, answer).Begin();
+            Answer(answer.Result);
+        else
+            new DelegateCall(this, answer).Begin();
     }
 
     internal override void DeliverData(ReadOnlyMemory<byte> data)
@@ -39,7 +35,7 @@ public sealed partial class Http2Request
         RareOrNone?.Body?.End(null);
     }
 
-    internal override void DeliverClose(ErrorCode code)
+    internal override bool DeliverClose(ErrorCode code)
     {
         if (!_received)
         {
@@ -48,29 +44,24 @@ public sealed partial class Http2Request
             Interlocked.MemoryBarrier();
             Rare.Body?.End(new Http2StreamClosedException(code));
         }
-        if (WorkInProgress > 0)
-            RareOrNone?.Stop?.Cancel();
+        return true;
     }
 
     // Called by the owner.
-    private void Answer(Http2Response? response, CancellationTokenSource stop)
+    private void Answer(Http2Response? response)
     {
         if (response is null)
             throw new InvalidOperationException("The handler returned no response.");
-        Engine.Respond(this, response);
-        // A body that is still to be read may have been given the token.
-        if (response.Body is null or FixedBody or FileBody)
-        {
-            if (RareOrNone is { } rare)
-                rare.Stop = null;
-            Engine.GiveBackStop(stop);
-        }
-        else
-        {
-            Rare.Stop = stop;
-        }
         Abandon();
-        Engine.EndUnreadRequest(this);
+        try
+        {
+            Engine.Respond(this, response);
+        }
+        catch
+        {
+            Engine.Discard(this, response.Body);
+            throw;
+        }
     }
 
     // The reader may ask first, or the first octets may come first, on different threads.
@@ -105,19 +96,11 @@ public sealed partial class Http2Request
             request.EndWork();
             try
             {
-                var response = _answer.GetAwaiter().GetResult();
-                if (request.IsClosed)
-                    response?.Body?.Discard();
-                else
-                    request.Answer(response, request.Rare.Stop!);
-            }
-            catch (Exception failure) when (request.IsClosed && failure is OperationCanceledException or Http2StreamClosedException)
-            {
-                // The stream went away under the handler, and that is how it was told.
+                request.Answer(_answer.GetAwaiter().GetResult());
             }
             catch (Exception failure)
             {
-                connection.FailHandler(request, failure);
+                connection.Fault(request, "the delegate", failure);
             }
             connection.RetireWhenIdle(request);
         }

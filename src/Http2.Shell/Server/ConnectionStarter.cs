@@ -7,7 +7,7 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>Brings an accepted socket to the point where HTTP/2 is spoken on it: TLS, or a look at the first octets.</summary>
-internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken stopping)
+internal sealed class ConnectionStarter(ConnectionHost host)
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
@@ -16,7 +16,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
-        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.Options.MaxConnections))
+        if (host.IsStopping || !host.Connections.TryReserve(host.Options.MaxConnections))
         {
             transport.Close();
             throw new InvalidOperationException("The server takes no more connections.");
@@ -37,13 +37,17 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = CloseWhenLate(transport);
-            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            using var watch = new OpeningWatch(host, transport, tls: null);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
-                await Http1Answer.SendAsync(transport, host.Options, stopping).ConfigureAwait(false);
+                await Http1Answer.SendAsync(transport, host.Options, host.Time).ConfigureAwait(false);
+            }
+            else if (!watch.TryOpen())
+            {
+                await ReadOnAsync(transport).ConfigureAwait(false);
+                opening = default;
             }
         }
         catch (Exception failure)
@@ -53,8 +57,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         }
         if (opening.Kind != OpeningKind.Http2)
         {
-            transport.Close();
-            host.Connections.Release();
+            GiveUp(transport);
             return null;
         }
         var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
@@ -67,31 +70,66 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         var stream = new SslStream(inner);
         try
         {
-            using var late = CloseWhenLate(carrier);
-            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
+            using var watch = new OpeningWatch(host, carrier, inner);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
+            watch.TryOpen();
         }
         catch (Exception failure)
         {
             Log.HandshakeFailed(host.Logger, remote, failure);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            host.Connections.Release();
+            await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
         }
         // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken.
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             Log.NoAlpn(host.Logger, remote);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            host.Connections.Release();
+            await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
         }
         return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
     }
 
-    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
-    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
-        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+    // It was told to go: closing over what it still sends would reset the connection, and that would be lost. The watch ends this.
+    private static async Task ReadOnAsync(ITransport transport)
+    {
+        var scrap = new byte[4096];
+        while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    private void GiveUp(ITransport transport)
+    {
+        try
+        {
+            transport.Close();
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, null, failure);
+        }
+        finally
+        {
+            host.Connections.Release();
+        }
+    }
+
+    private async Task GiveUpAsync(SslStream stream)
+    {
+        try
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, null, failure);
+        }
+        finally
+        {
+            host.Connections.Release();
+        }
+    }
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {
@@ -124,8 +162,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         if (!IsAdequate(info))
             connection.Abort(ErrorCode.InadequateSecurity);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
-        if (stopping.IsCancellationRequested)
+        if (host.IsStopping)
             connection.BeginShutdown();
+        if (host.Drain.Cutting.IsCancellationRequested)
+            connection.Cut();
         return connection;
     }
 }

@@ -9,7 +9,7 @@ internal static class Http1Answer
         "This server speaks HTTP/2 only. In cleartext it wants prior knowledge: curl --http2-prior-knowledge, nghttp, h2load. "
         + "Browsers speak HTTP/2 over TLS only: use the https:// address of this server, if it has one.\n";
 
-    public static async Task SendAsync(ITransport transport, Http2ServerOptions options, CancellationToken cancellation)
+    public static async Task SendAsync(ITransport transport, Http2ServerOptions options, TimeProvider time)
     {
         var text = options.UpgradeRequiredText ?? DefaultText;
         var body = Encoding.UTF8.GetBytes(text.EndsWith('\n') ? text : text + "\n");
@@ -17,22 +17,23 @@ internal static class Http1Answer
             + $"content-type: text/plain; charset=utf-8\r\ncontent-length: {body.Length}\r\n\r\n";
         await transport.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. body]).ConfigureAwait(false);
         await transport.FinishSendingAsync().ConfigureAwait(false);
-        await LingerAsync(transport, options, cancellation).ConfigureAwait(false);
+        await LingerAsync(transport, options, time).ConfigureAwait(false);
     }
 
     // What the client still sends is read for a moment: closing over it would reset the connection and lose the answer.
-    private static async Task LingerAsync(ITransport transport, Http2ServerOptions options, CancellationToken cancellation)
+    private static async Task LingerAsync(ITransport transport, Http2ServerOptions options, TimeProvider time)
     {
         var scrap = new byte[4096];
         async Task ReadOn()
         {
             while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
-                cancellation.ThrowIfCancellationRequested();
+            {
+            }
         }
         var reading = ReadOn();
         try
         {
-            await reading.WaitAsync(options.LingerTimeout, options.TimeProvider, cancellation).ConfigureAwait(false);
+            await reading.WaitAsync(options.LingerTimeout, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -11,6 +11,7 @@ internal sealed class TransportStream(ITransport transport) : Stream
     // Only for the moment in which records are written to memory; sending is outside of it.
     private readonly Lock _gate = new();
     private OutputBuffer? _collected;
+    private int _reads;
 
     public override bool CanRead => true;
 
@@ -28,6 +29,9 @@ internal sealed class TransportStream(ITransport transport) : Stream
 
     /// <summary>What the stream rides on.</summary>
     internal ITransport Transport => transport;
+
+    /// <summary>Whether the peer has sent anything: who reads a second time has got something the first time.</summary>
+    internal bool HasReceived => Volatile.Read(ref _reads) > 1;
 
     /// <summary>Whatever is written from now on is kept, until <see cref="TakeCollected"/>.</summary>
     internal void Collect()
@@ -48,8 +52,14 @@ internal sealed class TransportStream(ITransport transport) : Stream
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        buffer.IsEmpty ? default : transport.ReceiveAsync(buffer);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return default;
+        if (_reads < 2)
+            _reads++;
+        return transport.ReceiveAsync(buffer);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
