@@ -8,9 +8,13 @@ internal sealed class ClosingCause
     private Http2CloseCause? _cause;
     private Fault? _fault;
     private bool _isStopping;
+    private volatile bool _isCut;
+
+    /// <summary>The server is about to cut the connection, whatever that looks like from inside. Any thread.</summary>
+    public void NoteCut() => _isCut = true;
 
     /// <summary>Something ended the connection; the first counts.</summary>
-    public void Note(Http2CloseCause cause) => _cause ??= cause;
+    public void Note(Http2CloseCause cause) => _cause ??= _isCut ? Http2CloseCause.ServerStopped : cause;
 
     /// <summary>The client broke a rule of the whole connection.</summary>
     public void Note(Fault.OfConnection fault)

@@ -69,7 +69,7 @@ internal sealed class ConnectionHost
     public HandlerContext HandlerContext { get; } = new();
 
     /// <summary>The server begins to stop: what comes from now on is told so.</summary>
-    public Task BeginStoppingAsync() => _stopping.CancelAsync();
+    public void BeginStopping() => _stopping.Cancel();
 
     /// <summary>Starts the event loops where there are any.</summary>
     public void StartLoops()

@@ -31,6 +31,7 @@ internal sealed partial class Http2Connection
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
+        _closing.NoteCut();
         CloseTransport();
         Post(new CutMail());
     }

@@ -257,12 +257,11 @@ public sealed partial class Http2Server : IAsyncDisposable
     private async Task EndListeningAsync()
     {
         List<Listener> listeners;
-        var stopping = _host.BeginStoppingAsync();
+        _host.BeginStopping();
         lock (_gate)
             listeners = _listeners ?? [];
         await Task.WhenAll(listeners.Select(l => l.FinishAsync())).ConfigureAwait(false);
         listeners.ForEach(l => l.Close());
-        await stopping.ConfigureAwait(false);
     }
 
     private async Task WhenEmptyOrCutAsync()
