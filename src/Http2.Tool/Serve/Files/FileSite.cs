@@ -11,7 +11,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
     private const string Methods = "GET, HEAD";
 
     /// <inheritdoc/>
-    public override ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation) => new(Answer(request));
+    public override ValueTask<Http2Response> AnswerAsync(Http2Request request) => new(Answer(request));
 
     /// <inheritdoc/>
     public override Http2Response? Pushable(string target)
