@@ -94,6 +94,46 @@ public sealed class StopCallsTests
     }
 
     [Fact]
+    public async Task What_a_handler_began_waits_for_all_when_its_own_request_is_over()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var other = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? background = null;
+        Http2Server? server = null;
+        await using var serving = await Serving.StartAsync(async (request, _) =>
+        {
+            if (request.Path == "/other")
+                await other.Task;
+            else
+                background = StopLater();
+            return new Http2Response(200, [], "answered");
+
+            async Task StopLater()
+            {
+                await go.Task;
+                await server!.StopAsync(CancellationToken.None);
+            }
+        });
+        server = serving.Server;
+        await using var first = await RawClient.ConnectAsync(serving);
+        Assert.Equal("answered", await first.Text(await first.RequestAsync("/")));
+        await using var second = await RawClient.ConnectAsync(serving);
+        var id = await second.RequestAsync("/other");
+        await second.SettleAsync();
+        go.SetResult();
+        await second.Until<ConnectionEvent.GoAwayReceived>();
+        await first.End();
+        await first.DisposeAsync();
+        while (serving.Server.ConnectionCount > 1)
+            await Task.Yield();
+        Assert.False(background!.IsCompleted);
+        other.SetResult();
+        Assert.Equal("answered", await second.Text(id));
+        await second.DisposeAsync();
+        await background.Soon();
+    }
+
+    [Fact]
     public async Task What_a_handler_has_in_its_context_stays_its_own()
     {
         var local = new AsyncLocal<string>();

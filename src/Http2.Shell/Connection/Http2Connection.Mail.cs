@@ -66,8 +66,12 @@ internal sealed partial class Http2Connection
     {
         public override void Run(Http2Connection connection)
         {
-            if (!exchange.IsClosed)
-                connection.InformNow(exchange, status, headers);
+            if (exchange.IsClosed)
+                return;
+            var misuse = connection.InformNow(exchange, status, headers);
+            // That the stream closed or was answered meanwhile is nobody's mistake.
+            if (misuse is not (Misuse.None or Misuse.StreamClosed or Misuse.ResponseAlreadySent))
+                Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Clients ask for the same address again and again.
     private string _lastPath = "";
 
+    // What marks the handlers of this connection; owner only.
+    private ExecutionContext? _handlers;
+
     // Lent while the owner runs; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
 
@@ -115,7 +118,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void Run()
     {
-        var outside = _host.HandlerContext.Enter();
+        var outside = _host.HandlerContext.Enter(this, ref _handlers);
         RunRounds();
         HandlerContext.Leave(outside);
     }

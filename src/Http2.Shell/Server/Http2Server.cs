@@ -125,7 +125,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="cancellationToken">Cuts what is left at once, whichever call it is given to.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
-        var stopped = _host.Drain.WaitAsync(_host.HandlerContext.IsInside, cancellationToken);
+        var stopped = _host.Drain.WaitAsync(_host.HandlerContext.Caller is not null, cancellationToken);
         if (_host.Drain.TryBegin())
             _ = DrainAsync();
         return stopped;
