@@ -33,6 +33,7 @@ internal sealed partial class Http2Connection
         // the beginning of a frame that never ends
         _start = _end = 0;
         _partialSince = -1;
+        _closing.Note(Http2CloseCause.ConnectionLost);
         if (IsRecorded)
             Record(new Input.EndOfInput());
         _state = Connection.EndOfInput(in _state, Effects);
@@ -59,7 +60,7 @@ internal sealed partial class Http2Connection
         else if (!_sending && _now >= _sentAt + timeout)
         {
             Log.HalfClosed(_host.Logger, Info.Id);
-            Close();
+            Close(Http2CloseCause.ClientTooSlow);
         }
         else
         {

@@ -101,6 +101,7 @@ internal sealed partial class Http2Connection
         if (_now >= PartialDeadline)
         {
             Log.FrameTooSlow(_host.Logger, Info.Id);
+            _closing.Note(Http2CloseCause.ClientTooSlow);
             AbortNow(ErrorCode.EnhanceYourCalm);
         }
         if (_now < _paceDue || _paced is null)
@@ -129,7 +130,7 @@ internal sealed partial class Http2Connection
         if (!stream.IsTooSlow(limit, _now, partial) || IsAway(stream))
             return;
         Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
-        ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
+        ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
     }
 
     // Its TCP acknowledges the question, whatever the client does with it; a host that is asleep or out of reach acknowledges nothing.

@@ -7,12 +7,10 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed class HandshakeDeadline : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     private readonly ITransport _transport;
     private readonly TimeSpan _timeout;
     private readonly ITimer _timer;
-    private bool _wasPutOff, _hasMore;
+    private HandshakePatience _patience;
 
     /// <summary>Time begins to run.</summary>
     /// <param name="transport">What is closed.</param>
@@ -30,18 +28,34 @@ internal sealed class HandshakeDeadline : IDisposable
 
     private void Judge()
     {
-        // Once: else a trickle of octets would buy time without end.
-        if (!_wasPutOff && _transport.Report().Readable > 0)
-        {
-            _wasPutOff = true;
-            _timer.Change(Pause, Timeout.InfiniteTimeSpan);
-        }
-        else if (!_hasMore && _transport.Taken > 0)
-        {
-            (_hasMore, _wasPutOff) = (true, false);
-            _timer.Change(2 * _timeout, Timeout.InfiniteTimeSpan);
-        }
+        if (_patience.More(_transport, _timeout) is { } more)
+            _timer.Change(more, Timeout.InfiniteTimeSpan);
         else
             _transport.Close();
+    }
+}
+
+/// <summary>How much longer a client may take that has not come to speak HTTP/2 when its time is over.</summary>
+internal struct HandshakePatience
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private bool _wasPutOff, _hasMore;
+
+    /// <summary>The time that it gets on top; null when there is no more.</summary>
+    /// <param name="transport">The client's.</param>
+    /// <param name="timeout">The time that it had at first.</param>
+    public TimeSpan? More(ITransport transport, TimeSpan timeout)
+    {
+        // Once: else a trickle of octets would buy time without end.
+        if (!_wasPutOff && transport.Report().Readable > 0)
+        {
+            _wasPutOff = true;
+            return Pause;
+        }
+        if (_hasMore || transport.Taken == 0)
+            return null;
+        (_hasMore, _wasPutOff) = (true, false);
+        return 2 * timeout;
     }
 }
