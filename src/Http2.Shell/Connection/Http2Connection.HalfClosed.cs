@@ -13,7 +13,7 @@ internal sealed partial class Http2Connection
     private const ulong HalfClosedPing = 0x616e796f6e653f;
 
     // Between looks at a carrier that does not tell by itself that the peer is gone.
-    private const int HalfClosedLook = 5_000;
+    private const int HalfClosedLook = 1_000;
 
     // What a client sends along with its GOAWAY may come in several segments.
     private const int LeaveAfter = 100;

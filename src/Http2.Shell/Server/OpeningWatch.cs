@@ -25,10 +25,11 @@ internal sealed class OpeningWatch : IDisposable
     {
         (_transport, _tls) = (transport, tls);
         _timeout = host.Options.HandshakeTimeout;
+        _patience = new(_timeout);
         _moment = TimeSpan.FromMilliseconds(host.Options.Connection.ShutdownPingTimeout);
         _linger = host.Options.LingerTimeout;
         _timer = host.Time.CreateTimer(
-            static watch => ((OpeningWatch)watch!).OnTimer(), this, _timeout, Timeout.InfiniteTimeSpan);
+            static watch => ((OpeningWatch)watch!).OnTimer(), this, _patience.Step, Timeout.InfiniteTimeSpan);
         _stopping = host.Stopping.UnsafeRegister(static watch => ((OpeningWatch)watch!).OnStopping(), this);
         _cutting = host.Drain.Cutting.UnsafeRegister(static watch => ((OpeningWatch)watch!).Close(), this);
     }
@@ -73,7 +74,8 @@ internal sealed class OpeningWatch : IDisposable
             if (_tls is { HasReceived: true })
             {
                 Interlocked.CompareExchange(ref _state, (int)State.Waiting, (int)State.Hurrying);
-                _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
+                _patience = new(_timeout);
+                _timer.Change(_patience.Step, Timeout.InfiniteTimeSpan);
                 return;
             }
             if (_tls is null && Interlocked.CompareExchange(ref _state, (int)State.Told, (int)State.Hurrying) == (int)State.Hurrying)
@@ -83,7 +85,7 @@ internal sealed class OpeningWatch : IDisposable
             }
         }
         var state = (State)Volatile.Read(ref _state);
-        if (state == State.Waiting && _patience.More(_transport, _timeout) is { } more)
+        if (state == State.Waiting && _patience.Pass(_transport) is { } more)
             _timer.Change(more, Timeout.InfiniteTimeSpan);
         else if (state != State.Open)
             Close();
