@@ -86,13 +86,16 @@ internal ref struct RecordingReader
     {
         RecordingTag.Received => Received(),
         RecordingTag.EndOfInput => new Input.EndOfInput(),
+        RecordingTag.Disconnected => new Input.Disconnected(),
         RecordingTag.Tick => new Input.Tick(Time()),
         RecordingTag.Drain => new Input.Drain(Int()),
         RecordingTag.SubmitRequest => new Input.SubmitRequest(Fields(), Bool()),
         RecordingTag.SubmitPing => new Input.SubmitPing(Number()),
         RecordingTag.SubmitSettings => Settings(),
         RecordingTag.Shutdown => new Input.Shutdown(Time()),
+        RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
+        RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
         >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
         _ => Unknown(tag),
     };

@@ -19,6 +19,7 @@ internal sealed class BodyPump : Mail, IUserWork
     private readonly Func<Http2Headers?>? _trailersAfterBody;
     private readonly CancellationTokenSource _stop = new();
     private readonly int _bufferSize;
+    private readonly int _aheadHeld;
     private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private Task _stopping = Task.CompletedTask;
@@ -41,6 +42,8 @@ internal sealed class BodyPump : Mail, IUserWork
         _bufferSize = connection.ReserveBody(body.Length);
         _postSelf = () => _connection.PostFromOutside(this);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
+        _aheadHeld = _source.KeepAhead(2 * _bufferSize);
+        _connection.Memory.Hold(_aheadHeld);
         _source.WhenResumed(_postSelf);
     }
 
@@ -163,13 +166,13 @@ internal sealed class BodyPump : Mail, IUserWork
         room = default;
         if (_isReadToEnd)
             return true;
-        _current ??= _connection.Holdings.Rent(_bufferSize);
+        _current ??= _connection.Memory.Rent(_bufferSize);
         if (_bufferSize - _filled < LeastRoom)
         {
-            // The other buffer is free once all that was submitted from it has gone out.
-            if (_other is not null && _submitted - _queued < _otherEndsAt)
+            // The other buffer is free once all that was submitted from it has gone out. While memory is short one must do.
+            if (_other is null ? _connection.IsMemoryShort : _submitted - _queued < _otherEndsAt)
                 return false;
-            (_current, _other) = (_other ?? _connection.Holdings.Rent(_bufferSize), _current);
+            (_current, _other) = (_other ?? _connection.Memory.Rent(_bufferSize), _current);
             _otherEndsAt = _submitted;
             _filled = 0;
         }
@@ -233,6 +236,9 @@ internal sealed class BodyPump : Mail, IUserWork
         var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = _connection.SubmitTrailers(_exchange, trailers);
+        // The core has given it up, and the event that says so is behind the one that brought us here.
+        if (misuse == Misuse.StreamClosed)
+            return;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         _connection.WatchSending(_exchange);
@@ -254,6 +260,7 @@ internal sealed class BodyPump : Mail, IUserWork
             Return(ref _current);
             Return(ref _other);
             _connection.ReleaseBody(_bufferSize);
+            _connection.Memory.Release(_aheadHeld);
             _connection.AddWork(this);
         }
         _connection.RetireWhenIdle(_exchange);
@@ -294,7 +301,7 @@ internal sealed class BodyPump : Mail, IUserWork
     private void Return(ref byte[]? buffer)
     {
         if (buffer is not null)
-            _connection.Holdings.Return(buffer);
+            _connection.Memory.Return(buffer);
         buffer = null;
     }
 

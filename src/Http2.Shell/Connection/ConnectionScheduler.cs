@@ -12,6 +12,9 @@ internal abstract class ConnectionScheduler
     /// <summary>Has <paramref name="connection"/> executed soon, on a thread that may block.</summary>
     public abstract void Schedule(IThreadPoolWorkItem connection);
 
+    /// <summary>The same for the rest of a run that has lasted its turn, on the thread that calls.</summary>
+    public virtual void ScheduleRest(IThreadPoolWorkItem connection) => Schedule(connection);
+
     private sealed class PoolScheduler : ConnectionScheduler
     {
         public override void Schedule(IThreadPoolWorkItem connection) =>

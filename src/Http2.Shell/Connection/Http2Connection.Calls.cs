@@ -60,7 +60,17 @@ internal sealed partial class Http2Connection
     {
         if (exchange is Http2Request request)
             return request.Deliver(delivery);
+        if (exchange is RefusedExchange refused)
+        {
+            refused.Deliver(delivery);
+            return true;
+        }
         var handler = (Http2RequestHandler)exchange;
+        if (delivery.Kind == Delivery.Kinds.Data && !handler.CountBody(delivery.Data.Length))
+        {
+            RefuseBody(handler, handler.BodyLimit!.Passed());
+            return true;
+        }
         if (handler.Absence is not { } absence)
             return Call(handler, delivery);
         absence.Add(delivery);
@@ -86,9 +96,18 @@ internal sealed partial class Http2Connection
             PostQuietly(new ReturnMail(handler, delivery.Kind, failure));
             return false;
         }
-        if (failure is not null)
-            FailCallback(handler, delivery.Kind, failure);
+        Returned(handler, delivery.Kind, failure);
         return true;
+    }
+
+    private void Returned(Http2RequestHandler handler, Delivery.Kinds kind, Exception? failure)
+    {
+        if (failure is not null)
+            FailCallback(handler, kind, failure);
+        else if (kind == Delivery.Kinds.Headers && !handler.BeginBody())
+            RefuseBody(handler, handler.BodyLimit!.Passed());
+        else if (kind == Delivery.Kinds.Headers)
+            handler.WantBody();
     }
 
     /// <summary>Goes on with what waited for a request's body, unless nothing did. Owner only.</summary>
@@ -251,7 +270,9 @@ internal sealed partial class Http2Connection
     {
         public override void Run(Http2Connection connection)
         {
-            if (failure is not null)
+            if (exchange is Http2RequestHandler handler)
+                connection.Returned(handler, kind, failure);
+            else if (failure is not null)
                 connection.FailCallback(exchange, kind, failure);
             if (exchange is Http2RequestHandler { Absence: { } absence })
             {

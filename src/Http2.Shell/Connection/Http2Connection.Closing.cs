@@ -2,12 +2,10 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <content>Deadlines, and the ways a connection ends.</content>
+/// <content>The ways a connection ends.</content>
 internal sealed partial class Http2Connection
 {
     private Phase _phase;
-    private ITimer? _timer;
-    private long _armedFor = long.MaxValue;
     private long _lingerUntil = long.MaxValue;
     private bool _isGone;
 
@@ -40,57 +38,6 @@ internal sealed partial class Http2Connection
         _transport.Close();
         InlineRuns.End(begun, here: false);
         Post(new CutMail());
-    }
-
-    private long SendDeadline => !_sending
-        ? long.MaxValue
-        : _sendingSince + (long)(IsInputAllowed ? _host.Options.SendTimeout : _host.Options.UnreadTimeout).TotalMilliseconds;
-
-    private void ArmTimer()
-    {
-        if (_phase == Phase.Closed)
-            return;
-        var due = _phase == Phase.Open
-            ? Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state))
-            : _lingerUntil;
-        due = Math.Min(due, SendDeadline);
-        // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
-        // it with every batch.
-        if (due >= _armedFor)
-            return;
-        _armedFor = due;
-        // From now, not from when this run began: a handler may have taken long.
-        var wait = TimeSpan.FromMilliseconds(Math.Max(due - _host.Clock.At(_host.Clock.Timestamp), 0));
-        if (_timer is null)
-        {
-            _host.Holdings.TimerMade();
-            _timer = _host.Options.TimeProvider.CreateTimer(
-                static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
-        }
-        else
-            _timer.Change(wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private void CheckDeadlines()
-    {
-        _armedFor = long.MaxValue;
-        if (_phase == Phase.Closed)
-            return;
-        if (_now >= SendDeadline)
-        {
-            Log.NotReading(_host.Logger, Info.Id);
-            Close();
-        }
-        else if (_phase == Phase.Lingering && _now >= _lingerUntil)
-            Close();
-        else if (_phase == Phase.Open)
-        {
-            if (IsRecorded)
-                Record(new Input.Tick(_now));
-            _state = Connection.Tick(in _state, _now, Effects);
-            JudgePace();
-            EndUnreadRequests();
-        }
     }
 
     /// <summary>When the core has finished and everything is sent: half-close, and read on for a moment.</summary>
@@ -131,7 +78,9 @@ internal sealed partial class Http2Connection
             ReleaseBuffer();
             return;
         }
-        if (_phase == Phase.Open)
+        if (failure is TlsFloodException)
+            Log.TlsFlood(_host.Logger, Info.Id);
+        else if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
         Close();
     }
@@ -151,8 +100,8 @@ internal sealed partial class Http2Connection
         if (!wasOpen)
             return;
         if (IsRecorded)
-            Record(new Input.EndOfInput());
-        _state = Connection.EndOfInput(in _state, Effects);
+            Record(new Input.Disconnected());
+        _state = Connection.Disconnect(in _state, Effects);
     }
 
     /// <summary>Tells everybody that the connection is closed, and gives everything back once all have been told.</summary>

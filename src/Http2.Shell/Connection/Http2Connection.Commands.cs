@@ -19,10 +19,16 @@ internal sealed partial class Http2Connection
     public void Respond(Http2Exchange exchange, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         exchange.ThrowIfClosed();
         if (!exchange.TryAnswer())
-            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        {
+            // The handler cannot know that its request was refused meanwhile.
+            if (!exchange.IsRefused)
+                throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+            Discard(exchange, response.Body);
+            return;
+        }
         var turn = _ownership.TryTurn();
         if (!turn.IsTaken)
         {
@@ -47,7 +53,7 @@ internal sealed partial class Http2Connection
     public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(status);
         exchange.ThrowIfClosed();
         if (exchange.IsAnswered)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
@@ -124,8 +130,24 @@ internal sealed partial class Http2Connection
     public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(method);
+        try
+        {
+            return PushChecked(parent, path, method, headers, response);
+        }
+        catch
+        {
+            // A body is disposed of after its response, whatever became of it.
+            response.Body?.Discard();
+            throw;
+        }
+    }
+
+    private Http2Exchange PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
@@ -165,9 +187,10 @@ internal sealed partial class Http2Connection
     {
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(_host.Server);
-        var bodiless = response.Status is 204 or 304 || exchange.Method == "HEAD";
+        var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
+        var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
         var head = new OutboundHead(
-            response.Status, plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
         Misuse misuse;
         if (bodiless)
@@ -178,7 +201,9 @@ internal sealed partial class Http2Connection
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = RespondPumped(exchange, head, body, response);
+            misuse = _host.Memory.IsExceeded ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
+        if (misuse == Misuse.None)
+            Unwatch(exchange.ReceivingPace);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);
@@ -190,6 +215,9 @@ internal sealed partial class Http2Connection
     {
         if (response.Status is 204 or 304 || (response.Status < 300 && exchange.Method == "CONNECT"))
             return -1;
+        // RFC 9110 §15.3.6: 205 has no content whatever the method is
+        if (response.Status == 205)
+            return 0;
         return bodiless && response.Body is null ? -1 : body.Length;
     }
 
@@ -202,6 +230,8 @@ internal sealed partial class Http2Connection
         if (misuse != Misuse.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
+        exchange.LentOctets = octets.Length / MemoryBudget.LentPart;
+        Memory.Hold(exchange.LentOctets);
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = SubmitTrailers(exchange, trailers);
@@ -274,6 +304,9 @@ internal sealed partial class Http2Connection
 
     internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
     {
+        // Once is enough, and a body that is coming needs no leave.
+        if (status == 100 && !PassGate(exchange))
+            return Misuse.None;
         var head = new OutboundHead(status, headers.Fields);
         if (IsRecorded)
             Record(new Input.SubmitInformational(exchange.StreamId, head));
@@ -293,6 +326,8 @@ internal sealed partial class Http2Connection
 
     internal void FailBody(Http2Exchange exchange, Exception failure)
     {
+        if (IsRefusedBody(exchange, failure))
+            return;
         Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
         ResetNow(exchange, ErrorCode.InternalError);
     }
@@ -303,7 +338,7 @@ internal sealed partial class Http2Connection
         var size = Math.Max(_host.Options.MaxUnsentPerStream / 2, SmallestBodyBuffer);
         if (length >= 0 && length < size)
             size = Math.Max((int)length, SmallestBodyBuffer);
-        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection)
+        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection || _host.Memory.IsNear)
             size = SmallestBodyBuffer;
         _bodyBuffers += 2 * size;
         return size;

@@ -10,6 +10,15 @@ internal sealed partial class Http2Connection
     private int _event;
     private int _part;
 
+    // What resets have left behind; most connections never have any.
+    private WaitingRequests? _waiting;
+
+    // The request that waited last and waits no longer.
+    private StreamId _waited;
+
+    // Streams that are open and whose requests have begun.
+    private int Begun => _exchanges.Count + (_youngest is null ? 0 : 1);
+
     /// <summary>
     /// Delivers what the last transition told, and what the handlers' own commands add meanwhile. Commands given inside a callback only
     /// append, so callbacks never nest.
@@ -85,8 +94,30 @@ internal sealed partial class Http2Connection
         }
     }
 
+    /// <summary>Begins the requests that need wait no longer: each is delivered now, with what has come for it since.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    private bool BeginWaiting()
+    {
+        while (_phase == Phase.Open && _waiting is { Count: > 0 } && _waiting.TryTake(Begun, out var entry))
+        {
+            _waited = entry.Request.Id;
+            Effects.Events.Add(entry.Request);
+            Effects.Events.AddRange(entry.Later);
+            if (!DeliverEvents())
+                return false;
+        }
+        return true;
+    }
+
     private bool OnRequest(ConnectionEvent.RequestReceived request)
     {
+        if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
+            return true;
+        if (_part == 0 && _waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
+        {
+            waiting.Add(request);
+            return true;
+        }
         // A handler whose constructor was left behind has been admitted before the event is delivered again.
         if (_part == 0)
         {
@@ -113,6 +144,11 @@ internal sealed partial class Http2Connection
     private bool Make(ConnectionEvent.RequestReceived request)
     {
         Info.CountStream();
+        if (RefusalOf(request) is { } refused)
+        {
+            Admit(refused, request);
+            return true;
+        }
         if (_host.Handler is not null)
         {
             // For a delegate that is an object of ours.
@@ -156,8 +192,13 @@ internal sealed partial class Http2Connection
         if (request.EndStream)
             return;
         exchange.ExpectsBody = true;
+        if (DefaultBodyLimit(exchange) is { } most)
+            exchange.LimitBody(most);
         _uploads++;
-        WatchReceiving(exchange);
+        if (Expectation.IsContinue(request.Head))
+            exchange.Gate = new ContinueGate(exchange);
+        else
+            WatchReceiving(exchange);
     }
 
     private bool OnData(ConnectionEvent.DataReceived data)
@@ -167,11 +208,16 @@ internal sealed partial class Http2Connection
             _part = 1;
             if (Find(data.Id) is not { Silenced: false } exchange)
             {
-                // Nobody will consume it; the other streams need the credit.
                 _part = 2;
+                if (_waiting?.TryKeep(data.Id, data) == true)
+                    return true;
+                // Nobody will consume it; the other streams need the credit.
                 ConsumeNow(data.Id, data.Data.Length);
+                if (Find(data.Id) is { } silenced)
+                    CountUnread(silenced, data.Data.Length);
                 return true;
             }
+            OpenGate(exchange);
             exchange.ReceivingPace?.Count(data.Data.Length);
             CountUnread(exchange, data.Data.Length);
             if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
@@ -185,9 +231,14 @@ internal sealed partial class Http2Connection
 
     private bool OnTrailers(ConnectionEvent.TrailersReceived trailers)
     {
-        if (_part > 0 || Find(trailers.Id) is not { } exchange)
+        if (_part > 0)
             return true;
         _part = 1;
+        if (Find(trailers.Id) is not { } exchange)
+        {
+            _waiting?.TryKeep(trailers.Id, trailers);
+            return true;
+        }
         exchange.TakeTrailers(new Http2Headers(trailers.Fields, 0));
         return EndRequest(exchange);
     }
@@ -205,6 +256,7 @@ internal sealed partial class Http2Connection
         if (_part == 0)
         {
             _part = 1;
+            Memory.Move(sent.Octets);
             exchange.SendingPace?.Count(sent.Octets);
             if (exchange.Pump is { } pump && !pump.OnSent(sent.Octets))
                 return false;
@@ -225,11 +277,16 @@ internal sealed partial class Http2Connection
         _part = 1;
         if (Withdraw(closed.Id) is not { } exchange)
         {
+            _waiting?.Remove(closed.Id);
             if (closed.Abnormal)
                 RetireNow(closed.Id);
             return true;
         }
-        exchange.MustRetire = closed.Abnormal;
+        if (closed.Abnormal)
+        {
+            exchange.MustRetire = true;
+            (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
+        }
         return CloseExchange(exchange, closed.Code);
     }
 
@@ -241,6 +298,8 @@ internal sealed partial class Http2Connection
         Unwatch(exchange.SendingPace);
         exchange.MarkClosed();
         exchange.Pump?.Stop();
+        if (exchange.LentOctets > 0)
+            Memory.Release(exchange.LentOctets);
         if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
             return false;
         RetireWhenIdle(exchange);
@@ -249,6 +308,7 @@ internal sealed partial class Http2Connection
 
     private bool CloseExchanges(ErrorCode code)
     {
+        _waiting?.Clear();
         while (_youngest is not null || _exchanges.Count > 0)
         {
             if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange && !CloseExchange(exchange, code))
@@ -260,16 +320,21 @@ internal sealed partial class Http2Connection
     /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
     private void Fault(Http2Exchange exchange, string where, Exception failure)
     {
+        if (IsRefusedBody(exchange, failure))
+            return;
         Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, where, failure);
         ResetNow(exchange, ErrorCode.InternalError);
     }
 
-    /// <summary>The concurrency limit counts work, not streams: a reset stream's place is free once nobody works for it.</summary>
+    /// <summary>
+    /// Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.
+    /// </summary>
     internal void RetireWhenIdle(Http2Exchange exchange)
     {
         if (!exchange.MustRetire || exchange.WorkInProgress != 0)
             return;
         exchange.MustRetire = false;
+        _waiting!.WorkEnded();
         if (_phase == Phase.Open)
             RetireNow(exchange.StreamId);
     }
@@ -277,7 +342,10 @@ internal sealed partial class Http2Connection
     private void Enrol(Http2Exchange exchange)
     {
         if (_youngest is { } before)
+        {
             _exchanges.Add(before.StreamId.Value, before);
+            Memory.Hold(before.Weight);
+        }
         _youngest = exchange;
     }
 
@@ -292,7 +360,10 @@ internal sealed partial class Http2Connection
             _youngest = null;
             return youngest;
         }
-        return _exchanges.Remove(id.Value, out var exchange) ? exchange : null;
+        if (!_exchanges.Remove(id.Value, out var exchange))
+            return null;
+        Memory.Release(exchange.Weight);
+        return exchange;
     }
 
     private void EndUpload(Http2Exchange exchange)
@@ -300,6 +371,7 @@ internal sealed partial class Http2Connection
         if (!exchange.ExpectsBody)
             return;
         exchange.ExpectsBody = false;
+        OpenGate(exchange);
         Unwatch(exchange.ReceivingPace);
         _uploads--;
     }

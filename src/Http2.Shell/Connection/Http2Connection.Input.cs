@@ -17,7 +17,6 @@ internal sealed partial class Http2Connection
     private int _start, _end;
     private bool _receiving;
     private bool _inputEnded;
-    private bool _endTold;
     private bool _hasMoved;
     private int _quietReads = QuietReads;
 
@@ -31,7 +30,7 @@ internal sealed partial class Http2Connection
     {
         if (octets.IsEmpty)
             return;
-        _buffer = _host.Holdings.Rent(Math.Max(octets.Length, SmallBuffer));
+        _buffer = Memory.Rent(Math.Max(octets.Length, SmallBuffer));
         octets.CopyTo(_buffer);
         _end = octets.Length;
     }
@@ -78,24 +77,14 @@ internal sealed partial class Http2Connection
 
     private void Received(int octets)
     {
+        // A deadline that waited for these octets may act behind them.
+        _deferredUntil = 0;
         // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
         if (_phase == Phase.Lingering)
             return;
         _host.Options.FrameTap?.Received(Info, _buffer.AsSpan(_end, octets));
         _quietReads = octets > SmallBuffer / 2 ? 0 : _quietReads + 1;
         _end += octets;
-    }
-
-    /// <summary>Tells the core that no more will come, behind the frames that came before.</summary>
-    private bool TellEndOfInput()
-    {
-        if (!_inputEnded || _endTold || _phase != Phase.Open || (_start < _end && !IsInputAllowed))
-            return true;
-        _endTold = true;
-        if (IsRecorded)
-            Record(new Input.EndOfInput());
-        _state = Connection.EndOfInput(in _state, Effects);
-        return DeliverEvents();
     }
 
     /// <summary>Steps through every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
@@ -105,6 +94,8 @@ internal sealed partial class Http2Connection
         if (_phase != Phase.Open)
             return true;
         var isPartial = false;
+        if (_start < _end)
+            TellDate();
         while (_start < _end && _phase == Phase.Open)
         {
             if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)
@@ -115,9 +106,11 @@ internal sealed partial class Http2Connection
                     break;
             }
             var wasFinished = IsRecorded && Connection.IsFinished(in _state);
+            var before = Effects.Output.Length;
             _state = Connection.Receive(in _state, _buffer.AsMemory(_start, _end - _start), _now, Effects, out var consumed);
             if (IsRecorded && !wasFinished)
                 RecordReceived(_buffer.AsSpan(_start, _end - _start), consumed);
+            _ownAnswers += Effects.Output.Length - before;
             isPartial = consumed == 0;
             _hasMoved |= !isPartial;
             _start += consumed;
@@ -139,7 +132,7 @@ internal sealed partial class Http2Connection
             _start = _end = 0;
         if (_buffer is null)
         {
-            _buffer = _host.Holdings.Rent(SmallBuffer);
+            _buffer = Memory.Rent(SmallBuffer);
             return;
         }
         if (_start > 0)
@@ -148,9 +141,12 @@ internal sealed partial class Http2Connection
             _end -= _start;
             _start = 0;
         }
-        if (_buffer.Length >= LargeBuffer && _end == 0 && _uploads == 0 && _quietReads >= QuietReads)
+        var spare = !_host.Memory.IsNear;
+        if (_end == 0 && (spare
+            ? _buffer.Length >= LargeBuffer && _uploads == 0 && _quietReads >= QuietReads
+            : _buffer.Length > SmallBuffer && _quietReads > 0))
             Exchange(SmallBuffer);
-        else if (_buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
+        else if (spare && _buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
             Exchange(LargeBuffer);
         else if (_end == _buffer.Length)
             Exchange(_buffer.Length * 2);
@@ -158,9 +154,9 @@ internal sealed partial class Http2Connection
 
     private void Exchange(int size)
     {
-        var fresh = _host.Holdings.Rent(size);
+        var fresh = Memory.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(fresh);
-        _host.Holdings.Return(_buffer!);
+        Memory.Return(_buffer!);
         _buffer = fresh;
     }
 
@@ -172,9 +168,9 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        var fresh = _host.Holdings.Rent(_buffer.Length);
+        var fresh = Memory.Rent(_buffer.Length);
         _buffer.AsSpan(_start, _end - _start).CopyTo(fresh.AsSpan(_start));
-        _host.Holdings.Forget();
+        Memory.Forget(_buffer);
         _buffer = fresh;
     }
 
@@ -182,7 +178,7 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        _host.Holdings.Return(_buffer);
+        Memory.Return(_buffer);
         _buffer = null;
     }
 }

@@ -22,6 +22,8 @@ internal sealed partial class Http2Connection
     private bool _sending;
     private long _sendingSince;
     private int _drainBudget = LittleAtOnce;
+    private int _inFlightHeld;
+    private int _waitingHeld;
 
     /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
     /// <returns>False when a callback was left behind.</returns>
@@ -56,6 +58,8 @@ internal sealed partial class Http2Connection
     private void Send(OutputBuffer output)
     {
         _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        _ownAnswers = 0;
+        _sentAt = _now;
         try
         {
             _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();
@@ -74,7 +78,11 @@ internal sealed partial class Http2Connection
         }
         _sending = true;
         _sendingSince = _now;
+        Progress.Begin(_now);
         _inFlight = output;
+        // what is encrypted lies in a buffer of its own
+        _inFlightHeld = EffectPool.Capacity(output) * (Info.IsTls ? 2 : 1);
+        Memory.Hold(_inFlightHeld);
         Effects.Output = EffectPool.RentOutput();
         _send.UnsafeOnCompleted(_onSent);
     }
@@ -82,8 +90,10 @@ internal sealed partial class Http2Connection
     private void CompleteSend()
     {
         _sending = false;
-        _drainBudget = _now - _sendingSince < SoonMilliseconds ? MuchAtOnce : LittleAtOnce;
+        _progress!.End();
+        _drainBudget = _now - _sendingSince < SoonMilliseconds && !_host.Memory.IsNear ? MuchAtOnce : LittleAtOnce;
         EffectPool.ReturnOutput(_inFlight!);
+        Memory.Release(_inFlightHeld);
         _inFlight = null;
         try
         {

@@ -11,8 +11,9 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed partial class Http2Connection : IThreadPoolWorkItem
 {
-    // After so many rounds without rest an owner goes to the end of the scheduler's line.
+    // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;
+    private const int TurnMilliseconds = 10;
 
     private readonly ConnectionHost _host;
     private readonly ITransport _transport;
@@ -36,11 +37,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Lent while the owner runs, and on while its work waits for the next owner; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
 
-    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info)
+    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info, OriginCheck? origins)
     {
+        _origins = host.Options.TrustGateway ? null : origins;
         _host = host;
         _transport = transport;
         Info = info;
+        Memory = new ConnectionMemory(host.Memory, host.Holdings);
         _onReceived = () => Wake(Signal.Received, inline: true);
         _onSent = () => Wake(Signal.Sent, inline: true);
     }
@@ -67,7 +70,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     internal Holdings Holdings => _host.Holdings;
 
     /// <summary>How many streams are open; from another thread a value of a moment ago.</summary>
-    internal int StreamCount => _exchanges.Count + (Volatile.Read(ref _youngest) is null ? 0 : 1);
+    internal int StreamCount =>
+        Begun + (Volatile.Read(ref _waiting)?.Count ?? 0);
 
     private EffectBuffer Effects => _effects!;
 
@@ -142,23 +146,35 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void RunRounds()
     {
+        var turnEnds = long.MaxValue;
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            Enter();
-            OwnerWatch.KeepAwake();
-            if (!TryStep(signals))
+            try
             {
-                // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
-                if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
-                    return;
-                continue;
+                Enter();
+                OwnerWatch.KeepAwake();
+                if (round == 0)
+                    turnEnds = _now + TurnMilliseconds;
+                if (!TryStep(signals))
+                {
+                    // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
+                    if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
+                        return;
+                    continue;
+                }
+                Leave();
             }
-            Leave();
+            catch (Exception)
+            {
+                GiveUp();
+            }
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
+            if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
+                break;
         }
-        _host.Scheduler.Schedule(this);
+        _host.Scheduler.ScheduleRest(this);
     }
 
     private void Enter()
@@ -179,6 +195,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
                 EffectPool.ReturnOutput(effects.Output);
                 effects.Output = _held;
                 _held = null;
+                Memory.Release(_waitingHeld);
             }
             _effects = effects;
         }
@@ -193,9 +210,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if (effects.Output.Length > 0)
         {
             _held = effects.Output;
+            _waitingHeld = EffectPool.Capacity(_held);
+            Memory.Hold(_waitingHeld);
             effects.Output = EffectPool.RentOutput();
         }
         _effects = null;
+        Volatile.Write(ref _unreadOctets, Connection.Unread(in _state));
+        SettleMemory();
         _ownership.Leave();
         EffectPool.Return(effects);
     }
@@ -218,6 +239,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // was interrupted.
     private bool Step(Signal signals)
     {
+        if (_closingFailed > 0)
+            Close();
         if ((signals & Signal.Start) != 0)
             Open();
         if ((signals & Signal.Received) != 0)
@@ -232,10 +255,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private bool Proceed()
     {
-        if (!DeliverEvents() || !TakeFrames() || !TellEndOfInput() || !Flush())
+        if (!DeliverEvents() || !TakeFrames() || !BeginWaiting() || !TellEndOfInput() || !Flush())
             return false;
         Conclude();
         Receive();
+        if (!EndWhenLeft())
+            return false;
         ArmTimer();
         return _phase != Phase.Closed || FinishClosing();
     }

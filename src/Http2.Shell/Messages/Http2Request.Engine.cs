@@ -11,6 +11,14 @@ public sealed partial class Http2Request
     {
     }
 
+    private protected override bool IsBodyBegun => RareOrNone?.Body is { HasBegun: true };
+
+    internal override long WaitedForBody(long now, out bool isRunning)
+    {
+        isRunning = false;
+        return RareOrNone is { } rare && Volatile.Read(ref rare.Body) is { } body ? body.Waited(now, out isRunning) : 0;
+    }
+
     /// <summary>Tells it to the delegate, or to whoever reads the body. Owner only.</summary>
     /// <returns>False when the delegate, or what waited for the body, was left behind.</returns>
     internal bool Deliver(in Delivery delivery) => delivery.Kind switch
@@ -89,6 +97,7 @@ public sealed partial class Http2Request
 
     private bool DeliverClose(ErrorCode code)
     {
+        RareOrNone?.Body?.Close();
         if (WorkInProgress > 0 && RareOrNone?.Stop is { } stop)
             Engine.Cancel(this, stop);
         if (_received)
@@ -136,9 +145,22 @@ public sealed partial class Http2Request
 
     private void Answer(Http2Response response, CancellationTokenSource stop)
     {
+        if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
+        {
+            Engine.Discard(this, answer);
+            throw BodyLimit!.Passed();
+        }
+        var isAtHand = response.Body is null or FixedBody or FileBody;
+        // A body that is still to be read may read the request's, which a client that waits for 100 would not send after a final status.
+        if (!isAtHand && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
+        {
+            Rare.Stop = stop;
+            new DelegateCall(this, gate.HoldAsync(response)).Begin();
+            return;
+        }
         Engine.Respond(this, response);
-        // A body that is still to be read may have been given the token.
-        if (response.Body is null or FixedBody or FileBody)
+        // Such a body may have been given the token, too.
+        if (isAtHand)
         {
             if (RareOrNone is { } rare)
                 rare.Stop = null;

@@ -11,11 +11,20 @@ namespace Http2.Shell;
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
+    private volatile bool _isBodyBegun;
+
     /// <summary>
     /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
     /// beyond what <see cref="Consume"/> acknowledged. Default true.
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
+
+    /// <summary>
+    /// Whether a client that waits for 100 (Continue) before it sends the body (<c>expect: 100-continue</c>, RFC 9110 §10.1.1) gets it when
+    /// <see cref="OnHeaders"/> returns and has not answered. When false, <see cref="Http2Exchange.SendInformational"/> with 100 says so
+    /// later, and a final response says that the body is not wanted. Default true.
+    /// </summary>
+    protected bool AutoContinue { get; set; } = true;
 
     /// <summary>The request's head was received.</summary>
     protected virtual void OnHeaders()
@@ -87,6 +96,27 @@ public abstract class Http2RequestHandler : Http2Exchange
         get => RareOrNone?.Absence;
         set => Rare.Absence = value;
     }
+
+    private protected sealed override bool IsBodyBegun => _isBodyBegun;
+
+    /// <summary>OnHeaders has returned: from here on the limit of the body is in force. Owner only.</summary>
+    /// <returns>Whether the body is within it, as far as is known.</returns>
+    internal bool BeginBody()
+    {
+        _isBodyBegun = true;
+        return BodyLimit is not { } limit || limit.Begin(DeclaredLength);
+    }
+
+    /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
+    internal void WantBody()
+    {
+        if (AutoContinue)
+            Gate?.Want();
+    }
+
+    /// <summary>Counts octets of the body before they are delivered. Owner only.</summary>
+    /// <returns>Whether the body is within its limit.</returns>
+    internal bool CountBody(int octets) => BodyLimit is not { } limit || limit.Count(octets);
 
     /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
     internal void Deliver(in Delivery delivery)

@@ -25,7 +25,8 @@ public sealed record Http2Response
     public int Status { get; init; } = 200;
 
     /// <summary>The fields; <c>content-length</c> and <c>date</c> are added when they are not among them.</summary>
-    public Http2Headers Headers { get; init; } = Http2Headers.Empty;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public Http2Headers Headers { get; init => field = value ?? throw new ArgumentNullException(nameof(Headers)); } = Http2Headers.Empty;
 
     /// <summary>The body, or null for none.</summary>
     public ResponseBody? Body { get; init; }

@@ -121,7 +121,32 @@ public sealed class CurlTests(DemoServer server)
     {
         var run = await CurlAsync(false, "/hello", "-X", "DELETE", "-i");
         Assert.StartsWith("HTTP/2 405", run.Text, StringComparison.Ordinal);
-        Assert.Contains("\r\nallow: GET, HEAD\r\n", run.Text, StringComparison.Ordinal);
+        Assert.Contains("\r\nallow: GET, HEAD, OPTIONS\r\n", run.Text, StringComparison.Ordinal);
+    }
+
+    [ClientTheory("curl")]
+    [InlineData("OPTIONS", "/hello", 204, "GET, HEAD, OPTIONS")]
+    [InlineData("OPTIONS", "/", 204, "GET, HEAD, OPTIONS")]
+    [InlineData("OPTIONS", "/upload", 204, "POST, PUT, OPTIONS")]
+    [InlineData("OPTIONS", "*", 204, "GET, HEAD, POST, PUT, OPTIONS")]
+    [InlineData("OPTIONS", "/nothing", 404, "")]
+    [InlineData("TRACE", "/hello", 405, "GET, HEAD, OPTIONS")]
+    [InlineData("PATCH", "/upload", 405, "POST, PUT, OPTIONS")]
+    [InlineData("BREW", "/hello", 501, "")]
+    [InlineData("get", "/hello", 501, "")]
+    public async Task Methods_are_told_refused_or_not_known(string method, string target, int status, string allow)
+    {
+        var run = await CurlAsync(
+            false, "/", "-X", method, "--request-target", target, "-o", "/dev/null", "-w", "%{response_code}|%header{allow}");
+        Assert.Equal($"{status}|{allow}", run.Text);
+    }
+
+    [ClientFact("curl")]
+    public async Task There_is_no_tunnel_through_the_server()
+    {
+        var run = await ProcessRun.RunAsync(
+            Client.Path("curl"), ["-sS", "--http2-prior-knowledge", "-X", "CONNECT", "--request-target", "127.0.0.1:9", "-i", server.Http]);
+        Assert.DoesNotContain("HTTP/2 200", run.Text, StringComparison.Ordinal);
     }
 
     [ClientFact("curl")]
@@ -157,6 +182,24 @@ public sealed class CurlTests(DemoServer server)
             ]);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(50, run.Error.Split('\n').Count(line => line.TrimStart('\r') == "200 100000 2"));
+    }
+
+    [ClientTheory("curl")]
+    [InlineData("/upload", true)]
+    [InlineData("/upload", false)]
+    [InlineData("/echo", true)]
+    public async Task A_body_above_max_body_is_answered_with_413(string path, bool declares)
+    {
+        await using var limited = await ServeProcess.StartAsync("--max-body", "1000");
+        string[] upload = declares ? ["--data-binary", "@-"] : ["-T", "-"];
+        foreach (var (size, status) in new[] { (1000, "200"), (5_000_000, "413") })
+        {
+            var run = await ProcessRun.RunAsync(
+                Client.Path("curl"),
+                ["-sS", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}", .. upload, limited.Http + path],
+                input: new byte[size]);
+            Assert.Equal((0, status), (run.ExitCode, run.Text));
+        }
     }
 
     private Task<ProcessRun> CurlAsync(bool tls, string path, params string[] options) => CurlAsync(options, tls, path);
