@@ -138,24 +138,29 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            Enter();
+            RunOnce(signals);
             if (round == 0)
                 turnEnds = _now + TurnMilliseconds;
-            try
-            {
-                Step(signals);
-            }
-            catch (Exception failure)
-            {
-                Collapse(failure);
-            }
-            Leave();
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
             if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
                 break;
         }
         _host.Scheduler.ScheduleRest(this);
+    }
+
+    private void RunOnce(Signal signals)
+    {
+        Enter();
+        try
+        {
+            Step(signals);
+        }
+        catch (Exception failure)
+        {
+            Collapse(failure);
+        }
+        Leave();
     }
 
     private void Enter()

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -93,11 +94,16 @@ public sealed partial class Http2Request
     private sealed class DelegateCall(Http2Request request, ValueTask<Http2Response> answer) : Mail
     {
         private readonly ValueTask<Http2Response> _answer = answer;
+        private Http2Response? _response;
+        private Exception? _failure;
+
+        // A body that must be read is the user's code.
+        internal override bool IsBrief => _response is { Body: null or FixedBody };
 
         public void Begin()
         {
             request.BeginWork();
-            _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => request.Engine.PostFromOutside(this));
+            _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnAnswered);
         }
 
         public override void Run(Http2Connection connection)
@@ -105,11 +111,12 @@ public sealed partial class Http2Request
             request.EndWork();
             try
             {
-                var response = _answer.GetAwaiter().GetResult();
+                if (_failure is not null)
+                    ExceptionDispatchInfo.Throw(_failure);
                 if (request.IsClosed)
-                    response?.Body?.Discard();
+                    _response?.Body?.Discard();
                 else
-                    request.Answer(response, request.Rare.Stop!);
+                    request.Answer(_response, request.Rare.Stop!);
             }
             catch (Exception failure) when (request.IsClosed && failure is OperationCanceledException or Http2StreamClosedException)
             {
@@ -120,6 +127,19 @@ public sealed partial class Http2Request
                 connection.FailHandler(request, failure);
             }
             connection.RetireWhenIdle(request);
+        }
+
+        private void OnAnswered()
+        {
+            try
+            {
+                _response = _answer.GetAwaiter().GetResult();
+            }
+            catch (Exception failure)
+            {
+                _failure = failure;
+            }
+            request.Engine.PostFromOutside(this);
         }
     }
 }

@@ -53,7 +53,8 @@ internal sealed partial class EventLoops : IDisposable
     internal EventLoops(LoopSettings settings)
     {
         _settings = settings;
-        _queue = new RunQueue(() => Epoll.Signal(_signal));
+        _queue = new RunQueue(
+            () => Epoll.Signal(_signal), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
         _book = new ThreadBook<LoopWorker>(settings.Threads, settings.Limit, Math.Min(settings.Spare, settings.Limit - settings.Threads));
         _turns = new LoopTurns(settings.Threads);
         (_epoll, _signal) = OpenDescriptors(settings);
@@ -344,6 +345,7 @@ internal sealed partial class EventLoops : IDisposable
     /// <summary>Work that comes when the loops are ending, such as the answer of a handler whose connection was cut.</summary>
     private void LeaveToPool()
     {
+        _queue.MoveLine();
         while (_queue.TryTake(out var work, []))
             ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
         lock (_gate)
