@@ -36,7 +36,7 @@ public sealed class RunQueueTests
     }
 
     [Fact]
-    public async Task What_the_pool_does_not_come_to_is_moved_to_the_loops_at_the_watchdogs_second_look()
+    public async Task What_the_pool_does_not_come_to_is_moved_to_the_loops_when_the_watchdog_looks()
     {
         await Task.Run(() => _queue.Add(new Work(isBrief: true), []));
         Assert.True(_queue.Look());
