@@ -137,31 +137,40 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            try
+            if (!RunOnce(signals))
             {
-                Enter();
-                OwnerWatch.KeepAwake();
-                if (round == 0)
-                    turnEnds = _now + TurnMilliseconds;
-                if (!TryStep(signals))
-                {
-                    // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
-                    if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
-                        return;
-                    continue;
-                }
-                Leave();
+                // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
+                if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
+                    return;
+                continue;
             }
-            catch (Exception)
-            {
-                GiveUp();
-            }
+            if (round == 0)
+                turnEnds = _now + TurnMilliseconds;
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
             if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
                 break;
         }
         _host.Scheduler.ScheduleRest(this);
+    }
+
+    /// <summary>One round as the owner.</summary>
+    /// <returns>False when a call of user code was left behind, and another thread is the owner.</returns>
+    private bool RunOnce(Signal signals)
+    {
+        try
+        {
+            Enter();
+            OwnerWatch.KeepAwake();
+            if (!TryStep(signals))
+                return false;
+            Leave();
+        }
+        catch (Exception)
+        {
+            GiveUp();
+        }
+        return true;
     }
 
     private void Enter()

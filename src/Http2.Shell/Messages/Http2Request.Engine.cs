@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -175,6 +176,9 @@ public sealed partial class Http2Request
         private Http2Response? _response;
         private Exception? _failure;
 
+        // A body that must be read is the user's code.
+        internal override bool IsBrief => _response is { Body: null or FixedBody };
+
         /// <summary>Waits for the answer. Owner only.</summary>
         public void Begin()
         {
@@ -226,6 +230,19 @@ public sealed partial class Http2Request
             {
                 _failure = failure;
             }
+        }
+
+        private void OnAnswered()
+        {
+            try
+            {
+                _response = _answer.GetAwaiter().GetResult();
+            }
+            catch (Exception failure)
+            {
+                _failure = failure;
+            }
+            request.Engine.PostFromOutside(this);
         }
     }
 }
