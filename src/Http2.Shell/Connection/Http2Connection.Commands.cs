@@ -131,7 +131,7 @@ internal sealed partial class Http2Connection
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = _host.Memory.IsExceeded ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
+            misuse = _host.Memory.TurnsAway ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);

@@ -135,7 +135,7 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.Options.MaxConnections))
             return true;
-        if (_host.Memory.IsExceeded)
+        if (_host.Memory.TurnsAway)
             _host.Relief.TellRefused(_host.Clock.At(_host.Clock.Timestamp));
         else
             Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
