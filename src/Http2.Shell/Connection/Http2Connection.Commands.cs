@@ -233,7 +233,7 @@ internal sealed partial class Http2Connection
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = _host.Memory.IsExceeded
+            misuse = _host.Memory.TurnsAway
                 ? RespondBusy(exchange, body)
                 : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
         if (misuse != Misuse.None)

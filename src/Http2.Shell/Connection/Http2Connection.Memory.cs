@@ -30,7 +30,7 @@ internal sealed partial class Http2Connection
     {
         if (Memory.Held > _host.Relief.FairShare)
             SubmitReset(request.Id, ErrorCode.RefusedStream);
-        else if (_host.Memory.IsExceeded)
+        else if (_host.Memory.TurnsAway)
             AnswerBusy(request.Id, request.EndStream);
         else
             return false;

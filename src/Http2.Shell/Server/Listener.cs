@@ -186,7 +186,7 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        if (_host.Memory.IsExceeded)
+        if (_host.Memory.TurnsAway)
             Log.NoMemoryForConnections(_host);
         else
             Log.TooManyConnections(_host, remote);
