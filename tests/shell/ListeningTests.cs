@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Http2.Pure;
 using Xunit;
 
 namespace Http2.Shell.Tests;
@@ -82,7 +83,8 @@ public sealed class ListeningTests
     {
         var path = Path.Combine(Path.GetTempPath(), $"http2-{Guid.NewGuid():N}.sock");
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-            dead.Bind(new UnixDomainSocketEndPoint(path));
+            dead.Bind(new UnixSocketAddress(path));
+        Assert.True(File.Exists(path));
         var options = Serving.Loopback with { Endpoints = [new() { UnixSocketPath = path }], Scheduling = scheduling };
         await using (var serving = await Serving.StartAsync(Hello, options))
         {
@@ -131,6 +133,13 @@ public sealed class ListeningTests
         void Refused(string name, Http2ServerOptions options) =>
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
         Refused("Port", new() { Port = 65536 });
+        Refused("Endpoints[1].Port", new() { Endpoints = [new(), new() { Port = -1 }] });
+        Refused("Host is ''", new() { Host = "" });
+        Refused("Host is ' '", new() { Host = " " });
+        Refused("Endpoints[0].Host is ''", new() { Endpoints = [new() { Host = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "a\0b" }] });
+        Refused("Endpoints[0].UnixSocketMode", new() { Endpoints = [new() { UnixSocketMode = UnixFileMode.UserWrite }] });
         Refused("MaxConnections", new() { MaxConnections = 0 });
         Refused("SendTimeout", new() { SendTimeout = TimeSpan.Zero });
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });
@@ -138,6 +147,61 @@ public sealed class ListeningTests
         Refused("GlitchLimit.Burst", new() { Connection = new() { GlitchLimit = new(-1, 0) } });
         Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = 0 } });
         Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = 1u << 31 } });
+        Refused("MaxExaminedPerRequest", new() { MaxExaminedPerRequest = 16_383 });
+        Refused("MaxExaminedPerConnection", new() { MaxExaminedPerConnection = 16_383 });
+        Refused("MaxUnreadPerConnection", new() { Connection = new() { MaxUnreadPerConnection = -1 } });
+    }
+
+    /// <summary>The protocol allows them, and a client that meets them waits for ever or is refused with every request.</summary>
+    [Fact]
+    public void Options_that_leave_no_usable_server_are_refused_by_name()
+    {
+        void Refused(string message, ConnectionOptions limits)
+        {
+            var options = new Http2ServerOptions { Connection = limits };
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
+        }
+        Refused("The option MaxConcurrentStreams is 0; it must be 1 to 4294967295.", new() { MaxConcurrentStreams = 0 });
+        foreach (var window in new uint[] { 0, 1, 1000, 16_383 })
+            Refused($"The option InitialStreamWindow is {window}; it must be 16384 to 2147483647.", new() { InitialStreamWindow = window });
+        Refused("The option MaxHeaderListSize is 2047; it must be 2048 to 2147483647.", new() { MaxHeaderListSize = 2047 });
+        Refused("The option MaxHeaderFields is 31; it must be 32 to 2147483647.", new() { MaxHeaderFields = 31 });
+        Refused("The option MaxSettingsEntries is 7; it must be 8 to 2147483647.", new() { MaxSettingsEntries = 7 });
+        Refused("The option GlitchLimit.Burst is 15; it must be 16 to 2147483647.", new() { GlitchLimit = new(15, 1) });
+        Refused("The option GlitchLimit.PerSecond is 0; it must be 1 to 2147483647.", new() { GlitchLimit = new(16, 0) });
+    }
+
+    /// <summary>The least of every limit that is a number of octets, frames or streams, with real requests.</summary>
+    [Fact]
+    public async Task The_least_values_that_are_accepted_serve_HttpClient_both_ways()
+    {
+        ConnectionOptions[] least =
+        [
+            new() { MaxConcurrentStreams = 1 }, new() { InitialStreamWindow = 16_384 }, new() { InitialConnectionWindow = 65_535 },
+            new() { InitialStreamWindow = 16_384, InitialConnectionWindow = 65_535, MaxUnreadPerConnection = 1, MaxConcurrentStreams = 1 },
+            new() { DecoderTableSize = 0, EncoderTableSize = 0 }, new() { MaxHeaderListSize = 2048, MaxHeaderFields = 32, MaxCookieCrumbs = 0 },
+            new() { MaxContinuations = 0, MaxEmptyContinuations = 0, MaxPushes = 0, MaxSettingsEntries = 8 },
+            new() { GlitchLimit = new(16, 1), ControlFrameLimit = new(0, 0), CausedResetLimit = new(0, 0), PeerResetLimit = new(0, 0) },
+            new() { LastStreamBeforeShutdown = 1 },
+        ];
+        foreach (var options in least)
+        {
+            await using var serving = await Serving.StartAsync(
+                async (request, cancellation) =>
+                {
+                    using var body = new MemoryStream();
+                    await request.BodyStream.CopyToAsync(body, cancellation);
+                    return new(200, [], body.ToArray());
+                },
+                Serving.Loopback with { Connection = options });
+            var client = serving.Client();
+            var requests = Enumerable.Range(0, 4).Select(async i =>
+            {
+                var answer = await client.PostAsync("/", new ByteArrayContent(new byte[i * 100_000]));
+                Assert.Equal(i * 100_000, (await answer.Content.ReadAsByteArrayAsync()).Length);
+            });
+            await Task.WhenAll(requests);
+        }
     }
 
     [Fact]

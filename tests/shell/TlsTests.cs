@@ -223,6 +223,53 @@ public sealed class TlsTests
 #pragma warning restore SYSLIB0039, CS0618
     }
 
+    [Fact]
+    public void Options_without_a_certificate_or_with_one_that_has_no_key_are_refused_where_they_are_made()
+    {
+        Assert.Contains("ServerCertificateSelectionCallback", Assert.Throws<ArgumentException>(
+            () => Http2Tls.From(new SslServerAuthenticationOptions())).Message);
+        var keyless = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(TestCertificate.Server.RawData);
+        Assert.Contains($"'{keyless.Subject}' has no private key", Assert.Throws<ArgumentException>(
+            () => Http2Tls.From(new SslServerAuthenticationOptions { ServerCertificate = keyless })).Message);
+        Assert.Throws<ArgumentException>(() => _ = new Http2ServerOptions { Tls = new SslServerAuthenticationOptions() });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_callback_that_selects_no_certificate_is_warned_of(bool throws)
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Serving.Loopback with
+        {
+            Tls = new SslServerAuthenticationOptions
+            {
+                ServerCertificateSelectionCallback = (_, _) => throws ? throw new KeyNotFoundException("no such tenant") : null!,
+            },
+        });
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAnyAsync<Exception>(() => Handshake(serving, "h2"));
+        var line = Assert.Single(serving.Log.Lines, l => l.Event == 7);
+        Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, line.Level);
+        Assert.Contains(throws ? "no such tenant" : "there is none for 'localhost'", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_out_of_its_dates_is_warned_of_at_the_start_and_served()
+    {
+        var clock = new ManualClock(DateTimeOffset.UtcNow.AddYears(20));
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], "ok")), Secure with { TimeProvider = clock });
+        Assert.Contains("expired on ", Assert.Single(serving.Log.Lines, l => l.Event == 6).Text, StringComparison.Ordinal);
+        Assert.Equal("ok", await serving.Client().GetStringAsync("/"));
+    }
+
+    [Fact]
+    public void PEM_files_that_do_not_belong_together_are_named()
+    {
+        using var files = new PemDirectory();
+        var refused = Assert.Throws<CryptographicException>(() => Http2Tls.FromPem(files.CertificateFile, files.CertificateFile));
+        Assert.Contains($"'{files.CertificateFile}'", refused.Message, StringComparison.Ordinal);
+    }
+
     private static (string Head, string Body) Split(string answer)
     {
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;

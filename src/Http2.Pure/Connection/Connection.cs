@@ -29,13 +29,30 @@ public static partial class Connection
         in ConnectionState state, ReadOnlyMemory<byte> octets, long now, EffectBuffer effects, out int consumed) =>
         ReceiveOne(state, octets, now, effects, out consumed);
 
-    /// <summary>The peer will send no more. Streams that are not done are closed.</summary>
+    /// <summary>
+    /// The peer will send no more. A server closes the streams whose requests are not complete, goes on with the others, and is finished with
+    /// the last of them. For a client all streams are closed.
+    /// </summary>
     public static ConnectionState EndOfInput(in ConnectionState state, EffectBuffer effects)
     {
         var core = state.Core;
         EndWithInput(ref core, effects);
         return new ConnectionState(core);
     }
+
+    /// <summary>The transport is gone: nothing can be sent any more either. All streams are closed.</summary>
+    public static ConnectionState Disconnect(in ConnectionState state, EffectBuffer effects)
+    {
+        var core = state.Core;
+        EndWithTransport(ref core, effects);
+        return new ConnectionState(core);
+    }
+
+    /// <summary>
+    /// Whether the client has said GOAWAY and all its streams are done. A server that finds nothing more to read then ends the connection
+    /// with <see cref="Abort"/> and NO_ERROR; what had been sent along with the GOAWAY is read before (RFC 9113 §6.8).
+    /// </summary>
+    public static bool IsLeft(in ConnectionState state) => IsLeft(state.Core);
 
     /// <summary>Time passed: deadlines are judged.</summary>
     public static ConnectionState Tick(in ConnectionState state, long now, EffectBuffer effects)
@@ -48,7 +65,10 @@ public static partial class Connection
     /// <summary>When <see cref="Tick"/> has something to do next, or <see cref="long.MaxValue"/>.</summary>
     public static long NextDeadline(in ConnectionState state) => Deadline(state.Core);
 
-    /// <summary>Sends DATA of queued bodies, fairly between streams, as windows allow.</summary>
+    /// <summary>
+    /// Sends DATA of queued bodies, fairly between streams, as windows allow. After the end of input, when no window grows any more, a body
+    /// that has none left ends with RST_STREAM.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="budget">About how many octets may be written.</param>
     /// <param name="effects">Where effects go.</param>
@@ -59,7 +79,7 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>Whether <see cref="Drain"/> would send something.</summary>
+    /// <summary>Whether <see cref="Drain"/> would send something, or give up what can never be sent.</summary>
     public static bool CanDrain(in ConnectionState state) => HasSendable(state.Core);
 
     /// <summary>
@@ -217,7 +237,7 @@ public static partial class Connection
     public static ConnectionState Shutdown(in ConnectionState state, long now, EffectBuffer effects)
     {
         var core = state.Core;
-        BeginShutdown(ref core, now, effects);
+        ShutDown(ref core, now, effects);
         return new ConnectionState(core);
     }
 
@@ -229,7 +249,10 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>Gives credit back: the application took <paramref name="octets"/> of the data received on a stream.</summary>
+    /// <summary>
+    /// Gives credit back: the application took <paramref name="octets"/> of the data received on a stream, or has looked at them and keeps
+    /// them for itself while it waits for more.
+    /// </summary>
     public static ConnectionState Consume(in ConnectionState state, StreamId id, int octets, EffectBuffer effects)
     {
         var core = state.Core;
@@ -237,7 +260,24 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>The application's work on a stream that closed abnormally has ended; its place in the concurrency limit is free.</summary>
+    /// <summary>
+    /// Bounds what may be unread on the connection from here on, as <see cref="Http2Limits.MaxUnreadPerConnection"/> did so far: for an
+    /// application whose memory runs short, or is there again. Credit that was announced stays.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="octets">How many octets; 0 for no bound but the streams' windows.</param>
+    /// <param name="effects">Where effects go.</param>
+    public static ConnectionState BoundUnread(in ConnectionState state, long octets, EffectBuffer effects)
+    {
+        var core = state.Core;
+        BoundUnreadOctets(ref core, octets, effects);
+        return new ConnectionState(core);
+    }
+
+    /// <summary>
+    /// The application's work on a stream that closed abnormally has ended. Its place in the concurrency limit was free when it closed
+    /// (RFC 9113 §5.1.2), but a connection for whose closed streams much more work goes on than it may have streams takes no new ones.
+    /// </summary>
     public static ConnectionState Retire(in ConnectionState state, StreamId id)
     {
         var core = state.Core;
@@ -253,6 +293,15 @@ public static partial class Connection
 
     /// <summary>How many octets of a stream's body were delivered and not given back with <see cref="Consume"/>.</summary>
     public static long Unconsumed(in ConnectionState state, StreamId id) => state.Core.Streams.Find(id)?.Unconsumed ?? 0;
+
+    /// <summary>How many octets of all streams' bodies were delivered and not given back with <see cref="Consume"/>.</summary>
+    public static long Unread(in ConnectionState state) => state.Core.Unread;
+
+    /// <summary>
+    /// Whether it is the peer's turn to go on with a stream's body: all that came was given back with <see cref="Consume"/>, the peer has
+    /// credit on the stream, and what is unread on others does not hold the connection's window back.
+    /// </summary>
+    public static bool MayPeerSend(in ConnectionState state, StreamId id) => IsPeerFree(state.Core, id);
 
     /// <summary>The state of any stream, live or not. Of closed ones only so much is remembered as the rules need.</summary>
     public static StreamState StateOf(in ConnectionState state, StreamId id) =>

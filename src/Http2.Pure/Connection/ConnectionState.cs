@@ -81,14 +81,22 @@ internal record struct Core
     /// <summary>The flags of <see cref="Fresh"/>.</summary>
     public StreamFlags FreshFlags;
 
+    /// <summary>When <see cref="Fresh"/> was opened.</summary>
+    public long FreshAt;
+
     /// <summary>Our send window of the connection.</summary>
     public Window SendWindow;
 
     /// <summary>The peer's send window of the connection.</summary>
     public Window ReceiveWindow;
 
-    /// <summary>Octets given back whose credit was not announced on the connection yet.</summary>
-    public long Owed;
+    /// <summary>Octets of data that were delivered on streams that live, and that the application has not consumed yet.</summary>
+    public long Unread;
+
+    /// <summary>
+    /// How many octets may be unread or on their way before the connection's window is held back; 0 for no bound but the streams' windows.
+    /// </summary>
+    public long UnreadBound;
 
     /// <summary>No send offset of a live stream is above this one: overflow by SETTINGS is judged against it (RFC 9113 §6.9.2).</summary>
     public Window SendOffsetBound;
@@ -96,8 +104,17 @@ internal record struct Core
     /// <summary>The stream that was served last: the rotation goes on behind it.</summary>
     public StreamId Cursor;
 
-    /// <summary>Streams of the peer that count against our limit: active ones, and closed ones that linger.</summary>
+    /// <summary>Active streams of the peer: they count against our limit (RFC 9113 §5.1.2).</summary>
     public int PeerStreams;
+
+    /// <summary>The streams of the peer that were opened last, all at the same time: the first of them, and when.</summary>
+    public StreamId NewestFrom;
+
+    /// <summary>When <see cref="NewestFrom"/> and those behind it were opened.</summary>
+    public long NewestAt;
+
+    /// <summary>Resets that the peer has earned by requests that were served to their end, in thousandths.</summary>
+    public int ResetCredit;
 
     /// <summary>Active streams of this end: they count against the peer's limit.</summary>
     public int OwnStreams;
@@ -105,10 +122,13 @@ internal record struct Core
     /// <summary>Streams with something to send.</summary>
     public int Pending;
 
-    /// <summary>WINDOW_UPDATE frames that are normal: they grow with the DATA we send.</summary>
+    /// <summary>
+    /// WINDOW_UPDATE frames, and RST_STREAM frames that crossed the end of their stream, that are normal: they grow with the streams that
+    /// the peer opens and the DATA that we send.
+    /// </summary>
     public int UpdateCredit;
 
-    /// <summary>Streams in the set that are closed and wait to be retired.</summary>
+    /// <summary>Streams in the set that are closed, but on which the application still works: they wait to be retired.</summary>
     public int Lingering;
 
     /// <summary>PINGs of ours that are not answered.</summary>

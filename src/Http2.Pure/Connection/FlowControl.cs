@@ -12,13 +12,20 @@ public static partial class Connection
     private static void EarnUpdateCredit(ref Core core, int credit) =>
         core.UpdateCredit = Math.Min(core.UpdateCredit + credit, MaxUpdateCredit);
 
+    /// <summary>A frame that is normal in proportion to streams and DATA; what goes beyond it is a glitch.</summary>
+    private static Fault.OfConnection? SpendUpdate(ref Core core, long now, Rule rule)
+    {
+        if (core.UpdateCredit <= 0)
+            return SpendGlitch(ref core, now, rule);
+        core.UpdateCredit--;
+        return null;
+    }
+
     private static Fault? OnWindowUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
     {
         if (FrameParser.ParseWindowUpdate(header, payload, out var update) is { } fault)
             return fault;
-        if (core.UpdateCredit > 0)
-            core.UpdateCredit--;
-        else if (SpendGlitch(ref core, now, Rules.WindowUpdateFlood) is { } flood)
+        if (SpendUpdate(ref core, now, Rules.WindowUpdateFlood) is { } flood)
             return flood;
         return header.StreamId.IsConnection
             ? GrowConnectionWindow(ref core, update.Increment)
@@ -63,25 +70,45 @@ public static partial class Connection
         return bound.Grow(initial).Overflows ? new Fault.OfConnection(ErrorCode.FlowControlError, Rules.InitialWindowOverflow) : null;
     }
 
-    /// <summary>Gives the peer back what it spent of the connection's window; announced once it is worth a frame.</summary>
-    private static void GiveBack(ref Core core, long octets, EffectBuffer effects)
+    /// <summary>
+    /// Fills the connection's window up again. What streams have received and the application has not read is among it: each stream's own
+    /// window bounds that already, and a body that nobody reads must not keep others from coming (RFC 9113 §5.2.2). Only a bound on what is
+    /// unread (<see cref="Core.UnreadBound"/>) holds credit back.
+    /// </summary>
+    private static void Replenish(ref Core core, EffectBuffer effects)
     {
-        core.Owed += octets;
-        var window = Math.Max(core.Options.InitialConnectionWindow, Window.Initial);
-        if (core.Owed == 0 || core.Owed < window / 2 || core.Phase == Phase.Finished)
+        var owed = WholeWindow(core) - HeldBack(core) - core.ReceiveWindow.Octets;
+        if (core.Phase == Phase.Finished || !IsWorthAFrame(owed, WholeWindow(core), core.ReceiveWindow.Octets))
             return;
-        FrameWriter.WriteWindowUpdate(effects.Output, StreamId.Connection, (uint)core.Owed);
-        core.ReceiveWindow = core.ReceiveWindow.Grow(core.Owed);
-        core.Owed = 0;
+        FrameWriter.WriteWindowUpdate(effects.Output, StreamId.Connection, (uint)owed);
+        core.ReceiveWindow = core.ReceiveWindow.Grow(owed);
     }
+
+    private static long WholeWindow(in Core core) => Math.Max(core.Options.InitialConnectionWindow, Window.Initial);
+
+    /// <summary>
+    /// What the connection's window is short of while the application has so much unread: what is unread and what may still come are within
+    /// the bound together, as long as that leaves a window at all.
+    /// </summary>
+    private static long HeldBack(in Core core)
+    {
+        var whole = WholeWindow(core);
+        return core.UnreadBound == 0 ? 0 : Math.Clamp(core.Unread - Math.Max(core.UnreadBound - whole, 0), 0, whole);
+    }
+
+    /// <summary>
+    /// Whether credit is announced now: half a window is worth a frame, and so is anything that is as much as the peer has left. The peer's
+    /// credit at least doubles with each such frame, so there are few of them, and it never comes to its end while anything is owed.
+    /// </summary>
+    private static bool IsWorthAFrame(long owed, long window, long left) => owed > 0 && (owed >= window / 2 || owed >= left);
 
     /// <summary>Gives the peer back what it spent of a stream's window; of no use once the peer has ended the stream.</summary>
     private static StreamRecord GiveBack(in Core core, StreamRecord stream, long octets, EffectBuffer effects)
     {
         if (!stream.State.CanReceive() || octets == 0)
             return stream;
-        var owed = stream.Owed + octets;
-        if (owed < Math.Max(core.Ours.Latest.InitialWindow / 2, 1))
+        var (owed, window) = (stream.Owed + octets, core.Ours.Latest.InitialWindow);
+        if (!IsWorthAFrame(owed, window, stream.ReceiveOffset.Grow(window).Octets))
             return stream with { Owed = owed };
         FrameWriter.WriteWindowUpdate(effects.Output, stream.Id, (uint)owed);
         return stream with { Owed = 0, ReceiveOffset = stream.ReceiveOffset.Grow(owed) };
@@ -99,12 +126,27 @@ public static partial class Connection
 
     private static void ConsumeOctets(ref Core core, StreamId id, int octets, EffectBuffer effects)
     {
-        // a stream that is gone gave everything back when it closed
+        // what a stream that is gone held was given back when it closed
         // Stryker disable once Equality : to give nothing back changes nothing
         if (octets <= 0 || core.Streams.Find(id) is not { } stream || stream.State.IsClosed())
             return;
         var taken = Math.Min(octets, stream.Unconsumed);
-        GiveBack(ref core, taken, effects);
+        core.Unread -= taken;
+        Replenish(ref core, effects);
         Put(ref core, stream, GiveBack(core, stream with { Unconsumed = stream.Unconsumed - taken }, taken, effects));
     }
+
+    private static void BoundUnreadOctets(ref Core core, long octets, EffectBuffer effects)
+    {
+        core.UnreadBound = Math.Max(octets, 0);
+        Replenish(ref core, effects);
+    }
+
+    /// <summary>
+    /// Whether the peer can go on with a stream's body: what it sent was read, it has credit on the stream, and what others have not read
+    /// does not hold the connection's window back.
+    /// </summary>
+    private static bool IsPeerFree(in Core core, StreamId id) =>
+        core.Streams.Find(id) is { Unconsumed: 0 } stream && HeldBack(core) == 0 && core.ReceiveWindow.Octets > 0
+        && stream.ReceiveOffset.Grow(core.Ours.Latest.InitialWindow).Octets > 0;
 }

@@ -21,6 +21,9 @@ public abstract record Input
     /// <summary>The peer will send no more; see <see cref="Connection.EndOfInput"/>.</summary>
     public sealed record EndOfInput : Input;
 
+    /// <summary>The transport is gone, in both directions; see <see cref="Connection.Disconnect"/>.</summary>
+    public sealed record Disconnected : Input;
+
     /// <summary>Time passed; see <see cref="Connection.Tick"/>.</summary>
     /// <param name="Now">The time.</param>
     public sealed record Tick(long Now) : Input;
@@ -92,6 +95,10 @@ public abstract record Input
     /// <param name="Id">The stream.</param>
     /// <param name="Octets">How many octets were taken.</param>
     public sealed record Consume(StreamId Id, int Octets) : Input;
+
+    /// <summary>See <see cref="Connection.BoundUnread"/>.</summary>
+    /// <param name="Octets">How many octets may be unread; 0 for no bound of its own.</param>
+    public sealed record BoundUnread(long Octets) : Input;
 
     /// <summary>See <see cref="Connection.Retire"/>.</summary>
     /// <param name="Id">The stream.</param>

@@ -14,7 +14,7 @@ public static partial class Connection
         var id = header.StreamId;
         if (IsPastGoAway(core, id))
         {
-            GiveBack(ref core, payload.Length, effects);
+            Replenish(ref core, effects);
             return null;
         }
         var state = StateOf(core, id, out var stream);
@@ -26,7 +26,7 @@ public static partial class Connection
         if (refusal is not null || move.Verdict != StreamVerdict.Accept)
         {
             // §5.1: what nobody will read is given back at once, else dead streams would use up the connection's window
-            GiveBack(ref core, payload.Length, effects);
+            Replenish(ref core, effects);
             return refusal;
         }
         Deliver(ref core, stream!, payload.Length, data.Data.Memory, end, effects);
@@ -65,7 +65,8 @@ public static partial class Connection
         if (!data.IsEmpty || end)
             effects.Events.Add(new ConnectionEvent.DataReceived(stream.Id, data, end));
         var padding = spent - data.Length;
-        GiveBack(ref core, padding, effects);
+        core.Unread += data.Length;
+        Replenish(ref core, effects);
         var after = stream with
         {
             ReceiveOffset = stream.ReceiveOffset.Spend(spent),

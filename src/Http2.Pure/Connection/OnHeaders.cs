@@ -68,7 +68,7 @@ public static partial class Connection
             return new Fault.OfConnection(ErrorCode.CompressionError, Rules.Compression);
         core.Decoder = decoder;
         if (!target.Promised.IsConnection)
-            return OnPromise(ref core, target, fields, effects);
+            return OnPromise(ref core, target, fields, now, effects);
         // §6.8: streams beyond our GOAWAY are not looked at, but their blocks were decoded
         if (IsPastGoAway(core, target.Id))
             return Discard(ref core, fields);

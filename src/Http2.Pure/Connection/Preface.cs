@@ -28,6 +28,7 @@ public static partial class Connection
             Phase = role == Role.Server ? Phase.AwaitingPreface : Phase.AwaitingSettings,
             SendWindow = new(Window.Initial),
             ReceiveWindow = new(Math.Max(options.InitialConnectionWindow, Window.Initial)),
+            UnreadBound = options.MaxUnreadPerConnection,
             UpdateCredit = InitialUpdateCredit,
             OpenedAt = now,
             HeardAt = now,

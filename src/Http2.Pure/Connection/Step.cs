@@ -70,6 +70,9 @@ public static partial class Connection
             case Input.EndOfInput:
                 (state, leftover) = (EndOfInput(state, effects), Leftover.None);
                 break;
+            case Input.Disconnected:
+                (state, leftover) = (Disconnect(state, effects), Leftover.None);
+                break;
             case Input.Tick tick:
                 state = Tick(state, tick.Now, effects);
                 break;
@@ -105,6 +108,9 @@ public static partial class Connection
                 return SetDate(before, date.Date, out state);
             case Input.Shutdown shutdown:
                 state = Shutdown(state, shutdown.Now, effects);
+                return Misuse.None;
+            case Input.BoundUnread bound:
+                state = BoundUnread(state, bound.Octets, effects);
                 return Misuse.None;
             case Input.Abort abort:
                 state = Abort(state, abort.Code, effects);

@@ -13,6 +13,7 @@ internal static class LimitRules
     private static string? Announced(Http2Limits l) =>
         Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
         ?? Range(l.InitialConnectionWindow, 65535, int.MaxValue, nameof(l.InitialConnectionWindow))
+        ?? Range(l.MaxUnreadPerConnection, 0, int.MaxValue, nameof(l.MaxUnreadPerConnection))
         ?? Range(l.MaxFrameSize, 16384, 16777215, nameof(l.MaxFrameSize))
         ?? Range(l.DecoderTableSize, 0, int.MaxValue, nameof(l.DecoderTableSize))
         ?? Range(l.EncoderTableSize, 0, int.MaxValue, nameof(l.EncoderTableSize))

@@ -27,6 +27,8 @@ internal enum RecordingTag : byte
     Abort = 15,
     Consume = 16,
     Retire = 17,
+    BoundUnread = 18,
+    Disconnected = 19,
     SetDate = 20,
     Sent = 127,
 }

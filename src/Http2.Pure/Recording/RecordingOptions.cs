@@ -17,7 +17,7 @@ internal static class RecordingOptions
         o.GlitchLimit.Burst, o.GlitchLimit.PerSecond, o.ControlFrameLimit.Burst, o.ControlFrameLimit.PerSecond,
         o.MaxPushes, o.PrefaceTimeout, o.SettingsTimeout, o.HeaderBlockTimeout, o.IdleTimeout, o.ShutdownPingTimeout, o.ShutdownTimeout,
         o.LastStreamBeforeShutdown, o.FrameTimeout, o.RequestBodyPace.Rate, o.RequestBodyPace.Period, o.ResponseBodyPace.Rate,
-        o.ResponseBodyPace.Period, o.KeepAliveInterval, o.KeepAliveTimeout,
+        o.ResponseBodyPace.Period, o.KeepAliveInterval, o.KeepAliveTimeout, o.MaxUnreadPerConnection,
     ];
 
     public static int Count { get; } = Values(ConnectionOptions.Default).Length;
@@ -43,7 +43,7 @@ internal static class RecordingOptions
             PeerResetLimit = Rate(), CausedResetLimit = Rate(), GlitchLimit = Rate(), ControlFrameLimit = Rate(), MaxPushes = Int(),
             PrefaceTimeout = Int(), SettingsTimeout = Int(), HeaderBlockTimeout = Int(), IdleTimeout = Int(), ShutdownPingTimeout = Int(),
             ShutdownTimeout = Int(), LastStreamBeforeShutdown = Uint(), FrameTimeout = Int(), RequestBodyPace = Pace(), ResponseBodyPace = Pace(),
-            KeepAliveInterval = Int(), KeepAliveTimeout = Int(),
+            KeepAliveInterval = Int(), KeepAliveTimeout = Int(), MaxUnreadPerConnection = Int(),
         };
     }
 

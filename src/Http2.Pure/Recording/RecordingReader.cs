@@ -86,6 +86,7 @@ internal ref struct RecordingReader
     {
         RecordingTag.Received => Received(),
         RecordingTag.EndOfInput => new Input.EndOfInput(),
+        RecordingTag.Disconnected => new Input.Disconnected(),
         RecordingTag.Tick => new Input.Tick(Time()),
         RecordingTag.Drain => new Input.Drain(Int()),
         RecordingTag.SubmitRequest => new Input.SubmitRequest(Fields(), Bool()),
@@ -94,6 +95,7 @@ internal ref struct RecordingReader
         RecordingTag.Shutdown => new Input.Shutdown(Time()),
         RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
+        RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
         >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
         _ => Unknown(tag),
     };

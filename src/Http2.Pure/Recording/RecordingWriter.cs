@@ -85,6 +85,9 @@ public readonly record struct RecordingWriter
             case Input.EndOfInput:
                 Tag(output, RecordingTag.EndOfInput);
                 break;
+            case Input.Disconnected:
+                Tag(output, RecordingTag.Disconnected);
+                break;
             case Input.Drain drain:
                 Tag(output, RecordingTag.Drain);
                 Varint.WriteSigned(output, drain.Budget);
@@ -100,6 +103,10 @@ public readonly record struct RecordingWriter
             case Input.Abort abort:
                 Tag(output, RecordingTag.Abort);
                 Varint.Write(output, (uint)abort.Code);
+                break;
+            case Input.BoundUnread bound:
+                Tag(output, RecordingTag.BoundUnread);
+                Varint.WriteSigned(output, bound.Octets);
                 break;
             case Input.SubmitRequest request:
                 Tag(output, RecordingTag.SubmitRequest);

@@ -8,10 +8,20 @@ internal sealed partial class Http2Connection
     /// <summary>Somebody wants to read a body that is held back. Any thread.</summary>
     internal void WantBody(ContinueGate gate)
     {
-        if (IsOwner)
-            gate.Run(this);
-        else
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
             Post(gate);
+            return;
+        }
+        try
+        {
+            gate.Run(this);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     /// <summary>Tells the client to send the body, unless its final response is on its way.</summary>

@@ -25,8 +25,8 @@ internal sealed partial class Http2Connection
         Connection.SetDate(in _state, date, out _state);
     }
 
-    /// <summary>What handles a request: a handler of the application's, unless the server answers itself.</summary>
-    private Http2Exchange ExchangeFor(ConnectionEvent.RequestReceived request)
+    /// <summary>What answers a request that no handler is to hear of, or null.</summary>
+    private RefusedExchange? RefusalOf(ConnectionEvent.RequestReceived request)
     {
         if (_origins is { } origins && !origins.Accepts(request.Head))
         {
@@ -36,6 +36,6 @@ internal sealed partial class Http2Connection
         // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
         return request.Head.Scheme.IsEmpty && !_host.Options.AllowConnect
             ? new RefusedExchange(RefusedExchange.NoTunnels)
-            : _host.Exchanges();
+            : null;
     }
 }

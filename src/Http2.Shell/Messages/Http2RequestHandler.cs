@@ -6,11 +6,13 @@ namespace Http2.Shell;
 /// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
 /// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
 /// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
-/// INTERNAL_ERROR and is logged. The callbacks of one connection run one after another: a callback that blocks holds up its own connection,
-/// never another one.
+/// INTERNAL_ERROR and is logged. A callback may block, and may wait for other threads: after some milliseconds its connection goes on without
+/// it on another thread, and further callbacks of its stream wait until it has returned. So those of different streams may run concurrently.
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
+    private volatile bool _isBodyBegun;
+
     /// <summary>
     /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
     /// beyond what <see cref="Consume"/> acknowledged. Default true.
@@ -88,21 +90,53 @@ public abstract class Http2RequestHandler : Http2Exchange
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
-    internal sealed override void DeliverHeaders(bool endStream)
+    /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
+    internal Absence? Absence
     {
-        OnHeaders();
+        get => RareOrNone?.Absence;
+        set => Rare.Absence = value;
+    }
+
+    private protected sealed override bool IsBodyBegun => _isBodyBegun;
+
+    /// <summary>OnHeaders has returned: from here on the limit of the body is in force. Owner only.</summary>
+    /// <returns>Whether the body is within it, as far as is known.</returns>
+    internal bool BeginBody()
+    {
+        _isBodyBegun = true;
+        return BodyLimit is not { } limit || limit.Begin(DeclaredLength);
+    }
+
+    /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
+    internal void WantBody()
+    {
         if (AutoContinue)
             Gate?.Want();
     }
 
-    internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
+    /// <summary>Counts octets of the body before they are delivered. Owner only.</summary>
+    /// <returns>Whether the body is within its limit.</returns>
+    internal bool CountBody(int octets) => BodyLimit is not { } limit || limit.Count(octets);
+
+    /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
+    internal void Deliver(in Delivery delivery)
     {
-        OnData(data);
-        if (AutoConsume)
-            Engine.Consume(this, data.Length);
+        switch (delivery.Kind)
+        {
+            case Delivery.Kinds.Headers:
+                OnHeaders();
+                break;
+            case Delivery.Kinds.Data:
+                OnData(delivery.Data);
+                if (AutoConsume)
+                    Engine.Consume(this, delivery.Data.Length);
+                break;
+            case Delivery.Kinds.Done:
+                OnRequestDone();
+                break;
+            default:
+                OnClose(delivery.Code);
+                break;
+        }
     }
-
-    internal sealed override void DeliverRequestDone() => OnRequestDone();
-
-    internal sealed override void DeliverClose(ErrorCode code) => OnClose(code);
 }

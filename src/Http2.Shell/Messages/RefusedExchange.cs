@@ -1,5 +1,3 @@
-using Http2.Pure;
-
 namespace Http2.Shell;
 
 /// <summary>A request that the server answers itself: no handler hears of it, and its body is thrown away.</summary>
@@ -17,20 +15,20 @@ internal sealed class RefusedExchange(Http2Response refusal) : Http2Exchange
     public static Http2Response NoTunnels { get; } = new(
         501, TextFields, "501 Not Implemented: this server is no proxy; CONNECT does not work here.\n");
 
-    internal override void DeliverHeaders(bool endStream)
-    {
-        Engine.Respond(this, refusal);
-        Abandon();
-        Engine.EndUnreadRequest(this);
-    }
+    private protected override bool IsBodyBegun => true;
 
-    internal override void DeliverData(ReadOnlyMemory<byte> data) => Engine.Consume(this, data.Length);
-
-    internal override void DeliverRequestDone()
+    /// <summary>Answers, and throws away what comes. Owner only.</summary>
+    internal void Deliver(in Delivery delivery)
     {
-    }
-
-    internal override void DeliverClose(ErrorCode code)
-    {
+        if (delivery.Kind == Delivery.Kinds.Headers)
+        {
+            Engine.Respond(this, refusal);
+            Abandon();
+            Engine.EndUnreadRequest(this);
+        }
+        else if (delivery.Kind == Delivery.Kinds.Data)
+        {
+            Engine.Consume(this, delivery.Data.Length);
+        }
     }
 }

@@ -4,38 +4,64 @@ using System.IO.Pipelines;
 namespace Http2.Shell;
 
 /// <summary>
-/// The body of a request as a pipe: the owner writes what comes, the handler reads, and what the handler takes is given back to the client
-/// as window credit. The windows bound how much is in it.
+/// The body of a request as a pipe: the owner writes what comes, the handler reads. The client gets credit for what the reader takes, and for
+/// what it looks at and leaves there because it waits for more (<see cref="LookAhead"/>): a reader that waits never waits for credit. The
+/// windows bound the rest of what is in the pipe.
 /// </summary>
 internal sealed class RequestBody : PipeReader
 {
+    // Less than this is kept back while the reader has something to read: it would make the client send tiny frames.
+    private const int WorthTelling = 8 * 1024;
+
     // The windows bound what is in the pipe, so it need not. Continuations run where the octets came in, as callbacks do.
     private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
+        readerScheduler: Resumption.Scheduler, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
         useSynchronizationContext: false);
 
     private readonly Http2Exchange _exchange;
     private readonly Pipe _pipe = new(Options);
-    private readonly Lock _ending = new();
+    private readonly Lock _gate = new();
+    private long _received;
+    private bool _ended, _closed;
+
+    // The reader's own: what it was lent, and how far it has come, in octets of the body.
     private ReadOnlySequence<byte> _lent;
-    private long _received, _taken;
-    private bool _ended;
+    private long _taken, _examined, _credited;
+
+    // What the reader is counted with in the connection's LookAhead.
+    private long _held;
+
+    // Why nothing can be read any more: a bound that the reader has come to.
+    private Exception? _failure;
+    private Stream? _stream;
+    private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
 
-    /// <summary>Adds octets; answers false when nobody reads any more.</summary>
+    /// <summary>Whether it was read before. Any thread.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Adds octets; answers false when nobody reads any more and they are to be credited. Owner only.</summary>
     public bool Write(ReadOnlySpan<byte> octets)
     {
-        _received += octets.Length;
+        // The reader has failed, and its handler is about to; until then the client may as well wait.
+        if (Volatile.Read(ref _failure) is not null)
+            return true;
+        if (_exchange.BodyLimit is { } limit && !limit.Count(octets.Length))
+        {
+            End(limit.Passed());
+            return true;
+        }
+        Volatile.Write(ref _received, _received + octets.Length);
         _pipe.Writer.Write(octets);
         var flushed = _pipe.Writer.FlushAsync();
         return flushed.IsCompletedSuccessfully && !flushed.Result.IsCompleted;
     }
 
-    /// <summary>Ends the body, in good order or with a reason. The first end counts.</summary>
+    /// <summary>Ends the body, in good order or with a reason. The first end counts. Any thread.</summary>
     public void End(Exception? reason)
     {
-        lock (_ending)
+        lock (_gate)
         {
             if (_ended)
                 return;
@@ -44,8 +70,36 @@ internal sealed class RequestBody : PipeReader
         _pipe.Writer.Complete(reason);
     }
 
+    /// <summary>The stream is closed: no credit is given any more, and nothing is held of the connection's. Owner only.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Hold(0);
+        }
+    }
+
+    /// <summary>How long its reader has waited for octets so far, in milliseconds. Any thread.</summary>
+    public long Waited(long now, out bool isRunning)
+    {
+        isRunning = _wait.IsRunning;
+        return _wait.Total(now);
+    }
+
+    /// <summary>Begins to read when this is what <paramref name="answer"/> sends back; answers false when the body is larger than it may be.</summary>
+    public bool TryBegin(StreamBody answer)
+    {
+        if (!ReferenceEquals(answer.Stream, _stream))
+            return true;
+        Begin();
+        return Volatile.Read(ref _failure) is null;
+    }
+
     public override bool TryRead(out ReadResult result)
     {
+        Begin();
+        ThrowIfFailed();
         if (!_pipe.Reader.TryRead(out result))
         {
             _exchange.Gate?.Want();
@@ -57,6 +111,8 @@ internal sealed class RequestBody : PipeReader
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        Begin();
+        ThrowIfFailed();
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
         {
@@ -72,10 +128,25 @@ internal sealed class RequestBody : PipeReader
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        var octets = _lent.Slice(0, consumed).Length;
+        var (taken, seen) = _lent.IsEmpty ? (0, 0) : (_lent.Slice(0, consumed).Length, _lent.Slice(0, examined).Length);
         _lent = default;
         _pipe.Reader.AdvanceTo(consumed, examined);
-        GiveBack(octets);
+        _examined = Math.Max(_examined, _taken + seen);
+        _taken += taken;
+        GiveCredit();
+    }
+
+    public override Stream AsStream(bool leaveOpen = false) => _stream = new BodyStream(this, leaveOpen);
+
+    /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
+    public ReadResult ReadAndWait()
+    {
+        var read = ReadAsync();
+        if (read.IsCompleted)
+            return read.GetAwaiter().GetResult();
+        var reading = read.AsTask();
+        _exchange.Engine.StepAside();
+        return reading.GetAwaiter().GetResult();
     }
 
     public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
@@ -84,21 +155,77 @@ internal sealed class RequestBody : PipeReader
     {
         _lent = default;
         _pipe.Reader.Complete(exception);
-        GiveBack(Volatile.Read(ref _received) - Volatile.Read(ref _taken));
+        _taken = _examined = Volatile.Read(ref _received);
+        GiveCredit();
     }
 
-    private void GiveBack(long octets)
+    private void GiveCredit()
     {
-        if (octets <= 0)
+        var due = (IsHeld(_examined - _taken) ? _examined : _taken) - _credited;
+        if (due <= 0 || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
             return;
-        Volatile.Write(ref _taken, _taken + octets);
-        _exchange.Engine.Consume(_exchange, (int)octets);
+        _credited += due;
+        _exchange.Engine.Consume(_exchange, (int)due);
+    }
+
+    /// <summary>Whether what was only looked at may be credited: not when a bound forbids it, nor when no more will come.</summary>
+    private bool IsHeld(long ahead)
+    {
+        if (ahead == _held)
+            return true;
+        lock (_gate)
+        {
+            if (ahead > _held && (_ended || _closed))
+                return false;
+            if (Hold(ahead) is not { } refusal)
+                return true;
+            // What it keeps is of no use any more. Others that wait may go on with the room.
+            Volatile.Write(ref _failure, new Http2BodyBufferException(refusal));
+            Hold(0);
+        }
+        _pipe.Reader.Complete();
+        return false;
+    }
+
+    private string? Hold(long octets)
+    {
+        if (octets == _held)
+            return null;
+        var refusal = _exchange.Engine.LookAhead.Move(_held, octets);
+        if (refusal is null)
+            _held = octets;
+        return refusal;
+    }
+
+    /// <summary>Before the first read: the limit of the body is in force from here on.</summary>
+    private void Begin()
+    {
+        if (HasBegun)
+            return;
+        HasBegun = true;
+        if (_exchange.BodyLimit is { } limit && !limit.Begin(_exchange.DeclaredLength))
+            Volatile.Write(ref _failure, limit.Passed());
+    }
+
+    // To wait would be in vain: what is missing does not come.
+    private void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+            throw failure;
     }
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        var result = await read.ConfigureAwait(false);
-        _lent = result.Buffer;
-        return result;
+        _wait.Begin(_exchange.Engine.Now);
+        try
+        {
+            var result = await read.ConfigureAwait(false);
+            _lent = result.Buffer;
+            return result;
+        }
+        finally
+        {
+            _wait.End(_exchange.Engine.Now);
+        }
     }
 }

@@ -16,15 +16,19 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
-        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.Options.MaxConnections))
+        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.MaxConnections))
         {
             transport.Close();
-            throw new InvalidOperationException("The server takes no more connections.");
+            throw new InvalidOperationException(stopping.IsCancellationRequested
+                ? "The server takes no more connections: it is stopping."
+                : $"The server takes no more connections: {host.Options.MaxConnections} are open already ({nameof(host.Options.MaxConnections)}).");
         }
         return UntilEnd();
 
         async Task UntilEnd()
         {
+            // What the client has sent already may call a handler, which may block, and the caller must not be caught in it.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             // Whoever hands a connection in knows what it is for; there may be TLS beneath.
             if (await OpenReservedAsync(transport, local, remote, origins: null).ConfigureAwait(false) is { } connection)
                 await connection.Ended.ConfigureAwait(false);
@@ -38,7 +42,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = CloseWhenLate(transport);
+            using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
@@ -69,13 +73,16 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         var stream = new SslStream(inner);
         try
         {
-            using var late = CloseWhenLate(carrier);
+            using var late = new HandshakeDeadline(carrier, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, remote, failure);
+            if (CertificateSelection.FailureIn(failure) is { } selection)
+                Log.NoCertificate(host, selection);
+            else
+                Log.HandshakeFailed(host.Logger, remote, failure);
             if (inner.Foreign is { } octets)
                 await DeclineAsync(carrier, Http1Answer.WithoutTls, octets).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
@@ -104,7 +111,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     {
         try
         {
-            using var late = CloseWhenLate(transport);
+            using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
@@ -117,10 +124,6 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             // It has gone, or takes too long; that it was not served was logged.
         }
     }
-
-    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
-    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
-        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {
@@ -149,9 +152,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host, transport, info, origins);
-        connection.Start(alreadyRead.Span);
+        // Before any handler is called.
         if (!IsAdequate(info))
-            connection.Abort(ErrorCode.InadequateSecurity);
+            connection.AbortAtStart(ErrorCode.InadequateSecurity);
+        connection.Start(alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();

@@ -20,8 +20,39 @@ public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"T
 }
 
 /// <summary>
+/// The reader of a request's body waits for more than may be kept for it: it has looked at more octets without taking them than
+/// <see cref="Http2ServerOptions.MaxExaminedPerRequest"/> or <see cref="Http2ServerOptions.MaxExaminedPerConnection"/> allows.
+/// </summary>
+/// <param name="message">One line that names the option.</param>
+public sealed class Http2BodyBufferException(string message) : IOException(message);
+
+/// <summary>
+/// The body of a request is larger than <see cref="Http2Exchange.MaxRequestBodySize"/>. When it leaves the handler before the response was
+/// sent, the client gets 413 (RFC 9110 §15.5.14).
+/// </summary>
+/// <param name="limit">The limit, in octets.</param>
+public sealed class Http2RequestTooLargeException(long limit)
+    : IOException($"The body of the request is larger than the {limit} octets that MaxRequestBodySize allows.")
+{
+    /// <summary>The limit, in octets.</summary>
+    public long Limit { get; } = limit;
+}
+
+/// <summary>
 /// The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.
 /// </summary>
 /// <param name="message">One line that names the address and the reason.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class Http2ListenException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>The system gives the server less than it needs to begin at all: threads or descriptors. The message is for users.</summary>
+/// <param name="message">One line that says what was missing and what to do.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class Http2ShortageException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    internal static Http2ShortageException OfThreads() =>
+        new("cannot serve: the system gives no more threads; raise RLIMIT_NPROC (ulimit -u) or the control group's pids.max");
+
+    internal static Http2ShortageException OfDescriptors(Exception? inner = null) =>
+        new("cannot serve: the system gives no more descriptors; raise RLIMIT_NOFILE (ulimit -n)", inner);
+}

@@ -62,11 +62,13 @@ internal sealed class RecordingMutator(Random random)
             10 => new Input.Tick(now + random.Next(200_000)),
             12 => new Input.SetDate(Coin() ? null : new HeaderField("date", Coin() ? "now" : "a\nb")),
             11 => new Input.SubmitSettings([new((SettingId)random.Next(1, 10), Edge())], now),
-            _ => random.Next(4) switch
+            _ => random.Next(5) switch
             {
                 0 => new Input.EndOfInput(),
+                4 => new Input.Disconnected(),
                 1 => new Input.Abort((ErrorCode)random.Next(16)),
                 2 => new Input.SubmitPing(Edge()),
+                3 => new Input.BoundUnread(Edge()),
                 _ => new Input.Shutdown(now),
             },
         };
@@ -84,6 +86,7 @@ internal sealed class RecordingMutator(Random random)
         Input.SubmitReset c => c with { Id = Id() },
         Input.Consume c => c with { Id = Id(), Octets = (int)Edge() },
         Input.Retire => new Input.Retire(Id()),
+        Input.BoundUnread => new Input.BoundUnread(Edge()),
         Input.Tick c => c with { Now = c.Now + random.Next(-1000, 200_000) },
         Input.Drain => new Input.Drain((int)Edge()),
         _ => input,

@@ -33,6 +33,7 @@ internal static class ReplayText
     {
         Input.Received received => $"received {received.Octets.Length} octets at {Time(received.Now, recording)}",
         Input.EndOfInput => "end of input",
+        Input.Disconnected => "disconnected",
         Input.Tick tick => $"tick at {Time(tick.Now, recording)}",
         Input.Drain drain => $"drain up to {drain.Budget} octets",
         Input.SubmitResponse response =>
@@ -49,6 +50,8 @@ internal static class ReplayText
         Input.Shutdown shutdown => $"shut down at {Time(shutdown.Now, recording)}",
         Input.Abort abort => $"abort with {abort.Code}",
         Input.Consume consume => $"consume {consume.Octets} octets of stream {consume.Id}",
+        Input.BoundUnread { Octets: 0 } => "no bound on unread octets",
+        Input.BoundUnread bound => $"at most {bound.Octets} octets unread",
         Input.Retire retire => $"retire stream {retire.Id}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -54,6 +54,13 @@ internal static class ServeCommand
         Description = "Write a recording of every connection into DIR, for `http2 replay`. Recordings hold all that was said, secrets too.",
     };
 
+    private static readonly Option<long?> MaxBody = new("--max-body")
+    {
+        HelpName = "OCTETS",
+        Description = "The most octets that the body of a request may have; a larger one gets 413. Without it there is no limit.",
+        CustomParser = ParseOctets,
+    };
+
     private static readonly Option<bool> TrustGateway = new("--trust-gateway")
     {
         Description = "Take requests for any scheme and host: a gateway that is trusted, such as HAProxy or Envoy, forwards them.",
@@ -75,7 +82,7 @@ internal static class ServeCommand
             Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong command line.
             """)
         {
-            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, TrustGateway, Verbose,
+            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, MaxBody, TrustGateway, Verbose,
         };
         command.SetAction((parsed, _) => ServeRun.RunAsync(Read(parsed)));
         return command;
@@ -110,6 +117,7 @@ internal static class ServeCommand
             Push = PushRules.Parse(parsed.GetValue(Push) ?? []),
             TrustGateway = parsed.GetValue(TrustGateway),
             RecordTo = parsed.GetValue(Record),
+            MaxBody = parsed.GetValue(MaxBody),
             Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         };
     }
@@ -121,6 +129,15 @@ internal static class ServeCommand
         DefaultValueFactory = _ => fallback,
         CustomParser = argument => ParsePort(name, argument),
     };
+
+    private static long? ParseOctets(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var octets))
+            return octets;
+        argument.AddError($"option --max-body: '{text}' is not a number of octets; give for example 30000000");
+        return null;
+    }
 
     private static int ParsePort(string name, ArgumentResult argument)
     {

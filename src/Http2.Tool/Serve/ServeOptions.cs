@@ -32,4 +32,7 @@ internal sealed record ServeOptions
 
     /// <summary>The directory that recordings of all connections go to, or null.</summary>
     public string? RecordTo { get; init; }
+
+    /// <summary>The most octets that the body of a request may have, or null for no limit.</summary>
+    public long? MaxBody { get; init; }
 }

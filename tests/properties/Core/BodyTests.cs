@@ -115,7 +115,7 @@ public sealed class BodyTests
         for (var i = 0; i < 4; i++)
             rig.Raw(FrameType.Data, 0x8, 1, [249, (byte)'a', .. new byte[249]]);
         Assert.Equal(["WINDOW_UPDATE 1 1000"], rig.Frames());
-        Assert.Equal(1000, rig.State.Core.Owed);
+        Assert.Equal(65535 - 1004, rig.State.Core.ReceiveWindow.Octets);
         Assert.Equal(4, rig.State.Core.Streams.Find(new(1))!.Unconsumed);
     }
 
@@ -132,7 +132,7 @@ public sealed class BodyTests
     [Fact]
     public void An_overrun_of_the_connection_window_ends_the_connection()
     {
-        var rig = Rig.Server(new() { InitialConnectionWindow = 65535 });
+        var rig = Rig.Server(new() { InitialConnectionWindow = 65535, MaxUnreadPerConnection = 65535 });
         rig.Post(1);
         for (var i = 0; i < 3; i++)
             rig.Data(1, new byte[16384]);

@@ -225,6 +225,8 @@ internal sealed class Rig
 
     public void Consume(uint id, int octets) => State = Connection.Consume(State, new(id), octets, _effects);
 
+    public void BoundUnread(long octets) => State = Connection.BoundUnread(State, octets, _effects);
+
     public void Retire(uint id) => State = Connection.Retire(State, new(id));
 
     public void Drain(int budget = int.MaxValue) => State = Connection.Drain(State, budget, _effects);
@@ -236,6 +238,8 @@ internal sealed class Rig
     public void SendPing(ulong opaque) => State = Connection.SubmitPing(State, opaque, _effects);
 
     public void EndOfInput() => State = Connection.EndOfInput(State, _effects);
+
+    public void Disconnect() => State = Connection.Disconnect(State, _effects);
 
     public void Tick(long milliseconds)
     {

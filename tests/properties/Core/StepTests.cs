@@ -158,6 +158,7 @@ public sealed class StepTests
             new Input.Received(first, 1),
             new Input.Consume(new(3), 10),
             new Input.Retire(new(5)),
+            new Input.BoundUnread(100_000),
             new Input.SubmitPush(new(1), [.. Rig.Fields(Rig.Request(path: "/pushed"))]),
             new Input.SubmitInformational(new(1), Rig.Head(103)),
             new Input.SubmitResponse(new(1), head, "0123456789", true),
@@ -175,6 +176,7 @@ public sealed class StepTests
             new Input.Drain(1000),
             new Input.Abort(ErrorCode.NoError),
             new Input.EndOfInput(),
+            new Input.Disconnected(),
         ];
 
         void Request(uint id, string method, bool end)

@@ -25,7 +25,7 @@ internal sealed class ReferenceModel
             trace.Role,
             new SettingsList(new(SettingId.InitialWindowSize, trace.OurWindow), new(SettingId.MaxConcurrentStreams, trace.OurMaxStreams)),
             new SettingsList(new Setting(SettingId.InitialWindowSize, trace.PeerWindow)));
-        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams };
+        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
     }
 
     public History History { get; }
@@ -51,9 +51,12 @@ internal sealed class ReferenceModel
 
     public Verdict Judge(Command command) => _rules.Judge(command);
 
-    /// <summary>§5.1.2: active streams of the peer, and those that ended early while the application still works on them.</summary>
+    /// <summary>§5.1.2: active streams of the peer.</summary>
     public int CountPeerStreams() => History.Streams.Count(id => !History.IsOurs(id)
-        && (History.State(id) is Open or HalfClosedLocal or HalfClosedRemote or ReservedRemote || IsLingering(id)));
+        && (History.State(id) is Open or HalfClosedLocal or HalfClosedRemote or ReservedRemote));
+
+    /// <summary>Streams of the peer that ended early while the application still works on them.</summary>
+    public int CountLingering() => History.Streams.Count(IsLingering);
 
     /// <summary>Whether something may be sent now: a queue and both windows.</summary>
     public bool CanSend() => _queued.Any(q => q.Value > 0 && History.SendWindow(q.Key) > 0) && History.SendWindow(0) > 0;
@@ -199,14 +202,17 @@ internal sealed class ReferenceModel
         _endQueued.Remove(id);
     }
 
-    /// <summary>Whether credit that was not announced yet stays within half a window: what was taken must come back.</summary>
+    /// <summary>
+    /// Whether credit that was not announced yet is less than half a window and less than what the peer has left: what was taken must come
+    /// back before the peer stands still. The connection's window comes back whether the application has read or not.
+    /// </summary>
     public bool CreditComesBack(uint id)
     {
         var window = id == 0 ? Window.Initial : History.Ours.Latest(SettingId.InitialWindowSize);
         var whole = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
-        var unconsumed = id == 0 ? History.Streams.Sum(Unconsumed) : Unconsumed(id);
-        var owed = whole - History.ReceiveWindow(id) - unconsumed;
-        return owed >= 0 && owed < Math.Max(window / 2, 1);
+        var owed = whole - History.ReceiveWindow(id) - (id == 0 ? 0 : Unconsumed(id));
+        var left = History.ReceiveWindow(id) - whole + window;
+        return owed == 0 || (owed > 0 && owed < Math.Max(window / 2, 1) && owed < left);
     }
 
     public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)

@@ -14,6 +14,7 @@ public sealed class LimitTests
         (nameof(Http2Limits.MaxConcurrentStreams), 0, uint.MaxValue, (o, v) => o with { MaxConcurrentStreams = (uint)v }),
         (nameof(Http2Limits.InitialStreamWindow), 0, int.MaxValue, (o, v) => o with { InitialStreamWindow = (uint)v }),
         (nameof(Http2Limits.InitialConnectionWindow), 65535, int.MaxValue, (o, v) => o with { InitialConnectionWindow = (uint)v }),
+        (nameof(Http2Limits.MaxUnreadPerConnection), 0, int.MaxValue, (o, v) => o with { MaxUnreadPerConnection = (int)v }),
         (nameof(Http2Limits.MaxFrameSize), 16384, 16777215, (o, v) => o with { MaxFrameSize = (int)v }),
         (nameof(Http2Limits.DecoderTableSize), 0, int.MaxValue, (o, v) => o with { DecoderTableSize = (int)v }),
         (nameof(Http2Limits.EncoderTableSize), 0, int.MaxValue, (o, v) => o with { EncoderTableSize = (int)v }),

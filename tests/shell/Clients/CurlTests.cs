@@ -184,6 +184,24 @@ public sealed class CurlTests(DemoServer server)
         Assert.Equal(50, run.Error.Split('\n').Count(line => line.TrimStart('\r') == "200 100000 2"));
     }
 
+    [ClientTheory("curl")]
+    [InlineData("/upload", true)]
+    [InlineData("/upload", false)]
+    [InlineData("/echo", true)]
+    public async Task A_body_above_max_body_is_answered_with_413(string path, bool declares)
+    {
+        await using var limited = await ServeProcess.StartAsync("--max-body", "1000");
+        string[] upload = declares ? ["--data-binary", "@-"] : ["-T", "-"];
+        foreach (var (size, status) in new[] { (1000, "200"), (5_000_000, "413") })
+        {
+            var run = await ProcessRun.RunAsync(
+                Client.Path("curl"),
+                ["-sS", "--http2-prior-knowledge", "-o", "/dev/null", "-w", "%{http_code}", .. upload, limited.Http + path],
+                input: new byte[size]);
+            Assert.Equal((0, status), (run.ExitCode, run.Text));
+        }
+    }
+
     private Task<ProcessRun> CurlAsync(bool tls, string path, params string[] options) => CurlAsync(options, tls, path);
 
     private async Task<ProcessRun> CurlAsync(string[] options, bool tls, string path, byte[]? input = null)

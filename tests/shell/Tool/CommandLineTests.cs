@@ -22,6 +22,8 @@ public sealed class CommandLineTests
     [InlineData("--cert has no use with --no-tls", "serve", "--no-tls", "--cert", "x", "--key", "y")]
     [InlineData("both 7000", "serve", "--port", "7000", "--tls-port", "7000")]
     [InlineData("'/=' is not PATH=URL[,URL]", "serve", "--push", "/=")]
+    [InlineData("option --max-body: '-1' is not a number of octets", "serve", "--max-body", "-1")]
+    [InlineData("option --max-body: '1M' is not a number of octets", "serve", "--max-body", "1M")]
     [InlineData("option --minutes: 0 is not above 0", "fuzz", "--minutes", "0")]
     [InlineData("option --minutes: NaN is not above 0", "fuzz", "--minutes", "NaN")]
     [InlineData("option --minutes: 1E+300 is not above 0 and at most 525600", "fuzz", "--minutes", "1e300")]
@@ -84,7 +86,7 @@ public sealed class CommandLineTests
         Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", version.Text);
         var help = await RunAsync("serve", "--help");
         Assert.Equal(0, help.ExitCode);
-        string[] options = ["--port", "--bind", "--tls-port", "--no-tls", "--no-cleartext", "--cert", "--key", "--push", "-v"];
+        string[] options = ["--port", "--bind", "--tls-port", "--no-tls", "--no-cleartext", "--cert", "--key", "--push", "--max-body", "-v"];
         Assert.Contains("Exit codes", help.Text, StringComparison.Ordinal);
         Assert.All(options, option => Assert.Contains(option, help.Text, StringComparison.Ordinal));
     }
@@ -98,6 +100,18 @@ public sealed class CommandLineTests
         server.Signal(signal);
         Assert.Equal(0, await server.ExitAsync());
         Assert.Equal("", server.Error);
+    }
+
+    [ClientFact("sh")]
+    public async Task A_job_in_the_background_of_a_script_ignores_SIGINT_as_its_shell_wants_and_heeds_SIGTERM()
+    {
+        var tool = ServeProcess.After("trap '' INT", ServeProcess.Tool("serve", "--port", "0", "--no-tls"));
+        await using var server = await ServeProcess.StartAsync(tool, ["--no-tls"]);
+        server.Signal(PosixSignal.SIGINT);
+        using var client = PriorKnowledge(server);
+        Assert.Equal("Hello, World!", await client.GetStringAsync("/hello"));
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await server.ExitAsync());
     }
 
     [Fact]

@@ -18,6 +18,12 @@ internal sealed class TlsTransport(SslStream stream, TransportStream inner) : IT
     // What a connection writes at once, frames' headers included; its records fit into the largest buffers that are kept.
     private const int LargestOutput = 224 * 1024;
 
+    public long Taken => inner.Transport.Taken;
+
+    public TransportReport Report() => inner.Transport.Report();
+
+    public void WhenLost(Action lost) => inner.Transport.WhenLost(lost);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {

@@ -70,6 +70,9 @@ internal sealed class DemoSite : Site
         _ => PushEndpoint.Resource(target),
     };
 
+    /// <inheritdoc/>
+    public override bool CanBePushed(string target) => Pushable(target) is not null;
+
     private bool TryFind(string target, out Endpoint endpoint, out string? rest)
     {
         rest = null;
