@@ -210,8 +210,7 @@ internal sealed partial class Http2Connection
         _uploads++;
         if (Expectation.IsContinue(request.Head))
             exchange.Gate = new ContinueGate(exchange);
-        else
-            WatchReceiving(exchange);
+        WatchReceiving(exchange);
     }
 
     private bool OnData(ConnectionEvent.DataReceived data)

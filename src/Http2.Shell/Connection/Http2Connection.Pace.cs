@@ -56,11 +56,12 @@ internal sealed partial class Http2Connection
         }
     }
 
-    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say.
+    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say. Nor does one
+    // whose client waits for 100 (Continue).
     private void WatchReceiving(Http2Exchange exchange)
     {
-        if (exchange is { ExpectsBody: true, IsAnswered: false, IsClosed: false, ReceivingPace: null } && exchange.BodyPace is not null
-            && exchange.Method != "CONNECT")
+        if (exchange is { ExpectsBody: true, IsAnswered: false, IsClosed: false, ReceivingPace: null, Gate: null or { IsPassed: true } }
+            && exchange.BodyPace is not null && exchange.Method != "CONNECT")
             exchange.ReceivingPace = Watch(exchange, sending: false);
     }
 
