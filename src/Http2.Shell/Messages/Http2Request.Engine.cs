@@ -231,18 +231,5 @@ public sealed partial class Http2Request
                 _failure = failure;
             }
         }
-
-        private void OnAnswered()
-        {
-            try
-            {
-                _response = _answer.GetAwaiter().GetResult();
-            }
-            catch (Exception failure)
-            {
-                _failure = failure;
-            }
-            request.Engine.PostFromOutside(this);
-        }
     }
 }
