@@ -265,7 +265,7 @@ internal sealed partial class Http2Connection
         if (misuse != Misuse.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
-        exchange.LentOctets = octets.Length / MemoryBudget.LentPart;
+        exchange.LentOctets = MemoryBudget.Lent(octets.Length);
         Memory.Hold(exchange.LentOctets);
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
