@@ -246,6 +246,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if ((signals & Signal.Timer) != 0)
             CheckDeadlines();
         RunMail();
+        BoundUnreadByMemory();
         return Proceed();
     }
 
