@@ -27,7 +27,7 @@ internal sealed partial class Http2Connection
     private bool DeliverEvents()
     {
         var events = Effects.Events;
-        while (true)
+        while (events.Count > 0 || _work is { Count: > 0 })
         {
             for (; _event < events.Count; _event++, _part = 0)
             {
@@ -38,9 +38,8 @@ internal sealed partial class Http2Connection
             _event = 0;
             if (!RunWork())
                 return false;
-            if (events.Count == 0)
-                return true;
         }
+        return true;
     }
 
     /// <summary>
@@ -113,24 +112,24 @@ internal sealed partial class Http2Connection
     {
         if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
             return true;
-        if (_part == 0 && _waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
-        {
-            waiting.Add(request);
-            return true;
-        }
         // A handler whose constructor was left behind has been admitted before the event is delivered again.
-        if (_part == 0)
+        if (_part == 0 && (_births is null || Find(request.Id) is null))
         {
+            if (_waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
+            {
+                waiting.Add(request);
+                return true;
+            }
             _part = 1;
-            if ((_births is null || Find(request.Id) is null) && !Make(request))
+            if (!Make(request))
                 return false;
         }
         if (_part > 2 || Find(request.Id) is not { } exchange)
             return true;
-        if (_part == 1)
+        if (_part < 2)
         {
             _part = 2;
-            if (!Tell(exchange, new Delivery(Delivery.Kinds.Headers, IsWhole: request.EndStream)))
+            if (!TellHeaders(exchange, request.EndStream))
                 return false;
         }
         if (!request.EndStream)
@@ -220,7 +219,7 @@ internal sealed partial class Http2Connection
             OpenGate(exchange);
             exchange.ReceivingPace?.Count(data.Data.Length);
             CountUnread(exchange, data.Data.Length);
-            if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
+            if (!data.Data.IsEmpty && !TellData(exchange, data.Data))
                 return false;
         }
         if (_part > 1 || !data.EndStream || Find(data.Id) is not { } ended)
@@ -246,7 +245,7 @@ internal sealed partial class Http2Connection
     private bool EndRequest(Http2Exchange exchange)
     {
         EndUpload(exchange);
-        return exchange.Silenced || Tell(exchange, new Delivery(Delivery.Kinds.Done));
+        return exchange.Silenced || TellDone(exchange);
     }
 
     private bool OnDataSent(ConnectionEvent.DataSent sent)
@@ -300,7 +299,7 @@ internal sealed partial class Http2Connection
         exchange.Pump?.Stop();
         if (exchange.LentOctets > 0)
             Memory.Release(exchange.LentOctets);
-        if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
+        if (!TellClose(exchange, code))
             return false;
         RetireWhenIdle(exchange);
         return true;
