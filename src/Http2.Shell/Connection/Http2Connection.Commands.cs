@@ -18,15 +18,9 @@ internal sealed partial class Http2Connection
     /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
     public void Respond(Http2Exchange exchange, Http2Response response)
     {
-        if (response.Status is < 200 or > 999)
-            throw MisuseText.Status(response.Status);
-        exchange.ThrowIfClosed();
-        if (!exchange.TryAnswer())
+        if (!TryBeginAnswer(exchange, response))
         {
-            // The handler cannot know that its request was refused meanwhile.
-            if (!exchange.IsRefused)
-                throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-            Discard(exchange, response.Body);
+            response.Body?.Discard();
             return;
         }
         var turn = _ownership.TryTurn();
@@ -44,6 +38,31 @@ internal sealed partial class Http2Connection
         {
             _ownership.End(turn);
         }
+        EndAnswer(exchange, misuse);
+    }
+
+    /// <summary>The same for the owner, when no user code is running.</summary>
+    internal void RespondAsOwner(Http2Exchange exchange, Http2Response response)
+    {
+        if (TryBeginAnswer(exchange, response))
+            EndAnswer(exchange, RespondNow(exchange, response));
+        else
+            Discard(exchange, response.Body);
+    }
+
+    private static bool TryBeginAnswer(Http2Exchange exchange, Http2Response response)
+    {
+        if (response.Status is < 200 or > 999)
+            throw MisuseText.Status(response.Status);
+        exchange.ThrowIfClosed();
+        if (exchange.TryAnswer())
+            return true;
+        // The handler cannot know that its request was refused meanwhile.
+        return exchange.IsRefused ? false : throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+    }
+
+    private static void EndAnswer(Http2Exchange exchange, Misuse misuse)
+    {
         if (misuse == Misuse.None)
             return;
         exchange.TakeBackAnswer();

@@ -152,7 +152,7 @@ public sealed partial class Http2Request
             new DelegateCall(this, gate.HoldAsync(response)).Begin();
             return;
         }
-        Engine.Respond(this, response);
+        Engine.RespondAsOwner(this, response);
         // Such a body may have been given the token, too.
         if (isAtHand)
         {
