@@ -131,7 +131,14 @@ public sealed class HeaderField : IEquatable<HeaderField>
 
     /// <summary>Makes a field of two strings, encoded as UTF-8, so that lists of fields can be written as lists of pairs.</summary>
     /// <param name="field">The name and the value.</param>
-    public static implicit operator HeaderField((string Name, string Value) field) => new(field.Name, field.Value);
+    /// <exception cref="ArgumentNullException">The name or the value is null.</exception>
+    public static implicit operator HeaderField((string Name, string Value) field)
+    {
+        ArgumentNullException.ThrowIfNull(field.Name, nameof(field.Name));
+        if (field.Value is null)
+            throw new ArgumentNullException(nameof(field.Value), $"The value of the field '{field.Name}' is null.");
+        return new(field.Name, field.Value);
+    }
 
     private ulong Hash(uint name) =>
         (ulong)name << 32 | Fingerprint.HashOfField(name, Fingerprint.Of(ValueSpan).Hash);

@@ -39,7 +39,12 @@ public readonly struct Octets : IEquatable<Octets>
 
     /// <summary>The UTF-8 encoding of <paramref name="text"/>.</summary>
     /// <param name="text">Any string.</param>
-    public static Octets FromString(string text) => text.Length == 0 ? default : new(Encoding.UTF8.GetBytes(text));
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public static Octets FromString(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 0 ? default : new(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>The octets that <paramref name="hex"/> spells, two digits each.</summary>
     /// <param name="hex">Hexadecimal digits, upper or lower case.</param>

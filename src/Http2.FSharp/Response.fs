@@ -16,9 +16,9 @@ module Headers =
 
     /// <summary>The first value of a name, in any case of letters.</summary>
     let tryFind (name: string) (headers: Http2Headers) : string option =
-        match headers.TryGet name with
-        | true, NonNull value -> Some value
-        | _ -> None
+        match headers[name] with
+        | null -> None
+        | value -> Some value
 
     /// <summary>All values of a name, in order.</summary>
     let findAll (name: string) (headers: Http2Headers) : string list = List.ofSeq (headers.GetValues name)

@@ -35,7 +35,7 @@ public sealed partial class CoverageTests
     }
 
     private const string Groups =
-        "generic|http2|hpack|fields|requests|messages|frames|streams|settings|flow|compression|priority|websocket|push|tls|shutdown|abuse";
+        "generic|http2|hpack|fields|requests|messages|frames|streams|settings|flow|compression|priority|websocket|push|tls|shutdown|honest|abuse";
 
     [GeneratedRegex($@"\b({Groups})(/[0-9.]*[0-9])?(/[0-9]+)?\b")]
     internal static partial Regex Named();

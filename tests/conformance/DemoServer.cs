@@ -60,6 +60,8 @@ internal sealed class DemoServer : ITargetInstance
     {
         switch (request.Path.Split('?')[0])
         {
+            case "*":
+                return new Http2Response(204, [("allow", "GET, HEAD, POST, OPTIONS")]);
             case "/":
                 return Text("Hello, World!");
             case "/big":

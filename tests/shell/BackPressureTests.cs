@@ -113,38 +113,6 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task Places_of_reset_streams_are_free_when_their_handlers_have_ended()
-    {
-        var gate = new TaskCompletionSource();
-        await using var serving = await Serving.StartAsync(
-            async (request, _) =>
-            {
-                // Deaf to its token: the work goes on after the reset.
-                if (request.Path == "/works")
-                    await gate.Task;
-                return new Http2Response(200, [], "ok");
-            },
-            Serving.Loopback with { Connection = ConnectionOptions.Default with { MaxConcurrentStreams = 3 } });
-        await using var client = await RawClient.ConnectAsync(serving);
-        for (var i = 0; i < 3; i++)
-            await client.ResetAsync(await client.RequestAsync("/works"), ErrorCode.Cancel);
-        await client.SettleAsync();
-        Assert.Equal(ErrorCode.RefusedStream, await client.Closed(await client.RequestAsync("/")));
-        gate.SetResult();
-        // The ends of the handlers reach the owner in their own time; a refused request may be sent again (RFC 9113 §8.7).
-        while (true)
-        {
-            var id = await client.RequestAsync("/");
-            await client.SettleAsync();
-            if (!client.Saw<ConnectionEvent.StreamClosed>(e => e.Id == id && e.Code == ErrorCode.RefusedStream))
-            {
-                Assert.Equal("ok", await client.Text(id));
-                break;
-            }
-        }
-    }
-
-    [Fact]
     public async Task A_reader_that_stops_stops_the_writer_and_is_cut_in_the_end()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);

@@ -83,7 +83,8 @@ public sealed class ListeningTests
     {
         var path = Path.Combine(Path.GetTempPath(), $"http2-{Guid.NewGuid():N}.sock");
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-            dead.Bind(new UnixDomainSocketEndPoint(path));
+            dead.Bind(new UnixSocketAddress(path));
+        Assert.True(File.Exists(path));
         var options = Serving.Loopback with { Endpoints = [new() { UnixSocketPath = path }], Scheduling = scheduling };
         await using (var serving = await Serving.StartAsync(Hello, options))
         {
@@ -132,6 +133,13 @@ public sealed class ListeningTests
         void Refused(string name, Http2ServerOptions options) =>
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
         Refused("Port", new() { Port = 65536 });
+        Refused("Endpoints[1].Port", new() { Endpoints = [new(), new() { Port = -1 }] });
+        Refused("Host is ''", new() { Host = "" });
+        Refused("Host is ' '", new() { Host = " " });
+        Refused("Endpoints[0].Host is ''", new() { Endpoints = [new() { Host = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "" }] });
+        Refused("Endpoints[0].UnixSocketPath", new() { Endpoints = [new() { UnixSocketPath = "a\0b" }] });
+        Refused("Endpoints[0].UnixSocketMode", new() { Endpoints = [new() { UnixSocketMode = UnixFileMode.UserWrite }] });
         Refused("MaxConnections", new() { MaxConnections = 0 });
         Refused("SendTimeout", new() { SendTimeout = TimeSpan.Zero });
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });
@@ -239,6 +247,25 @@ public sealed class ListeningTests
             Assert.Contains("\r\nupgrade: h2c\r\n", answer);
             Assert.Contains("prior knowledge", answer);
         }
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("GET", false)]
+    public async Task Its_answer_has_a_date_and_for_HEAD_no_content(string method, bool sendsDate)
+    {
+        var clock = new ManualClock(DateTimeOffset.Parse("2026-03-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { TimeProvider = clock, SendDate = sendsDate });
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nhost: x\r\n\r\n"));
+        using var reader = new StreamReader(new NetworkStream(socket));
+        socket.Shutdown(SocketShutdown.Send);
+        var answer = await reader.ReadToEndAsync().Soon();
+        Assert.Equal(sendsDate, answer.Contains("\r\ndate: Sun, 01 Mar 2026 12:00:00 GMT\r\n", StringComparison.Ordinal));
+        Assert.Matches("\r\ncontent-length: [1-9][0-9]+\r\n", answer);
+        Assert.Equal(method == "HEAD", answer.EndsWith("\r\n\r\n", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,18 +7,21 @@ namespace Http2.Shell.Tests;
 [SupportedOSPlatform("linux")]
 public sealed class LoopThreadTests
 {
-    [Fact]
-    public async Task A_thread_that_waits_is_seen_waiting()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_thread_that_waits_is_seen_waiting(bool keepOpen, bool withoutDescriptor)
     {
         using var release = new ManualResetEventSlim();
         var started = new TaskCompletionSource<LoopThread>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            started.SetResult(LoopThread.Current());
+            started.SetResult(LoopThread.Current(keepOpen, () => withoutDescriptor));
             release.Wait();
         });
         thread.Start();
-        var waiting = await started.Task.Soon();
+        using var waiting = await started.Task.Soon();
         Assert.True(SpinWait.SpinUntil(waiting.IsWaiting, Patience.Time));
         release.Set();
         thread.Join();
@@ -53,5 +56,31 @@ public sealed class LoopThreadTests
         thread.Join();
         // The kernel forgets the thread a moment after it has ended for us.
         Assert.True(SpinWait.SpinUntil(gone.IsWaiting, Patience.Time));
+    }
+
+    [Fact]
+    public async Task A_thread_that_computes_is_seen_computing_even_without_a_descriptor()
+    {
+        var stop = false;
+        var started = new TaskCompletionSource<LoopThread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            started.SetResult(LoopThread.Current(keepOpen: false, () => true));
+            while (!Volatile.Read(ref stop))
+                Thread.SpinWait(1000);
+        });
+        thread.Start();
+        var computing = await started.Task.Soon();
+        computing.IsWaiting();
+        // it may find no core at times, but not each time
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Thread.Sleep(20);
+                return !computing.IsWaiting();
+            },
+            Patience.Time));
+        Volatile.Write(ref stop, true);
+        thread.Join();
     }
 }

@@ -10,8 +10,8 @@ namespace Http2.Shell.Tests;
 public sealed class LoopTransportTests
 {
     /// <summary>
-    /// What goes on with the first octets may be a handler that blocks, and who asks for them is the thread that accepts connections. Another
-    /// thread brings them, so at the return of the call they are there by chance at most.
+    /// What goes on with the first octets may be a handler that blocks, and who asks for them is the thread that accepts connections. Until
+    /// that thread says so nothing is heard of the socket, and then it is a thread of the loops that brings them.
     /// </summary>
     [Fact]
     public async Task The_first_octets_come_from_another_thread_even_when_they_are_there_already()
@@ -20,20 +20,45 @@ public sealed class LoopTransportTests
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        var atOnce = new List<bool>();
         for (var i = 0; i < 20; i++)
         {
             using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await client.ConnectAsync(listener.LocalEndPoint!);
             client.Send([1, 2, 3]);
-            var transport = new LoopTransport(NativeSocket.Accept(listener.SafeHandle, new SocketAddress(AddressFamily.InterNetwork))!, loops);
-            // as a loop's thread does that was quicker than whoever has accepted
-            transport.OnReady(Epoll.In);
+            var transport = new LoopTransport(Accept(listener), loops);
             var receiving = transport.ReceiveAsync(new byte[10]);
-            atOnce.Add(receiving.IsCompleted);
-            Assert.Equal(3, await receiving.AsTask().Soon());
+            Assert.False(receiving.IsCompleted);
+            var thread = new TaskCompletionSource<string?>();
+            receiving.GetAwaiter().OnCompleted(() => thread.SetResult(Thread.CurrentThread.Name));
+            Assert.False(thread.Task.IsCompleted);
+            transport.Begin();
+            Assert.Equal("http2-loop", await thread.Task.Soon());
+            Assert.Equal(3, await receiving);
             transport.Close();
         }
-        Assert.Contains(false, atOnce);
+    }
+
+    [Fact]
+    public async Task One_that_was_closed_before_it_began_is_heard_of_no_more_and_its_receive_fails()
+    {
+        using var loops = new EventLoops(1);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        var transport = new LoopTransport(Accept(listener), loops);
+        var receiving = transport.ReceiveAsync(new byte[10]).AsTask();
+        transport.Close();
+        Assert.Throws<ObjectDisposedException>(transport.Begin);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => receiving.Soon());
+    }
+
+    private static NativeSocket Accept(Socket listener)
+    {
+        Assert.Equal(
+            AcceptOutcome.Accepted,
+            NativeSocket.Accept(listener.SafeHandle, new SocketAddress(AddressFamily.InterNetwork), out var socket));
+        return socket!;
     }
 }

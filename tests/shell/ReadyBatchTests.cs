@@ -161,6 +161,8 @@ public sealed class ReadyBatchTests
 
         public Action Then { get; set; } = () => { };
 
+        public WorkWeight Weight { get; set; }
+
         public void Ping() => _far.Send([1]);
 
         public Task Served() => _served.WaitAsync();

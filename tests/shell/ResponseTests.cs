@@ -45,8 +45,43 @@ public sealed class ResponseTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_core_answers_by_itself_has_the_date_too(bool sendsDate)
+    {
+        var clock = new ManualClock(DateTimeOffset.Parse("2026-03-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new(new Http2Response()), Serving.Loopback with { TimeProvider = clock, SendDate = sendsDate });
+        await using var client = await RawClient.ConnectAsync(serving);
+        foreach (var date in new[] { "Sun, 01 Mar 2026 12:00:00 GMT", "Sun, 01 Mar 2026 12:00:02 GMT" })
+        {
+            var id = await client.RequestAsync("/", "GET", true, ("x-large", new string('x', 40_000)));
+            var response = await client.Response(id);
+            Assert.Equal(431, response.Head.Status);
+            Assert.Equal(sendsDate ? date : null, RawClient.Value(response.Head.Fields, "date"));
+            clock.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+
+    /// <summary>Many applications say so of every response without a body.</summary>
+    [Fact]
+    public async Task A_204_with_a_content_length_of_0_is_sent_without_it()
+    {
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new(new Http2Response(204, [("content-length", "0"), ("x-a", "1")])), Serving.Loopback with { ServerHeader = "x" });
+        await using var client = await RawClient.ConnectAsync(serving);
+        var response = await client.Response(await client.RequestAsync("/"));
+        Assert.Equal((204, true), (response.Head.Status, response.EndStream));
+        Assert.Null(RawClient.Value(response.Head.Fields, "content-length"));
+        Assert.Equal("1", RawClient.Value(response.Head.Fields, "x-a"));
+        Assert.Equal("x", RawClient.Value(response.Head.Fields, "server"));
+    }
+
+    [Theory]
     [InlineData("HEAD", 200, "10")]
     [InlineData("GET", 204, null)]
+    [InlineData("GET", 205, "0")]
+    [InlineData("HEAD", 205, "0")]
     [InlineData("GET", 304, null)]
     public async Task A_response_that_has_no_body_sends_none(string method, int status, string? length)
     {

@@ -18,22 +18,17 @@ public sealed class SlowPeerTests
         var id = await client.RequestAsync("/", "POST", endStream: false);
         await client.DataAsync(id, new byte[100]);
         await client.SettleAsync();
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
         await client.SettleAsync();
     }
 
-    /// <summary>A deadline is reached when its time has come, however much of that the handler took before anybody began to wait.</summary>
+    /// <summary>A deadline is reached when its time has come, however much of that a callback took before the timer was set.</summary>
     [Fact]
-    public async Task What_a_handler_takes_is_not_added_to_a_deadline()
+    public async Task What_a_callback_takes_is_not_added_to_a_deadline()
     {
-        await using var serving = await Serving.StartAsync(
-            (request, cancel) =>
-            {
-                _clock.Advance(TimeSpan.FromSeconds(5));
-                return ReadAllAsync(request, cancel);
-            },
-            Options);
+        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = _ => _clock.Advance(TimeSpan.FromSeconds(30)) });
+        await using var serving = await Serving.StartAsync(handlers.Make, Options);
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
         Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
@@ -47,14 +42,14 @@ public sealed class SlowPeerTests
         var id = await client.RequestAsync("/", "POST", endStream: false);
         for (var i = 0; i < 4; i++)
         {
-            await client.DataAsync(id, new byte[2000]);
+            await client.DataAsync(id, new byte[8000]);
             await client.SettleAsync();
-            _clock.Advance(TimeSpan.FromSeconds(5));
+            _clock.Advance(TimeSpan.FromSeconds(30));
             // The judgement may be on its way on another thread, and must not take the next octets for those of this period.
             await client.SettleAsync();
         }
         await client.DataAsync(id, new byte[1], endStream: true);
-        Assert.Equal("8001", await client.Text(id));
+        Assert.Equal("32001", await client.Text(id));
     }
 
     [Fact]
@@ -74,11 +69,141 @@ public sealed class SlowPeerTests
         for (var i = 0; i < 6; i++)
         {
             await client.SettleAsync();
-            _clock.Advance(TimeSpan.FromSeconds(5));
+            _clock.Advance(TimeSpan.FromSeconds(30));
         }
         goOn.SetResult();
         await client.DataAsync(id, new byte[1], endStream: true);
         Assert.Equal("101", await client.Text(id));
+    }
+
+    /// <summary>What a stream of messages, a watch, a chat is like.</summary>
+    [Fact]
+    public async Task A_stream_whose_answer_has_begun_owes_no_pace()
+    {
+        await using var serving = await Serving.StartAsync(
+            (request, _) => new(new Http2Response(200, [], ResponseBody.From(EchoAsync(request)))), Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.Response(id);
+        await client.DataAsync(id, "hello"u8.ToArray());
+        await client.Until<ConnectionEvent.DataReceived>();
+        for (var i = 0; i < 10; i++)
+        {
+            await client.SettleAsync();
+            _clock.Advance(TimeSpan.FromSeconds(30));
+        }
+        await client.DataAsync(id, "again"u8.ToArray(), endStream: true);
+        Assert.Equal("again", await client.Text(id));
+        Assert.Equal(0, Assert.Single(serving.Server.Connections).WatchedBodies);
+    }
+
+    [Fact]
+    public async Task A_callback_handler_that_has_answered_owes_its_client_no_pace_either()
+    {
+        var handlers = new Handlers(() => new ScriptedHandler
+        {
+            Headers_ = h => h.SendResponse(200, body: ResponseBody.Generate(_ => BodyRead.Deferred)),
+        });
+        await using var serving = await Serving.StartAsync(handlers.Make, Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.Response(id);
+        await PassAsync(client, 300);
+        Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
+    }
+
+    [Fact]
+    public async Task A_request_can_be_freed_of_its_pace_and_held_to_it_again()
+    {
+        var freed = new TaskCompletionSource<Http2Request>();
+        await using var serving = await Serving.StartAsync(
+            (request, cancellation) =>
+            {
+                Assert.Equal(new PaceLimit(240, 30_000), request.BodyPace);
+                request.BodyPace = null;
+                freed.SetResult(request);
+                return ReadAllAsync(request, cancellation);
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.DataAsync(id, new byte[9]);
+        await PassAsync(client, 300);
+        Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
+        // from another thread, and shorter than the server's
+        (await freed.Task).BodyPace = new PaceLimit(100, 3_000);
+        await client.SettleAsync();
+        await PassAsync(client, 3);
+        Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_no_pace_can_ask_for_one_on_a_request()
+    {
+        var handlers = new Handlers(() => new ScriptedHandler
+        {
+            Headers_ = h =>
+            {
+                Assert.Null(h.BodyPace);
+                h.BodyPace = new PaceLimit(240, 5_000);
+            },
+        });
+        await using var serving = await Serving.StartAsync(
+            handlers.Make, Options with { Connection = ConnectionOptions.Default with { RequestBodyPace = new(0, 30_000) } });
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.SettleAsync();
+        await PassAsync(client, 5);
+        Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
+    }
+
+    [Theory]
+    [InlineData(-1, 1_000)]
+    [InlineData(1, 0)]
+    [InlineData(1, 86_400_001)]
+    public async Task A_pace_out_of_range_is_refused(int rate, int period)
+    {
+        var fault = new TaskCompletionSource<Exception?>();
+        await using var serving = await Serving.StartAsync(
+            (request, _) =>
+            {
+                fault.SetResult(Record.Exception(() => request.BodyPace = new PaceLimit(rate, period)));
+                return new(new Http2Response());
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        await client.RequestAsync("/");
+        Assert.IsType<ArgumentOutOfRangeException>(await fault.Task.Soon());
+    }
+
+    [Fact]
+    public async Task Only_the_time_in_which_a_handler_waits_for_the_body_counts()
+    {
+        var work = new SemaphoreSlim(0);
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                var octet = new byte[1];
+                for (var i = 0; i < 4; i++)
+                {
+                    await request.BodyStream.ReadExactlyAsync(octet, cancellation);
+                    await work.WaitAsync(cancellation);
+                }
+                return new Http2Response(200, [], "done");
+            },
+            Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        for (var i = 0; i < 4; i++)
+        {
+            await client.DataAsync(id, new byte[1], endStream: i == 3);
+            await client.SettleAsync();
+            // an octet each 105 s, but only for 5 s of them somebody waited for it
+            await PassAsync(client, 100);
+            work.Release();
+            await PassAsync(client, 5);
+        }
+        Assert.Equal("done", await client.Text(id));
     }
 
     /// <summary>Its own stream has credit; it is the connection that has none, since others are not read.</summary>
@@ -196,6 +321,69 @@ public sealed class SlowPeerTests
         await client.DataAsync(waiting, new byte[100], endStream: true);
         Assert.Equal(200_000, (await client.Body(waiting)).Length);
         Assert.Equal(0, Assert.Single(serving.Server.Connections).WatchedBodies);
+    }
+
+    /// <summary>As curl --limit-rate takes it: all that the window has room for at once, and then nothing until the average is right.</summary>
+    [Fact]
+    public async Task A_client_that_took_much_at_once_may_be_busy_with_it()
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[4_000_000])), Options);
+        await using var client = await RawClient.ConnectAsync(
+            serving, ConnectionOptions.Default with { InitialStreamWindow = 2_000_000, InitialConnectionWindow = int.MaxValue });
+        client.AutoConsume = false;
+        var id = await client.RequestAsync("/");
+        var taken = 0;
+        while (taken < 2_000_000)
+            taken += (await client.Until<ConnectionEvent.DataReceived>()).Data.Length;
+        await PassAsync(client, 200);
+        Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
+        await PassAsync(client, 100);
+        Assert.Equal(ErrorCode.Cancel, await client.Closed(id));
+    }
+
+    /// <summary>A large frame over a slow line: what comes of it earns it time, what it only promises does not.</summary>
+    [Fact]
+    public async Task A_frame_that_comes_slowly_has_the_time_its_octets_are_worth()
+    {
+        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        await client.RawAsync(0, 64, 0, 0, 0, 0, 0, 0, (byte)id.Value);
+        var came = Assert.Single(serving.Server.Connections);
+        for (var octets = 0; octets < 16_384; octets += 4_096)
+        {
+            await client.RawAsync(new byte[4_096]);
+            while (came.Incomplete < 9 + octets + 4_096 && octets + 4_096 < 16_384)
+                await Task.Yield();
+            if (octets + 4_096 < 16_384)
+                _clock.Advance(TimeSpan.FromSeconds(16));
+        }
+        await client.DataAsync(id, new byte[1], endStream: true);
+        Assert.Equal("16385", await client.Text(id));
+    }
+
+    // Second for second: what a timer leads to may come on another thread, and the clock goes on only behind it.
+    private async Task PassAsync(RawClient client, int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            if (i % 10 == 9 || i == seconds - 1)
+                await client.SettleAsync();
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> EchoAsync(Http2Request request)
+    {
+        while (true)
+        {
+            var read = await request.Body.ReadAsync();
+            if (!read.Buffer.IsEmpty)
+                yield return System.Buffers.BuffersExtensions.ToArray(read.Buffer);
+            request.Body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                yield break;
+        }
     }
 
     private static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)

@@ -54,8 +54,8 @@ public sealed class TlsTransportTests
         public static async Task<Pair> MakeAsync()
         {
             var (ours, theirs) = PipeEnds.Create();
-            var carrier = new Carrier(new PipeTransport(theirs));
-            var inner = new TransportStream(carrier);
+            var carrier = new Carrier(new PipeTransport(theirs, TimeProvider.System));
+            var inner = new TransportStream(carrier, new Clock(TimeProvider.System));
             var stream = new SslStream(inner);
             var client = new SslStream(ours.AsStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
             var accepting = stream.AuthenticateAsServerAsync(TestCertificate.Server);
@@ -76,6 +76,8 @@ public sealed class TlsTransportTests
         public int Sends { get; set; }
 
         public bool Failing { get; set; }
+
+        public long Taken => transport.Taken;
 
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => transport.ReceiveAsync(buffer);
 

@@ -18,12 +18,13 @@ internal static class CaseCatalog
 
     private static IEnumerable<ConformanceCase> Beyond() =>
     [
-        .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases), .. Sorted(MessageCases.Cases),
+        .. Sorted(FieldCases.Cases), .. Sorted(RequestCases.Cases, OriginCases.Cases), .. Sorted(MessageCases.Cases),
         .. Sorted(FrameRuleCases.Cases, FrameSizeCases.Cases), .. Sorted(StreamCases.Cases),
             .. Sorted(SettingsCases.Cases), .. Sorted(FlowCases.Cases),
         .. Sorted(CompressionCases.Cases), .. Sorted(PriorityCases.Cases), .. Sorted(WebSocketCases.Cases), .. Sorted(PushCases.Cases),
-        .. Sorted(TlsCases.Cases), .. Sorted(ShutdownCases.Cases),
-        .. Sorted(AbuseStreams.Cases, AbuseFields.Cases, AbuseControl.Cases, AbuseFlow.Cases, AbuseTime.Cases),
+        .. Sorted(TlsCases.Cases), .. Sorted(ShutdownCases.Cases), .. Sorted(HonestCases.Cases),
+        .. Sorted(
+            AbuseStreams.Cases, AbuseFields.Cases, AbuseControl.Cases, AbuseFlow.Cases, AbuseTime.Cases, AbuseTls.Cases, AbuseCrowds.Cases),
     ];
 
     private static IEnumerable<ConformanceCase> Sorted(params IEnumerable<ConformanceCase>[] parts) =>

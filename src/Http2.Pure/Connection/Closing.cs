@@ -5,7 +5,12 @@ namespace Http2.Pure;
 /// <param name="IsFinal">Whether that GOAWAY tells the truth, rather than warning of the end.</param>
 /// <param name="ShutdownAt">When the graceful end began, or <see cref="long.MaxValue"/>.</param>
 /// <param name="ReceivedLast">The last-stream-id of the peer's latest GOAWAY, or null.</param>
-internal sealed record Closing(StreamId? SentLast, bool IsFinal, long ShutdownAt, StreamId? ReceivedLast)
+/// <param name="InputEnded">Whether the peer will send no more, while what it asked for is still answered.</param>
+/// <param name="IsUnhurried">
+/// Whether the end is this connection's own affair (idleness, identifiers that run out), so that no stream has to be done by a certain time.
+/// </param>
+internal sealed record Closing(
+    StreamId? SentLast, bool IsFinal, long ShutdownAt, StreamId? ReceivedLast, bool InputEnded = false, bool IsUnhurried = false)
 {
     public static Closing Not { get; } = new(null, false, long.MaxValue, null);
 

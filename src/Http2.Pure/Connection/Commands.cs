@@ -84,6 +84,7 @@ public static partial class Connection
         // the request came and went without ever having a record
         (core.Fresh, core.FreshFlags) = (StreamId.Connection, StreamFlags.None);
         core.PeerStreams--;
+        EarnResetCredit(ref core);
         effects.Events.Add(new ConnectionEvent.StreamClosed(id, ErrorCode.NoError, Abnormal: false));
         FinishWhenDone(ref core);
     }

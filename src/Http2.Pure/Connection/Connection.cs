@@ -29,13 +29,30 @@ public static partial class Connection
         in ConnectionState state, ReadOnlyMemory<byte> octets, long now, EffectBuffer effects, out int consumed) =>
         ReceiveOne(state, octets, now, effects, out consumed);
 
-    /// <summary>The peer will send no more. Streams that are not done are closed.</summary>
+    /// <summary>
+    /// The peer will send no more. A server closes the streams whose requests are not complete, goes on with the others, and is finished with
+    /// the last of them. For a client all streams are closed.
+    /// </summary>
     public static ConnectionState EndOfInput(in ConnectionState state, EffectBuffer effects)
     {
         var core = state.Core;
         EndWithInput(ref core, effects);
         return new ConnectionState(core);
     }
+
+    /// <summary>The transport is gone: nothing can be sent any more either. All streams are closed.</summary>
+    public static ConnectionState Disconnect(in ConnectionState state, EffectBuffer effects)
+    {
+        var core = state.Core;
+        EndWithTransport(ref core, effects);
+        return new ConnectionState(core);
+    }
+
+    /// <summary>
+    /// Whether the client has said GOAWAY and all its streams are done. A server that finds nothing more to read then ends the connection
+    /// with <see cref="Abort"/> and NO_ERROR; what had been sent along with the GOAWAY is read before (RFC 9113 §6.8).
+    /// </summary>
+    public static bool IsLeft(in ConnectionState state) => IsLeft(state.Core);
 
     /// <summary>Time passed: deadlines are judged.</summary>
     public static ConnectionState Tick(in ConnectionState state, long now, EffectBuffer effects)
@@ -48,7 +65,10 @@ public static partial class Connection
     /// <summary>When <see cref="Tick"/> has something to do next, or <see cref="long.MaxValue"/>.</summary>
     public static long NextDeadline(in ConnectionState state) => Deadline(state.Core);
 
-    /// <summary>Sends DATA of queued bodies, fairly between streams, as windows allow.</summary>
+    /// <summary>
+    /// Sends DATA of queued bodies, fairly between streams, as windows allow. After the end of input, when no window grows any more, a body
+    /// that has none left ends with RST_STREAM.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="budget">About how many octets may be written.</param>
     /// <param name="effects">Where effects go.</param>
@@ -59,7 +79,7 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>Whether <see cref="Drain"/> would send something.</summary>
+    /// <summary>Whether <see cref="Drain"/> would send something, or give up what can never be sent.</summary>
     public static bool CanDrain(in ConnectionState state) => HasSendable(state.Core);
 
     /// <summary>
@@ -195,13 +215,29 @@ public static partial class Connection
     }
 
     /// <summary>
+    /// Says what date the responses carry that this end makes by itself, 431, from now on: there is no clock here (RFC 9110 §6.6.1).
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="date">A <c>date</c> field, or null for none.</param>
+    /// <param name="next">The next state.</param>
+    public static Misuse SetDate(in ConnectionState state, HeaderField? date, out ConnectionState next)
+    {
+        var core = state.Core;
+        var misuse = IsRegular(date) ? Misuse.None : Misuse.InvalidField;
+        if (misuse == Misuse.None)
+            core.Date = date;
+        next = new ConnectionState(core);
+        return misuse;
+    }
+
+    /// <summary>
     /// Begins a graceful end: GOAWAY with the largest identifier and a PING; once that is answered (or a second passed) GOAWAY with the
     /// last stream taken; when all streams are done the connection is finished (RFC 9113 §6.8).
     /// </summary>
     public static ConnectionState Shutdown(in ConnectionState state, long now, EffectBuffer effects)
     {
         var core = state.Core;
-        BeginShutdown(ref core, now, effects);
+        ShutDown(ref core, now, effects);
         return new ConnectionState(core);
     }
 
@@ -238,7 +274,10 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
-    /// <summary>The application's work on a stream that closed abnormally has ended; its place in the concurrency limit is free.</summary>
+    /// <summary>
+    /// The application's work on a stream that closed abnormally has ended. Its place in the concurrency limit was free when it closed
+    /// (RFC 9113 §5.1.2), but a connection for whose closed streams much more work goes on than it may have streams takes no new ones.
+    /// </summary>
     public static ConnectionState Retire(in ConnectionState state, StreamId id)
     {
         var core = state.Core;

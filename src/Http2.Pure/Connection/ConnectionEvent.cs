@@ -54,8 +54,7 @@ public abstract record ConnectionEvent
 
     /// <summary>
     /// A stream that the application knew of is closed: exactly once for each, whatever the cause, also when the connection ends.
-    /// When <paramref name="Abnormal"/>, the stream keeps its place in the concurrency limit until <c>Retire</c> says that the
-    /// application's work on it has ended.
+    /// When <paramref name="Abnormal"/>, the application may still work on it; <c>Retire</c> says that it does no more.
     /// </summary>
     /// <param name="Id">The stream.</param>
     /// <param name="Code">NO_ERROR when both sides ended it; else the code of the RST_STREAM or GOAWAY.</param>

@@ -51,6 +51,9 @@ internal record struct Core
     /// <summary>The header block that is not complete yet, or null.</summary>
     public HeaderBlock? Block;
 
+    /// <summary>What the responses carry that this end makes by itself, or null.</summary>
+    public HeaderField? Date;
+
     public DecoderState Decoder;
     public EncoderState Encoder;
     public StreamSet Streams;
@@ -78,6 +81,9 @@ internal record struct Core
     /// <summary>The flags of <see cref="Fresh"/>.</summary>
     public StreamFlags FreshFlags;
 
+    /// <summary>When <see cref="Fresh"/> was opened.</summary>
+    public long FreshAt;
+
     /// <summary>Our send window of the connection.</summary>
     public Window SendWindow;
 
@@ -98,8 +104,17 @@ internal record struct Core
     /// <summary>The stream that was served last: the rotation goes on behind it.</summary>
     public StreamId Cursor;
 
-    /// <summary>Streams of the peer that count against our limit: active ones, and closed ones that linger.</summary>
+    /// <summary>Active streams of the peer: they count against our limit (RFC 9113 §5.1.2).</summary>
     public int PeerStreams;
+
+    /// <summary>The streams of the peer that were opened last, all at the same time: the first of them, and when.</summary>
+    public StreamId NewestFrom;
+
+    /// <summary>When <see cref="NewestFrom"/> and those behind it were opened.</summary>
+    public long NewestAt;
+
+    /// <summary>Resets that the peer has earned by requests that were served to their end, in thousandths.</summary>
+    public int ResetCredit;
 
     /// <summary>Active streams of this end: they count against the peer's limit.</summary>
     public int OwnStreams;
@@ -107,10 +122,13 @@ internal record struct Core
     /// <summary>Streams with something to send.</summary>
     public int Pending;
 
-    /// <summary>WINDOW_UPDATE frames that are normal: they grow with the DATA we send.</summary>
+    /// <summary>
+    /// WINDOW_UPDATE frames, and RST_STREAM frames that crossed the end of their stream, that are normal: they grow with the streams that
+    /// the peer opens and the DATA that we send.
+    /// </summary>
     public int UpdateCredit;
 
-    /// <summary>Streams in the set that are closed and wait to be retired.</summary>
+    /// <summary>Streams in the set that are closed, but on which the application still works: they wait to be retired.</summary>
     public int Lingering;
 
     /// <summary>PINGs of ours that are not answered.</summary>

@@ -9,6 +9,9 @@ public static partial class Connection
             return long.MaxValue;
         var options = core.Options;
         var next = long.MaxValue;
+        // who has sent all owes nothing more: no acknowledgement, no answer
+        if (core.Closing.InputEnded)
+            return ShutdownDeadline(core);
         if (core.Phase != Phase.Running)
             next = core.OpenedAt + options.PrefaceTimeout;
         if (core.Ours.InFlight.Count > 0)
@@ -17,14 +20,20 @@ public static partial class Connection
             next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
         next = Math.Min(next, KeepAliveDeadline(core));
         if (core.Closing.IsLocal)
-            next = Math.Min(next, core.Closing.ShutdownAt + ShutdownStep(core));
+            next = Math.Min(next, ShutdownDeadline(core));
         else if (IsIdle(core))
             next = Math.Min(next, core.HeardAt + options.IdleTimeout);
         return next;
     }
 
-    private static int ShutdownStep(in Core core) =>
-        IsWarned(core) ? Math.Min(core.Options.ShutdownPingTimeout, core.Options.ShutdownTimeout) : core.Options.ShutdownTimeout;
+    // an end of its own accord waits for its streams as long as they move: the deadlines for slow peers see to that
+    private static long ShutdownDeadline(in Core core)
+    {
+        if (!core.Closing.IsLocal)
+            return long.MaxValue;
+        var whole = core.Closing.IsUnhurried ? long.MaxValue : core.Closing.ShutdownAt + core.Options.ShutdownTimeout;
+        return IsWarned(core) ? Math.Min(core.Closing.ShutdownAt + core.Options.ShutdownPingTimeout, whole) : whole;
+    }
 
     // a stream that lingers is an application still at work
     private static bool IsIdle(in Core core) => core.Live == 0 && core.Lingering == 0 && !core.Closing.IsLocal;
@@ -47,12 +56,14 @@ public static partial class Connection
             (core.Stirred, core.HeardAt) = (false, now);
         else
             // nothing else is left that can be due
-            BeginShutdown(ref core, now, effects);
+            BeginShutdown(ref core, now, isUnhurried: true, effects);
     }
 
     private static Fault.OfConnection? OverdueFault(in Core core, long now)
     {
         var options = core.Options;
+        if (core.Closing.InputEnded)
+            return null;
         if (core.Phase != Phase.Running && now >= core.OpenedAt + options.PrefaceTimeout)
             return new(ErrorCode.ProtocolError, Rules.SlowPreface);
         // §6.5.3: SETTINGS_TIMEOUT is there for this
@@ -64,7 +75,7 @@ public static partial class Connection
     private static void JudgeShutdown(ref Core core, long now, EffectBuffer effects)
     {
         var since = now - core.Closing.ShutdownAt;
-        if (since >= core.Options.ShutdownTimeout)
+        if (!core.Closing.IsUnhurried && since >= core.Options.ShutdownTimeout)
             EndNow(ref core, ErrorCode.NoError, effects);
         else
             // what is due before that is the answer to the warning

@@ -12,13 +12,20 @@ public static partial class Connection
     private static void EarnUpdateCredit(ref Core core, int credit) =>
         core.UpdateCredit = Math.Min(core.UpdateCredit + credit, MaxUpdateCredit);
 
+    /// <summary>A frame that is normal in proportion to streams and DATA; what goes beyond it is a glitch.</summary>
+    private static Fault.OfConnection? SpendUpdate(ref Core core, long now, Rule rule)
+    {
+        if (core.UpdateCredit <= 0)
+            return SpendGlitch(ref core, now, rule);
+        core.UpdateCredit--;
+        return null;
+    }
+
     private static Fault? OnWindowUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
     {
         if (FrameParser.ParseWindowUpdate(header, payload, out var update) is { } fault)
             return fault;
-        if (core.UpdateCredit > 0)
-            core.UpdateCredit--;
-        else if (SpendGlitch(ref core, now, Rules.WindowUpdateFlood) is { } flood)
+        if (SpendUpdate(ref core, now, Rules.WindowUpdateFlood) is { } flood)
             return flood;
         return header.StreamId.IsConnection
             ? GrowConnectionWindow(ref core, update.Increment)

@@ -23,11 +23,19 @@ public static partial class Connection
         core.Closing = core.Closing with { SentLast = last, IsFinal = isFinal };
     }
 
-    private static void BeginShutdown(ref Core core, long now, EffectBuffer effects)
+    /// <summary>The application's wish to end: all of it has to be over in time, also when the connection had begun to end by itself.</summary>
+    private static void ShutDown(ref Core core, long now, EffectBuffer effects)
+    {
+        if (core.Closing.IsUnhurried && core.Phase != Phase.Finished)
+            core.Closing = core.Closing with { ShutdownAt = now, IsUnhurried = false };
+        BeginShutdown(ref core, now, isUnhurried: false, effects);
+    }
+
+    private static void BeginShutdown(ref Core core, long now, bool isUnhurried, EffectBuffer effects)
     {
         if (core.Closing.IsLocal || core.Phase == Phase.Finished)
             return;
-        core.Closing = core.Closing with { ShutdownAt = now };
+        core.Closing = core.Closing with { ShutdownAt = now, IsUnhurried = isUnhurried };
         // a client opens the streams itself: it has nobody to warn
         if (core.Role == Role.Client)
         {
@@ -50,11 +58,16 @@ public static partial class Connection
     {
         if (core.Live > 0 || core.Block is not null)
             return;
-        // a client that was told to go can do nothing more here; a server waits, since the client may still ask
+        // a client that was told to go can do nothing more here; a server takes what the client had sent before it reads that it is told
         var told = core.Role == Role.Client && core.Closing.ReceivedLast is not null;
-        if (core.Closing.IsFinal || told)
+        if (core.Closing.IsFinal || told || core.Closing.InputEnded)
             core.Phase = Phase.Finished;
     }
+
+    /// <summary>Whether a client that said GOAWAY has no stream left here.</summary>
+    private static bool IsLeft(in Core core) =>
+        core.Role == Role.Server && core.Phase == Phase.Running && core.Closing.ReceivedLast is not null && core.Live == 0
+        && core.Block is null;
 
     private static void EndNow(ref Core core, ErrorCode code, EffectBuffer effects)
     {
@@ -64,9 +77,48 @@ public static partial class Connection
         CloseAll(ref core, code == ErrorCode.NoError ? ErrorCode.Cancel : code, effects);
     }
 
+    /// <summary>
+    /// The peer has sent all it ever will. A server goes on answering what was asked for completely (RFC 9113 §5.1: half-closed streams may
+    /// still be sent on); a client has nothing to wait for, since nothing can come any more.
+    /// </summary>
     private static void EndWithInput(ref Core core, EffectBuffer effects)
+    {
+        if (core.Phase == Phase.Finished || core.Closing.InputEnded)
+            return;
+        if (core.Role == Role.Client || core.Phase != Phase.Running)
+        {
+            EndWithTransport(ref core, effects);
+            return;
+        }
+        core.Closing = core.Closing with { InputEnded = true };
+        core.Block = null;
+        foreach (var stream in core.Streams)
+        {
+            if (!stream.State.IsClosed() && stream.State.CanReceive())
+                Close(ref core, stream, StreamState.ResetByPeer, ErrorCode.Cancel, effects);
+        }
+        FinishWhenDone(ref core);
+    }
+
+    /// <summary>Nothing can be sent or received any more.</summary>
+    private static void EndWithTransport(ref Core core, EffectBuffer effects)
     {
         if (core.Phase != Phase.Finished)
             CloseAll(ref core, ErrorCode.Cancel, effects);
+    }
+
+    /// <summary>Once no input comes no window grows: a body that waits for one waits for ever.</summary>
+    private static void GiveUpStuck(ref Core core, EffectBuffer effects)
+    {
+        if (!core.Closing.InputEnded || core.Pending == 0 || core.Phase == Phase.Finished)
+            return;
+        foreach (var stream in core.Streams)
+        {
+            if (!stream.Outbound.IsEmpty && !stream.State.IsClosed() && (core.SendWindow.Room == 0 || Sendable(core, stream) == 0))
+            {
+                FrameWriter.WriteRstStream(effects.Output, stream.Id, ErrorCode.Cancel);
+                Close(ref core, stream, StreamState.ResetByUs, ErrorCode.Cancel, effects);
+            }
+        }
     }
 }

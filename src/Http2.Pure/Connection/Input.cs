@@ -21,6 +21,9 @@ public abstract record Input
     /// <summary>The peer will send no more; see <see cref="Connection.EndOfInput"/>.</summary>
     public sealed record EndOfInput : Input;
 
+    /// <summary>The transport is gone, in both directions; see <see cref="Connection.Disconnect"/>.</summary>
+    public sealed record Disconnected : Input;
+
     /// <summary>Time passed; see <see cref="Connection.Tick"/>.</summary>
     /// <param name="Now">The time.</param>
     public sealed record Tick(long Now) : Input;
@@ -75,6 +78,10 @@ public abstract record Input
     /// <param name="Settings">The entries, in order.</param>
     /// <param name="Now">The time.</param>
     public sealed record SubmitSettings(ImmutableArray<Setting> Settings, long Now) : Input;
+
+    /// <summary>See <see cref="Connection.SetDate"/>.</summary>
+    /// <param name="Date">The field, or null for none.</param>
+    public sealed record SetDate(HeaderField? Date) : Input;
 
     /// <summary>See <see cref="Connection.Shutdown"/>.</summary>
     /// <param name="Now">The time.</param>

@@ -13,7 +13,7 @@ public static partial class Connection
 
     private static long KeepAliveDeadline(in Core core)
     {
-        if (core.Options.KeepAliveInterval == 0 || core.Phase != Phase.Running || core.Closing.IsLocal)
+        if (core.Options.KeepAliveInterval == 0 || core.Phase != Phase.Running || core.Closing.IsLocal || core.Closing.InputEnded)
             return long.MaxValue;
         return IsAwaited(core)
             ? core.KeepAlive!.At + core.Options.KeepAliveTimeout

@@ -48,10 +48,12 @@ public static partial class Connection
         var move = Lifecycle.Move(StateOf(core, id, out _), StreamInput.ReceiveReset);
         if (FaultOf(move, id, Rules.Idle) is { } wrong)
             return wrong;
-        if (core.Role == Role.Server && SpendPeerReset(ref core, now) is { } flood)
+        if (move.Verdict != StreamVerdict.Accept)
+            return core.Role == Role.Server ? SpendLateReset(ref core, id, now) : null;
+        var stream = LiveRecord(ref core, id)!;
+        if (core.Role == Role.Server && SpendPeerReset(ref core, stream, now) is { } flood)
             return flood;
-        if (move.Verdict == StreamVerdict.Accept)
-            Close(ref core, LiveRecord(ref core, id)!, move.State, reset.Code, effects);
+        Close(ref core, stream, move.State, reset.Code, effects);
         return null;
     }
 

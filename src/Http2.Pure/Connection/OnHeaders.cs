@@ -8,20 +8,19 @@ namespace Http2.Pure;
 /// </content>
 public static partial class Connection
 {
-    /// <summary>A block that is complete: where it belongs, and what the frame that began it had wrong.</summary>
-    private readonly record struct BlockTarget(StreamId Id, bool EndStream, StreamId Promised, Fault? Deferred);
+    /// <summary>Where a block that is complete belongs.</summary>
+    private readonly record struct BlockTarget(StreamId Id, bool EndStream, StreamId Promised);
 
     private static Fault? OnHeaders(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        var fault = FrameParser.ParseHeaders(header, payload, out var headers);
-        if (fault is Fault.OfConnection)
+        if (FrameParser.ParseHeaders(header, payload, out var headers) is { } fault)
             return fault;
         if (!header.Has(FrameFlags.EndHeaders))
         {
             core.BlockAt = now;
-            return HeaderBlock.OfHeaders(header, headers.Fragment, fault, BlockLimits.Of(core.Options), out core.Block);
+            return HeaderBlock.OfHeaders(header, headers.Fragment, BlockLimits.Of(core.Options), out core.Block);
         }
-        var target = new BlockTarget(header.StreamId, header.Has(FrameFlags.EndStream), StreamId.Connection, fault);
+        var target = new BlockTarget(header.StreamId, header.Has(FrameFlags.EndStream), StreamId.Connection);
         return OnBlock(ref core, target, headers.Fragment.Span, now, effects);
     }
 
@@ -41,7 +40,7 @@ public static partial class Connection
             return HeaderBlock.OfPushPromise(header, promise.Promised, promise.Fragment, BlockLimits.Of(core.Options), out core.Block);
         }
         // Stryker disable once Boolean : a promise ends no stream, whatever is said here
-        return OnBlock(ref core, new(header.StreamId, false, promise.Promised, null), promise.Fragment.Span, now, effects);
+        return OnBlock(ref core, new(header.StreamId, false, promise.Promised), promise.Fragment.Span, now, effects);
     }
 
     private static Fault? OnContinuation(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
@@ -57,7 +56,7 @@ public static partial class Connection
             return null;
         }
         core.Block = null;
-        return OnBlock(ref core, new(block.StreamId, block.EndStream, block.Promised, block.Deferred), block.Join().Span, now, effects);
+        return OnBlock(ref core, new(block.StreamId, block.EndStream, block.Promised), block.Join().Span, now, effects);
     }
 
     private static Fault? OnBlock(ref Core core, in BlockTarget target, ReadOnlySpan<byte> block, long now, EffectBuffer effects)
@@ -69,7 +68,7 @@ public static partial class Connection
             return new Fault.OfConnection(ErrorCode.CompressionError, Rules.Compression);
         core.Decoder = decoder;
         if (!target.Promised.IsConnection)
-            return OnPromise(ref core, target, fields, effects);
+            return OnPromise(ref core, target, fields, now, effects);
         // §6.8: streams beyond our GOAWAY are not looked at, but their blocks were decoded
         if (IsPastGoAway(core, target.Id))
             return Discard(ref core, fields);
@@ -87,8 +86,6 @@ public static partial class Connection
     /// <summary>A block on a stream that is there: a response, or trailers of either kind.</summary>
     private static Fault? OnLaterBlock(ref Core core, in BlockTarget target, in FieldList fields, StreamRecord stream, EffectBuffer effects)
     {
-        if (target.Deferred is not null)
-            return target.Deferred;
         return core.Role == Role.Client && !stream.Has(StreamFlags.Responded)
             ? OnResponse(ref core, target, fields, stream, effects)
             : OnTrailers(ref core, target, fields, stream, effects);

@@ -11,33 +11,38 @@ public static partial class Connection
         // §5.1.1: a client opens odd streams; a server opens none by HEADERS
         if (core.Role == Role.Client || !id.IsClientInitiated)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.StreamIdentifier);
-        EnterPeerStream(ref core, id);
+        EnterPeerStream(ref core, id, now);
         EarnUpdateCredit(ref core, UpdateCreditPerStream);
         var verdict = RequestRules.Judge(id, fields, target.EndStream, core.Options, out var head, out var fault);
         if (verdict == HeadVerdict.Excessive)
             return fault;
         // §5.1.2: enforced from the first octet, whether SETTINGS were acknowledged or not. §8.7: refused before any work was done
-        if (core.PeerStreams > core.Ours.Latest.MaxConcurrentStreams)
+        if (core.PeerStreams > core.Ours.Latest.MaxConcurrentStreams || IsOverworked(core))
             return Reject(ref core, new Fault.OfStream(id, ErrorCode.RefusedStream, Rules.Concurrency));
-        if ((target.Deferred ?? fault) is { } wrong)
+        if (fault is { } wrong)
             return Reject(ref core, wrong);
         if (verdict == HeadVerdict.TooLarge)
             return AnswerTooLarge(ref core, target, effects);
-        Admit(ref core, target, head, effects);
+        Admit(ref core, target, head, now, effects);
         // §5.1.1: a connection that runs out of identifiers is replaced in good time
         if (id.Value >= core.Options.LastStreamBeforeShutdown)
-            BeginShutdown(ref core, now, effects);
+            BeginShutdown(ref core, now, isUnhurried: true, effects);
         return null;
     }
 
-    private static void Admit(ref Core core, in BlockTarget target, in RequestHead head, EffectBuffer effects)
+    private static void Admit(ref Core core, in BlockTarget target, in RequestHead head, long now, EffectBuffer effects)
     {
         SettleFresh(ref core);
         var flags = StreamFlags.Known | FlagsOf(head.Method);
         if (target.EndStream)
-            (core.Fresh, core.FreshFlags) = (target.Id, flags);
+        {
+            (core.Fresh, core.FreshFlags, core.FreshAt) = (target.Id, flags, now);
+        }
         else
-            core.Streams = core.Streams.With(new StreamRecord(target.Id, StreamState.Open, flags) { ReceiveLeft = head.ContentLength });
+        {
+            core.Streams = core.Streams.With(
+                new StreamRecord(target.Id, StreamState.Open, flags) { ReceiveLeft = head.ContentLength, OpenedAt = now });
+        }
         effects.Events.Add(new ConnectionEvent.RequestReceived(target.Id, head, target.EndStream));
     }
 
@@ -53,7 +58,7 @@ public static partial class Connection
     /// </summary>
     private static Fault? AnswerTooLarge(ref Core core, in BlockTarget target, EffectBuffer effects)
     {
-        WriteHead(ref core, target.Id, new OutboundHead(431, [], 0), endStream: true, effects);
+        WriteHead(ref core, target.Id, new OutboundHead(431, [], 0, core.Date), endStream: true, effects);
         // §8.1: the answer is complete, so the rest of the request is not wanted
         if (!target.EndStream)
         {

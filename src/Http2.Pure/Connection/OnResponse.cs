@@ -39,7 +39,7 @@ public static partial class Connection
         return null;
     }
 
-    private static Fault? OnPromise(ref Core core, in BlockTarget target, in FieldList fields, EffectBuffer effects)
+    private static Fault? OnPromise(ref Core core, in BlockTarget target, in FieldList fields, long now, EffectBuffer effects)
     {
         var promised = target.Promised;
         // §5.1.1: promised identifiers rise too
@@ -48,7 +48,7 @@ public static partial class Connection
         var move = Lifecycle.Move(StateOf(core, target.Id, out _), StreamInput.ReceivePromise);
         if (!core.IsOwn(target.Id) || FaultOf(move, target.Id, Rules.PromiseParent) is not null)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.PromiseParent);
-        EnterPeerStream(ref core, promised);
+        EnterPeerStream(ref core, promised, now);
         var verdict = RequestRules.JudgePromise(promised, fields, core.Options, out var head, out var fault);
         if (verdict == HeadVerdict.Excessive)
             return fault;

@@ -87,7 +87,6 @@ public static partial class Connection
             return;
         core.Streams = core.Streams.Without(id);
         core.Lingering--;
-        core.PeerStreams--;
         core.Stirred = true;
     }
 

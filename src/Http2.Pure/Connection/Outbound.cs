@@ -73,7 +73,12 @@ public static partial class Connection
 
     private static bool HasSendable(in Core core)
     {
-        if (core.Pending == 0 || core.SendWindow.Room == 0)
+        if (core.Pending == 0)
+            return false;
+        // what cannot be sent then is given up
+        if (core.Closing.InputEnded)
+            return true;
+        if (core.SendWindow.Room == 0)
             return false;
         foreach (var chunk in core.Streams.Chunks)
         {
@@ -109,6 +114,7 @@ public static partial class Connection
             budget -= (int)size;
             SendQueued(ref core, stream, (int)size, effects);
         }
+        GiveUpStuck(ref core, effects);
     }
 
     private static void SendQueued(ref Core core, StreamRecord before, int size, EffectBuffer effects)

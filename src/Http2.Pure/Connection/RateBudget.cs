@@ -24,15 +24,18 @@ public readonly record struct RateBudget
     /// <param name="cost">How many tokens, at least 0.</param>
     /// <param name="next">The bucket afterwards: unchanged but for the refill when there were too few.</param>
     /// <returns>Whether there were enough.</returns>
-    public bool TrySpend(long now, int cost, out RateBudget next)
+    public bool TrySpend(long now, int cost, out RateBudget next) => TrySpendPart(now, cost * Milli, out next);
+
+    /// <summary>Takes thousandths of tokens out; otherwise as <see cref="TrySpend"/>.</summary>
+    internal bool TrySpendPart(long now, long cost, out RateBudget next)
     {
         var elapsed = Math.Max(now - _at, 0);
         var cap = Limit.Burst * Milli;
         // no longer than it takes to fill the bucket, so that a long pause cannot overflow the product
         var refill = Limit.PerSecond == 0 ? 0 : Math.Min(elapsed, cap / Limit.PerSecond + 1) * Limit.PerSecond;
         var tokens = Math.Min(_milliTokens + refill, cap);
-        var allowed = tokens >= cost * Milli;
-        next = new(Limit, allowed ? tokens - (cost * Milli) : tokens, Math.Max(now, _at));
+        var allowed = tokens >= cost;
+        next = new(Limit, allowed ? tokens - cost : tokens, Math.Max(now, _at));
         return allowed;
     }
 }

@@ -8,8 +8,8 @@ public static partial class Connection
     {
         consumed = 0;
         var core = state.Core;
-        // a connection that is over takes nothing more, whatever comes
-        if (core.Phase == Phase.Finished)
+        // a connection that is over takes nothing more, whatever comes; nor one whose input has ended
+        if (core.Phase == Phase.Finished || core.Closing.InputEnded)
             return state;
         Fault? fault;
         if (core.Phase == Phase.AwaitingPreface)

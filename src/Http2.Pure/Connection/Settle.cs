@@ -56,12 +56,12 @@ public static partial class Connection
 
     /// <summary>
     /// CVE-2025-8671: a client whose request is complete has no reason left to err on its stream. To make the server reset what it works on
-    /// would free the client's place while the work goes on, so such faults end the connection.
+    /// would free the client's place while the work goes on, at no cost by <see cref="SpendPeerReset"/>, so such faults end the connection.
     /// </summary>
     private static bool IsProvoked(in Core core, StreamState state, StreamRecord? stream) =>
         core.Role == Role.Server && state == StreamState.HalfClosedRemote && (stream is null || stream.Has(StreamFlags.Known));
 
-    // refusing is this end's wish: before the limit is acknowledged, or while closed streams hold their places, honest clients meet it too
+    // refusing is this end's wish: before the limit is acknowledged, or while much work goes on for closed streams, honest clients meet it too
     private static Fault.OfConnection? SpendReset(ref Core core, Fault.OfStream fault, long now) =>
         fault.Code == ErrorCode.RefusedStream
             ? SpendGlitch(ref core, now, Rules.RefusedFlood)

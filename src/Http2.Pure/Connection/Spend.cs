@@ -18,13 +18,6 @@ public static partial class Connection
         return allowed ? null : SpendGlitch(ref core, now, rule);
     }
 
-    private static Fault.OfConnection? SpendPeerReset(ref Core core, long now)
-    {
-        var allowed = core.Budgets.PeerResets.TrySpend(now, 1, out var next);
-        core.Budgets = core.Budgets with { PeerResets = next };
-        return allowed ? null : TooMuch(Rules.RapidReset);
-    }
-
     private static Fault.OfConnection? SpendCausedReset(ref Core core, long now)
     {
         var allowed = core.Budgets.CausedResets.TrySpend(now, 1, out var next);

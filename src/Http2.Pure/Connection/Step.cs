@@ -70,6 +70,9 @@ public static partial class Connection
             case Input.EndOfInput:
                 (state, leftover) = (EndOfInput(state, effects), Leftover.None);
                 break;
+            case Input.Disconnected:
+                (state, leftover) = (Disconnect(state, effects), Leftover.None);
+                break;
             case Input.Tick tick:
                 state = Tick(state, tick.Now, effects);
                 break;
@@ -101,6 +104,8 @@ public static partial class Connection
             case Input.SubmitPing ping:
                 state = SubmitPing(state, ping.Opaque, effects);
                 return Misuse.None;
+            case Input.SetDate date:
+                return SetDate(before, date.Date, out state);
             case Input.Shutdown shutdown:
                 state = Shutdown(state, shutdown.Now, effects);
                 return Misuse.None;

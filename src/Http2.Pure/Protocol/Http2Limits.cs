@@ -10,7 +10,10 @@ public abstract record Http2Limits
     {
     }
 
-    /// <summary>How many streams the peer may have open, those whose handler still runs included (RFC 9113 §5.1.2). Default 100.</summary>
+    /// <summary>
+    /// How many streams the peer may have open (RFC 9113 §5.1.2). As many again may be closed while handlers still work for them; a server has
+    /// new requests wait when there are more. Default 100.
+    /// </summary>
     public uint MaxConcurrentStreams { get; init; } = 100;
 
     /// <summary>The receive window of a stream, in octets, 0 to 2^31-1. Default 256 KiB.</summary>
@@ -61,7 +64,11 @@ public abstract record Http2Limits
     /// <summary>Entries taken in one SETTINGS frame. Default 32.</summary>
     public int MaxSettingsEntries { get; init; } = 32;
 
-    /// <summary>RST_STREAM frames a client may send (CVE-2023-44487). Default 200 at once and 33 a second.</summary>
+    /// <summary>
+    /// Requests that a client may reset as soon as it sent them (CVE-2023-44487). One that lived for some milliseconds before it was reset
+    /// counts for less, one that lived for 30 ms for nothing, and each request that was served to its end allows a quarter of a reset more.
+    /// Default 200 at once and 33 a second.
+    /// </summary>
     public RateLimit PeerResetLimit { get; init; } = new(200, 33);
 
     /// <summary>Stream errors a client may cause (CVE-2025-8671). Default 100 at once and 5 a second.</summary>
@@ -79,20 +86,26 @@ public abstract record Http2Limits
     /// <summary>Pushes that may be promised on one connection, in all. Default 1000.</summary>
     public int MaxPushes { get; init; } = 1000;
 
-    /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 5 s.</summary>
-    public int PrefaceTimeout { get; init; } = 5_000;
+    /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 10 s.</summary>
+    public int PrefaceTimeout { get; init; } = 10_000;
 
-    /// <summary>How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3). Default 10 s.</summary>
-    public int SettingsTimeout { get; init; } = 10_000;
+    /// <summary>How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3). Default 15 s.</summary>
+    public int SettingsTimeout { get; init; } = 15_000;
 
-    /// <summary>How long a header block may stay open, in milliseconds. Default 10 s.</summary>
-    public int HeaderBlockTimeout { get; init; } = 10_000;
+    /// <summary>How long a header block may stay open, in milliseconds. Default 30 s.</summary>
+    public int HeaderBlockTimeout { get; init; } = 30_000;
 
-    /// <summary>How long any frame may take from its first octet to its last, in milliseconds; DATA gets the time its length is worth on top. Default 10 s.</summary>
-    public int FrameTimeout { get; init; } = 10_000;
+    /// <summary>
+    /// How long any frame may take from its first octet to its last, in milliseconds; every octet of it that came earns the time on top that it
+    /// is worth by the rate of <see cref="RequestBodyPace"/>, or by 240 octets a second where that asks for nothing. Default 30 s.
+    /// </summary>
+    public int FrameTimeout { get; init; } = 30_000;
 
-    /// <summary>How fast the body of a request must come while its handler reads. Default 240 octets a second, judged each 5 s.</summary>
-    public PaceLimit RequestBodyPace { get; init; } = new(240, 5_000);
+    /// <summary>
+    /// How fast the body of a request must come while its handler waits for it and has not answered. Only the time in which the handler waits
+    /// counts. A request that says otherwise has a pace of its own. Default 240 octets a second, judged each 30 s.
+    /// </summary>
+    public PaceLimit RequestBodyPace { get; init; } = new(240, 30_000);
 
     /// <summary>How fast the peer must take the body of a response that is ready. Default 240 octets a second, judged each 30 s.</summary>
     public PaceLimit ResponseBodyPace { get; init; } = new(240, 30_000);
@@ -105,13 +118,16 @@ public abstract record Http2Limits
     /// </summary>
     public int KeepAliveInterval { get; init; }
 
-    /// <summary>How long the peer may take to show a sign of life after that PING, in milliseconds. Default 15 s.</summary>
-    public int KeepAliveTimeout { get; init; } = 15_000;
+    /// <summary>How long the peer may take to show a sign of life after that PING, in milliseconds. Default 30 s.</summary>
+    public int KeepAliveTimeout { get; init; } = 30_000;
 
     /// <summary>How long a graceful end waits for its PING before the final GOAWAY, in milliseconds. Default 1 s.</summary>
     public int ShutdownPingTimeout { get; init; } = 1_000;
 
-    /// <summary>How long a graceful end may take in all, in milliseconds. Default 30 s.</summary>
+    /// <summary>
+    /// How long a graceful end that the application asked for may take in all, in milliseconds. One that a connection begins by itself, since it
+    /// was idle or runs out of identifiers, waits for its streams. Default 30 s.
+    /// </summary>
     public int ShutdownTimeout { get; init; } = 30_000;
 
     /// <summary>The identifier from which on a connection is ended gracefully, before identifiers run out (RFC 9113 §5.1.1). Default 2^30.</summary>

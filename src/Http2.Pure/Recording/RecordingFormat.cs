@@ -28,5 +28,7 @@ internal enum RecordingTag : byte
     Consume = 16,
     Retire = 17,
     BoundUnread = 18,
+    Disconnected = 19,
+    SetDate = 20,
     Sent = 127,
 }

@@ -85,6 +85,9 @@ public readonly record struct RecordingWriter
             case Input.EndOfInput:
                 Tag(output, RecordingTag.EndOfInput);
                 break;
+            case Input.Disconnected:
+                Tag(output, RecordingTag.Disconnected);
+                break;
             case Input.Drain drain:
                 Tag(output, RecordingTag.Drain);
                 Varint.WriteSigned(output, drain.Budget);
@@ -92,6 +95,10 @@ public readonly record struct RecordingWriter
             case Input.SubmitPing ping:
                 Tag(output, RecordingTag.SubmitPing);
                 Varint.Write(output, ping.Opaque);
+                break;
+            case Input.SetDate date:
+                Tag(output, RecordingTag.SetDate);
+                WriteOptional(output, date.Date);
                 break;
             case Input.Abort abort:
                 Tag(output, RecordingTag.Abort);
@@ -175,10 +182,15 @@ public readonly record struct RecordingWriter
     {
         Varint.WriteSigned(output, head.Status);
         Varint.WriteSigned(output, head.ContentLength);
-        WriteBool(output, head.Date is not null);
-        if (head.Date is { } date)
-            WriteField(output, date);
+        WriteOptional(output, head.Date);
         WriteFields(output, head.Fields);
+    }
+
+    private static void WriteOptional(OutputBuffer output, HeaderField? field)
+    {
+        WriteBool(output, field is not null);
+        if (field is not null)
+            WriteField(output, field);
     }
 
     private static void WriteFields(OutputBuffer output, ImmutableArray<HeaderField> fields)

@@ -26,7 +26,7 @@ internal enum StreamFlags : ushort
     /// <summary>END_STREAM follows what is queued.</summary>
     EndQueued = 32,
 
-    /// <summary>The stream closed abnormally and holds its place in the concurrency limit until it is retired.</summary>
+    /// <summary>The stream closed abnormally, and the application may still work on it: it waits to be retired.</summary>
     Lingering = 64,
 }
 
@@ -36,6 +36,9 @@ internal enum StreamFlags : ushort
 /// </summary>
 internal sealed record StreamRecord(StreamId Id, StreamState State, StreamFlags Flags)
 {
+    /// <summary>When the peer opened the stream, by the clock that is passed in; 0 for a stream of this end.</summary>
+    public long OpenedAt { get; init; }
+
     /// <summary>Our send window less the peer's initial window.</summary>
     public Window SendOffset { get; init; }
 

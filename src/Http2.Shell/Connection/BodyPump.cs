@@ -5,33 +5,45 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Moves a body from its source to the core, as fast as the core sends it: it fills two buffers in turn and asks for more when one of them
-/// is gone. Belongs to the owner; other threads reach it as mail (a fill that completed, a source that was resumed).
+/// is gone. Belongs to the owner; other threads reach it as mail (a fill that completed, a source that was resumed). Sources are user code: one
+/// that does not come back is left behind with its buffer, and is then like one that completes later.
 /// </summary>
-internal sealed class BodyPump : Mail
+internal sealed class BodyPump : Mail, IUserWork
 {
     private const int LeastRoom = 1024;
 
     private readonly Http2Connection _connection;
     private readonly Http2Exchange _exchange;
     private readonly BodySource _source;
-    private readonly Func<Http2Headers?> _trailers;
+    private readonly Http2Headers? _trailers;
+    private readonly Func<Http2Headers?>? _trailersAfterBody;
     private readonly CancellationTokenSource _stop = new();
     private readonly int _bufferSize;
+    private readonly int _aheadHeld;
     private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
+    private Task _stopping = Task.CompletedTask;
     private byte[]? _current, _other;
     private int _filled;
     private long _submitted, _otherEndsAt, _queued;
     private long _left;
-    private bool _isFilling, _stopped;
+    private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
-    public BodyPump(Http2Connection connection, Http2Exchange exchange, ResponseBody body, Func<Http2Headers?> trailers)
+    // A call that was left behind, and whether it has returned since; that is told by the thread that was in it.
+    private bool _isLeftBehind;
+    private bool _hasReturned;
+
+    public BodyPump(Http2Connection connection, Http2Exchange exchange, ResponseBody body, Http2Response response)
     {
-        (_connection, _exchange, _trailers) = (connection, exchange, trailers);
+        (_connection, _exchange) = (connection, exchange);
+        _trailers = response.TrailersBeforeBody;
+        _trailersAfterBody = response.TrailersAfterBody;
         _left = body.Length;
         _bufferSize = connection.ReserveBody(body.Length);
         _postSelf = () => _connection.PostFromOutside(this);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
+        _aheadHeld = _source.KeepAhead(2 * _bufferSize);
+        _connection.Memory.Hold(_aheadHeld);
         _source.WhenResumed(_postSelf);
     }
 
@@ -41,6 +53,8 @@ internal sealed class BodyPump : Mail
     /// <summary>A fill has completed, or a deferred source has something again.</summary>
     public override void Run(Http2Connection connection)
     {
+        if (_isLeftBehind && !ComeBack())
+            return;
         if (_isFilling)
         {
             if (!_filling.IsCompleted)
@@ -55,44 +69,20 @@ internal sealed class BodyPump : Mail
         if (_stopped)
             Finish();
         else
-            Refill();
+            connection.AddWork(this);
     }
 
+    /// <summary>Fills buffers while there is room, or disposes of the source. Owner only, from its loop.</summary>
+    bool IUserWork.Run(Http2Connection connection) => _finished ? Dispose() : Refill();
+
     /// <summary>The core sent some of it. What was submitted since is not in the event, so only the difference can be relied on.</summary>
-    public void OnSent(int octets)
+    /// <returns>False when the source was left behind.</returns>
+    public bool OnSent(int octets)
     {
         _queued -= octets;
         if (_queued == 0 && !_isFilling)
             _filled = 0;
-        if (!_isFilling && !HasEnded && !_stopped)
-            Refill();
-    }
-
-    /// <summary>Fills buffers while there are free ones and the source has something.</summary>
-    public void Refill()
-    {
-        try
-        {
-            if (_left == 0 && _source.EndsByLength && !HasEnded)
-                Submit(BodyRead.End, end: true);
-            while (!_isFilling && !HasEnded && !_stopped && FindRoom(out var room))
-            {
-                _filling = _source.FillAsync(room, _stop.Token).ConfigureAwait(false).GetAwaiter();
-                if (!_filling.IsCompleted)
-                {
-                    _isFilling = true;
-                    _exchange.BeginWork();
-                    _filling.UnsafeOnCompleted(_postSelf);
-                    return;
-                }
-                if (!Take(_filling))
-                    return;
-            }
-        }
-        catch (Exception failure)
-        {
-            _connection.FailBody(_exchange, failure);
-        }
+        return Refill();
     }
 
     /// <summary>The stream is closed: nothing more is read, and everything is given back once the last fill has ended.</summary>
@@ -101,23 +91,88 @@ internal sealed class BodyPump : Mail
         if (_stopped)
             return;
         _stopped = true;
-        _stop.Cancel();
+        // What is registered with the token is user code, which runs elsewhere.
+        _stopping = _stop.CancelAsync();
         if (!_isFilling)
             Finish();
     }
 
-    private bool FindRoom(out Memory<byte> room)
+    /// <summary>The source, or the trailers' function, did not come back: it counts as a fill that is on its way.</summary>
+    public void LeaveBehind()
     {
-        _current ??= _connection.Holdings.Rent(_bufferSize);
-        if (_bufferSize - _filled < LeastRoom)
+        _isLeftBehind = true;
+        _isFilling = true;
+        _exchange.BeginWork();
+    }
+
+    /// <summary>Fills buffers while there are free ones and the source has something.</summary>
+    private bool Refill()
+    {
+        if (_left == 0 && _source.EndsByLength && !_isReadToEnd && CanFill)
+            TryTake(BodyRead.End);
+        while (CanFill && TryFindRoom(out var room))
         {
-            // The other buffer is free once all that was submitted from it has gone out.
-            if (_other is not null && _submitted - _queued < _otherEndsAt)
+            var call = _connection.BeginCall(this);
+            var filling = Ask(room).ConfigureAwait(false).GetAwaiter();
+            if (!_connection.EndCall(call))
             {
-                room = default;
+                _filling = filling;
+                Volatile.Write(ref _hasReturned, true);
+                _connection.PostQuietly(this);
                 return false;
             }
-            (_current, _other) = (_other ?? _connection.Holdings.Rent(_bufferSize), _current);
+            _filling = filling;
+            if (!filling.IsCompleted)
+            {
+                _isFilling = true;
+                _exchange.BeginWork();
+                filling.UnsafeOnCompleted(_postSelf);
+                return true;
+            }
+            if (!Take(filling))
+                return true;
+        }
+        return true;
+    }
+
+    private bool CanFill => !_isFilling && !HasEnded && !_failed && !_stopped;
+
+    // User code: the source, or behind its last octet the function that makes the trailers.
+    private ValueTask<BodyRead> Ask(Memory<byte> room)
+    {
+        try
+        {
+            return _isReadToEnd ? new(BodyRead.Last(0, _trailersAfterBody!())) : _source.FillAsync(room, _stop.Token);
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException<BodyRead>(failure);
+        }
+    }
+
+    // The thread that was left behind may bring a fill that completes later still.
+    private bool ComeBack()
+    {
+        if (!Volatile.Read(ref _hasReturned))
+            return false;
+        _isLeftBehind = _hasReturned = false;
+        if (!_finished && !_filling.IsCompleted)
+            _filling.UnsafeOnCompleted(_postSelf);
+        return true;
+    }
+
+    private bool TryFindRoom(out Memory<byte> room)
+    {
+        room = default;
+        if (_isReadToEnd)
+            return true;
+        _current ??= _connection.Memory.Rent(_bufferSize);
+        if (_bufferSize - _filled < LeastRoom)
+        {
+            // The other buffer is free once all that was submitted from it has gone out. While memory is short one must do.
+            if (_other is null ? _connection.IsMemoryShort : _submitted - _queued < _otherEndsAt)
+                return false;
+            (_current, _other) = (_other ?? _connection.Memory.Rent(_bufferSize), _current);
             _otherEndsAt = _submitted;
             _filled = 0;
         }
@@ -133,18 +188,37 @@ internal sealed class BodyPump : Mail
     {
         try
         {
-            var read = filling.GetResult();
+            return TryTake(filling.GetResult());
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            return false;
+        }
+    }
+
+    private bool TryTake(BodyRead read)
+    {
+        try
+        {
             if (read.Kind == BodyRead.Answer.Deferred)
                 return false;
             // A body of known length has ended with its last octet: asking again would cost an empty frame.
             var end = read.Kind == BodyRead.Answer.End || (_left >= 0 && read.Octets == _left && _source.EndsByLength);
             _left -= _left >= 0 ? Math.Min(read.Octets, _left) : 0;
+            if (end && read.Trailers is null && _trailersAfterBody is not null && !_isReadToEnd)
+            {
+                _isReadToEnd = true;
+                if (read.Octets > 0)
+                    Submit(read, end: false);
+                return true;
+            }
             Submit(read, end);
             return !end;
         }
         catch (Exception failure)
         {
-            _connection.FailBody(_exchange, failure);
+            Fail(failure);
             return false;
         }
     }
@@ -156,24 +230,56 @@ internal sealed class BodyPump : Mail
         _submitted += read.Octets;
         _queued += read.Octets;
         HasEnded = end;
-        var trailers = end ? read.Trailers ?? _trailers() : null;
+        var trailers = end ? read.Trailers ?? _trailers : null;
+        if (trailers is { Count: 0 })
+            trailers = null;
         var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = _connection.SubmitTrailers(_exchange, trailers);
+        // The core has given it up, and the event that says so is behind the one that brought us here.
+        if (misuse == Misuse.StreamClosed)
+            return;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         _connection.WatchSending(_exchange);
         _connection.EndUnreadRequest(_exchange);
     }
 
+    private void Fail(Exception failure)
+    {
+        _failed = true;
+        _connection.FailBody(_exchange, failure);
+    }
+
     private void Finish()
     {
-        // The core dropped its queue when the stream closed, so nobody reads the buffers any more.
-        Return(ref _current);
-        Return(ref _other);
-        _connection.ReleaseBody(_bufferSize);
-        _ = DisposeSourceAsync();
+        if (!_finished)
+        {
+            _finished = true;
+            // The core dropped its queue when the stream closed, so nobody reads the buffers any more.
+            Return(ref _current);
+            Return(ref _other);
+            _connection.ReleaseBody(_bufferSize);
+            _connection.Memory.Release(_aheadHeld);
+            _connection.AddWork(this);
+        }
         _connection.RetireWhenIdle(_exchange);
+    }
+
+    // User code.
+    private bool Dispose()
+    {
+        if (_disposed)
+            return true;
+        _disposed = true;
+        var call = _connection.BeginCall(this);
+        _ = DisposeSourceAsync();
+        if (_connection.EndCall(call))
+            return true;
+        _filling = default;
+        Volatile.Write(ref _hasReturned, true);
+        _connection.PostQuietly(this);
+        return false;
     }
 
     private async Task DisposeSourceAsync()
@@ -184,15 +290,18 @@ internal sealed class BodyPump : Mail
         }
         catch (Exception failure)
         {
-            _connection.OnDisposalFailed(_exchange, failure);
+            _connection.OnDisposalFailed(_exchange.StreamId, failure);
         }
+        await _stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_stopping.Exception is { } thrown)
+            _connection.OnDisposalFailed(_exchange.StreamId, thrown);
         _stop.Dispose();
     }
 
     private void Return(ref byte[]? buffer)
     {
         if (buffer is not null)
-            _connection.Holdings.Return(buffer);
+            _connection.Memory.Return(buffer);
         buffer = null;
     }
 

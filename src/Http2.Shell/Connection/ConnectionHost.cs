@@ -7,17 +7,31 @@ namespace Http2.Shell;
 /// <summary>What all connections of a server share. Thread-safe.</summary>
 internal sealed class ConnectionHost
 {
+    private readonly LoopTime _time = new();
+    private readonly BufferPool _pool = new();
     private long _lastConnection;
 
     public ConnectionHost(
         Http2ServerOptions options, Func<Http2Exchange> exchanges,
         Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
     {
+        OwnerWatch.Start();
         Handler = handler;
+        // Timers of the system's need a thread of the pool; a clock of the user's is left as it is.
+        if (options.TimeProvider == TimeProvider.System)
+            options = options with { TimeProvider = _time };
         Options = options;
+        MaxConnections = (int)Math.Min(options.MaxConnections, Http2ProcessLimits.Current.Connections);
         Exchanges = exchanges;
         Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
         Clock = new Clock(options.TimeProvider);
+        Repeated = new LogGate<int>(options.TimeProvider);
+        Seldom = new LogGate<int>(options.TimeProvider, TimeSpan.FromMinutes(1));
+        Memory = MemoryBudget.Of(options.MaxMemory);
+        Connections = new ConnectionRegistry(Memory);
+        Holdings = new Holdings(_pool);
+        Relief = new MemoryRelief(Memory, Connections, Logger);
+        Trim = new MemoryTrim(Memory, _pool, Logger, options.TimeProvider);
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -31,9 +45,18 @@ internal sealed class ConnectionHost
 
     public ILogger Logger { get; }
 
+    /// <summary>What would be logged for each of many connections goes through here, by the number of its event.</summary>
+    public LogGate<int> Repeated { get; }
+
+    /// <summary>The same for what lasts, once a minute.</summary>
+    public LogGate<int> Seldom { get; }
+
     public Clock Clock { get; }
 
-    public ConnectionScheduler Scheduler { get; init; } = ConnectionScheduler.ThreadPool;
+    public ConnectionScheduler Scheduler { get; private set; } = ConnectionScheduler.ThreadPool;
+
+    /// <summary>How many connections may be open at a time: what the options say, or fewer when there are descriptors for fewer only.</summary>
+    public int MaxConnections { get; }
 
     /// <summary>The threads that serve sockets, or null where the thread pool does.</summary>
     [SupportedOSPlatform("linux")]
@@ -42,23 +65,43 @@ internal sealed class ConnectionHost
     /// <summary>The <c>server</c> field, or null.</summary>
     public HeaderField? Server { get; }
 
-    public ConnectionRegistry Connections { get; } = new();
+    public ConnectionRegistry Connections { get; }
 
-    public Holdings Holdings { get; } = new();
+    public Holdings Holdings { get; }
+
+    /// <summary>What all connections may hold in memory together.</summary>
+    public MemoryBudget Memory { get; }
+
+    /// <summary>What is done when that is spent.</summary>
+    public MemoryRelief Relief { get; }
+
+    /// <summary>What is done when a great load has gone.</summary>
+    public MemoryTrim Trim { get; }
 
     /// <summary>Starts the event loops where there are any.</summary>
+    /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()
     {
-        if (OperatingSystem.IsLinux() && Options.Scheduling == Http2Scheduling.EventLoops)
-            Loops ??= new EventLoops(Environment.ProcessorCount);
+        if (!OperatingSystem.IsLinux() || Options.Scheduling != Http2Scheduling.EventLoops || Loops is not null)
+            return;
+        var settings = Options.Loops ?? new LoopSettings(Environment.ProcessorCount);
+        Loops = new EventLoops(settings with { OnFault = failure => Log.LoopFault(Logger, failure) });
+        Scheduler = new LoopScheduler(Loops);
+        _time.Use(Loops);
     }
 
     /// <summary>Ends the event loops once the last connection is gone.</summary>
     public void StopLoops()
     {
+        Repeated.Dispose();
+        Seldom.Dispose();
+        Trim.Dispose();
         if (OperatingSystem.IsLinux())
             Loops?.Dispose();
     }
+
+    /// <summary>The <c>date</c> field of now, or null when the server sends none.</summary>
+    public HeaderField? DateNow() => Options.SendDate ? Clock.Date(Clock.At(Clock.Timestamp)) : null;
 
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

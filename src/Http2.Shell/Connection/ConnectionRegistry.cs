@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Http2.Shell;
 
 /// <summary>The connections that are open, and who waits for the last of them. Thread-safe.</summary>
-internal sealed class ConnectionRegistry
+/// <param name="memory">What each place is counted in.</param>
+internal sealed class ConnectionRegistry(MemoryBudget memory)
 {
     private readonly ConcurrentDictionary<Http2Connection, bool> _open = new();
     private int _count;
@@ -14,9 +15,12 @@ internal sealed class ConnectionRegistry
 
     public ICollection<Http2Connection> Open => _open.Keys;
 
-    /// <summary>Takes a place, unless <paramref name="limit"/> are taken.</summary>
+    /// <summary>Takes a place, unless <paramref name="limit"/> are taken, or no memory is left for one more.</summary>
     public bool TryReserve(int limit)
     {
+        if (memory.IsExceeded)
+            return false;
+        memory.Add(MemoryBudget.Connection);
         if (Interlocked.Increment(ref _count) <= limit)
             return true;
         Release();
@@ -26,6 +30,7 @@ internal sealed class ConnectionRegistry
     /// <summary>Gives a place back.</summary>
     public void Release()
     {
+        memory.Remove(MemoryBudget.Connection);
         if (Interlocked.Decrement(ref _count) == 0)
             Volatile.Read(ref _empty)?.TrySetResult();
     }

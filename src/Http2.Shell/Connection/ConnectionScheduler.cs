@@ -6,11 +6,14 @@ namespace Http2.Shell;
 /// </summary>
 internal abstract class ConnectionScheduler
 {
-    /// <summary>The thread pool: a handler that blocks holds one of its threads and nobody else's connection.</summary>
+    /// <summary>The thread pool: a handler that blocks holds one of its threads, and no connection.</summary>
     public static ConnectionScheduler ThreadPool { get; } = new PoolScheduler();
 
     /// <summary>Has <paramref name="connection"/> executed soon, on a thread that may block.</summary>
     public abstract void Schedule(IThreadPoolWorkItem connection);
+
+    /// <summary>The same for the rest of a run that has lasted its turn, on the thread that calls.</summary>
+    public virtual void ScheduleRest(IThreadPoolWorkItem connection) => Schedule(connection);
 
     private sealed class PoolScheduler : ConnectionScheduler
     {

@@ -58,6 +58,17 @@ internal static class EffectPool
             PutOnShelf(output);
     }
 
+    /// <summary>Gives up what lies on the shelf.</summary>
+    public static void Empty()
+    {
+        while (TakeFromShelf() is not null)
+        {
+        }
+    }
+
+    /// <summary>How much memory a buffer takes.</summary>
+    public static int Capacity(OutputBuffer output) => output.Length + output.GetMemory().Length;
+
     private static OutputBuffer? TakeFromShelf()
     {
         foreach (ref var place in Shelf.AsSpan())
@@ -76,6 +87,4 @@ internal static class EffectPool
                 return;
         }
     }
-
-    private static int Capacity(OutputBuffer output) => output.Length + output.GetMemory().Length;
 }

@@ -1,12 +1,11 @@
-using System.Buffers;
-
 namespace Http2.Shell;
 
 /// <summary>
 /// Counts what the connections of a server hold beyond the collector's care, so that it can be seen to be given back. Nothing here is
 /// touched by a request that is answered at once. Thread-safe.
 /// </summary>
-internal sealed class Holdings
+/// <param name="pool">Where buffers come from.</param>
+internal sealed class Holdings(BufferPool pool)
 {
     private int _handlers;
     private int _buffers;
@@ -22,15 +21,18 @@ internal sealed class Holdings
     public byte[] Rent(int size)
     {
         Interlocked.Increment(ref _buffers);
-        return ArrayPool<byte>.Shared.Rent(size);
+        return pool.Rent(size);
     }
 
     /// <summary>Gives a buffer back, once.</summary>
     public void Return(byte[] buffer)
     {
-        ArrayPool<byte>.Shared.Return(buffer);
+        pool.Return(buffer);
         Interlocked.Decrement(ref _buffers);
     }
+
+    /// <summary>A buffer that somebody may still read in is left to the collector.</summary>
+    public void Forget() => Interlocked.Decrement(ref _buffers);
 
     public void HandlerBegan() => Interlocked.Increment(ref _handlers);
 

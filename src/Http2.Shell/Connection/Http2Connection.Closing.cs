@@ -2,13 +2,12 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <content>Deadlines, and the ways a connection ends.</content>
+/// <content>The ways a connection ends.</content>
 internal sealed partial class Http2Connection
 {
     private Phase _phase;
-    private ITimer? _timer;
-    private long _armedFor = long.MaxValue;
     private long _lingerUntil = long.MaxValue;
+    private bool _isGone;
 
     private enum Phase
     {
@@ -28,62 +27,17 @@ internal sealed partial class Http2Connection
     /// <summary>Ends the connection at once with GOAWAY. Any thread.</summary>
     public void Abort(ErrorCode code) => Post(new AbortMail(code));
 
+    /// <summary>The same for a connection that is about to be started.</summary>
+    public void AbortAtStart(ErrorCode code) => PostQuietly(new AbortMail(code));
+
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
+        // What this ends wakes the connection, whose handlers must not run here: the caller may have more connections to cut.
+        var begun = InlineRuns.Begin();
         _transport.Close();
+        InlineRuns.End(begun, here: false);
         Post(new CutMail());
-    }
-
-    private long SendDeadline => !_sending
-        ? long.MaxValue
-        : _sendingSince + (long)(IsInputAllowed ? _host.Options.SendTimeout : _host.Options.UnreadTimeout).TotalMilliseconds;
-
-    private void ArmTimer()
-    {
-        if (_phase == Phase.Closed)
-            return;
-        var due = _phase == Phase.Open
-            ? Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state))
-            : _lingerUntil;
-        due = Math.Min(due, SendDeadline);
-        // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
-        // it with every batch.
-        if (due >= _armedFor)
-            return;
-        _armedFor = due;
-        // From now, not from when this run began: a handler may have taken long.
-        var wait = TimeSpan.FromMilliseconds(Math.Max(due - _host.Clock.At(_host.Clock.Timestamp), 0));
-        if (_timer is null)
-        {
-            _host.Holdings.TimerMade();
-            _timer = _host.Options.TimeProvider.CreateTimer(
-                static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
-        }
-        else
-            _timer.Change(wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private void CheckDeadlines()
-    {
-        _armedFor = long.MaxValue;
-        if (_phase == Phase.Closed)
-            return;
-        if (_now >= SendDeadline)
-        {
-            Log.NotReading(_host.Logger, Info.Id);
-            Close();
-        }
-        else if (_phase == Phase.Lingering && _now >= _lingerUntil)
-            Close();
-        else if (_phase == Phase.Open)
-        {
-            if (IsRecorded)
-                Record(new Input.Tick(_now));
-            _state = Connection.Tick(in _state, _now, Effects);
-            JudgePace();
-            EndUnreadRequests();
-        }
     }
 
     /// <summary>When the core has finished and everything is sent: half-close, and read on for a moment.</summary>
@@ -124,7 +78,9 @@ internal sealed partial class Http2Connection
             ReleaseBuffer();
             return;
         }
-        if (_phase == Phase.Open)
+        if (failure is TlsFloodException)
+            Log.TlsFlood(_host.Logger, Info.Id);
+        else if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
         Close();
     }
@@ -141,15 +97,24 @@ internal sealed partial class Http2Connection
             _timer.Dispose();
             _host.Holdings.TimerGone();
         }
-        if (wasOpen)
-        {
-            if (IsRecorded)
-                Record(new Input.EndOfInput());
-            _state = Connection.EndOfInput(in _state, Effects);
-            DeliverEvents();
-        }
-        CloseExchanges(ErrorCode.InternalError);
+        if (!wasOpen)
+            return;
+        if (IsRecorded)
+            Record(new Input.Disconnected());
+        _state = Connection.Disconnect(in _state, Effects);
+    }
+
+    /// <summary>Tells everybody that the connection is closed, and gives everything back once all have been told.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    private bool FinishClosing()
+    {
+        if (!DeliverEvents() || !CloseExchanges(ErrorCode.InternalError) || !DeliverEvents())
+            return false;
         Effects.Output.Truncate(0);
+        // A handler that was left behind still has to see its OnClose.
+        if (_isGone || _absences > 0 || _births is { IsEmpty: false })
+            return true;
+        _isGone = true;
         ReleaseBuffer();
         _host.Options.FrameTap?.Closed(Info);
         Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
@@ -157,23 +122,25 @@ internal sealed partial class Http2Connection
         _host.Connections.Remove(this);
         _host.Connections.Release();
         _ended.TrySetResult();
+        return true;
     }
 
     /// <summary>An exception where none can be: this connection is lost, the process is not.</summary>
-    private void Collapse(Exception failure)
+    private bool Collapse(Exception failure)
     {
         Log.InternalError(_host.Logger, Info.Id, failure);
         try
         {
             Effects.Events.Clear();
-            _delivering = false;
-            CloseExchanges(ErrorCode.InternalError);
+            _event = _part = 0;
             Close();
+            return FinishClosing();
         }
         catch (Exception second)
         {
             Log.InternalError(_host.Logger, Info.Id, second);
             _transport.Close();
+            return true;
         }
     }
 

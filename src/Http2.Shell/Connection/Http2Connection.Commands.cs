@@ -19,47 +19,80 @@ internal sealed partial class Http2Connection
     public void Respond(Http2Exchange exchange, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         exchange.ThrowIfClosed();
         if (!exchange.TryAnswer())
         {
             // The handler cannot know that its request was refused meanwhile.
             if (!exchange.IsRefused)
                 throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-            response.Body?.Discard();
+            Discard(exchange, response.Body);
             return;
         }
-        if (!IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
         {
             Post(new RespondMail(exchange, response));
             return;
         }
-        if (RespondNow(exchange, response) is var misuse && misuse != Misuse.None)
+        Misuse misuse;
+        try
         {
-            exchange.TakeBackAnswer();
-            throw MisuseText.Exception(misuse);
+            misuse = RespondNow(exchange, response);
         }
+        finally
+        {
+            _ownership.End(turn);
+        }
+        if (misuse == Misuse.None)
+            return;
+        exchange.TakeBackAnswer();
+        throw MisuseText.Exception(misuse);
     }
 
     public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(status);
         exchange.ThrowIfClosed();
         if (exchange.IsAnswered)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-        if (!IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
             Post(new InformMail(exchange, status, headers));
-        else if (InformNow(exchange, status, headers) is var misuse && misuse != Misuse.None)
+            return;
+        }
+        Misuse misuse;
+        try
+        {
+            misuse = InformNow(exchange, status, headers);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
+        if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
     }
 
     public void Reset(Http2Exchange exchange, ErrorCode code)
     {
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (!exchange.IsClosed)
+                Post(new ResetMail(exchange, code));
+            return;
+        }
+        try
+        {
             ResetNow(exchange, code);
-        else if (!exchange.IsClosed)
-            Post(new ResetMail(exchange, code));
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     /// <summary>Gives credit back. From other threads amounts add up until the owner comes round.</summary>
@@ -67,10 +100,21 @@ internal sealed partial class Http2Connection
     {
         if (octets == 0 || exchange.IsClosed)
             return;
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (exchange.AddCredit(octets))
+                Post(exchange.CreditMail);
+            return;
+        }
+        try
+        {
             ConsumeNow(exchange.StreamId, octets);
-        else if (exchange.AddCredit(octets))
-            Post(exchange.CreditMail);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
     }
 
     public Misuse WhyNoPush(Http2Exchange exchange)
@@ -86,25 +130,44 @@ internal sealed partial class Http2Connection
     public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(method);
+        try
+        {
+            return PushChecked(parent, path, method, headers, response);
+        }
+        catch
+        {
+            // A body is disposed of after its response, whatever became of it.
+            response.Body?.Discard();
+            throw;
+        }
+    }
+
+    private Http2Exchange PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Exception(Misuse.InvalidStatus);
+            throw MisuseText.Status(response.Status);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
         parent.ThrowIfClosed();
         if (parent.IsAnswered)
             throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
-        return AsOwner(() => PushNow(parent, path, method, headers, response));
+        // User code, so not as the owner.
+        var handler = _host.Exchanges();
+        var settled = response.Settled();
+        return AsOwner(() => PushNow(parent, handler, path, method, headers, settled));
     }
 
-    private Http2Exchange PushNow(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    private Http2Exchange PushNow(
+        Http2Exchange parent, Http2Exchange handler, string path, string method, Http2Headers headers, Http2Response response)
     {
         parent.ThrowIfClosed();
         HeaderField[] fields =
         [
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
         ];
-        var handler = _host.Exchanges();
         if (IsRecorded)
             Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
         var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
@@ -124,20 +187,23 @@ internal sealed partial class Http2Connection
     {
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(_host.Server);
-        var bodiless = response.Status is 204 or 304 || exchange.Method == "HEAD";
+        var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
+        var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
         var head = new OutboundHead(
-            response.Status, plan.Fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
         Misuse misuse;
         if (bodiless)
         {
             misuse = Submit(exchange.StreamId, head, default, endStream: true);
-            body.Discard();
+            Discard(exchange, body);
         }
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = RespondPumped(exchange, head, body, response);
+            misuse = _host.Memory.IsExceeded ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
+        if (misuse == Misuse.None)
+            Unwatch(exchange.ReceivingPace);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);
@@ -149,6 +215,9 @@ internal sealed partial class Http2Connection
     {
         if (response.Status is 204 or 304 || (response.Status < 300 && exchange.Method == "CONNECT"))
             return -1;
+        // RFC 9110 §15.3.6: 205 has no content whatever the method is
+        if (response.Status == 205)
+            return 0;
         return bodiless && response.Body is null ? -1 : body.Length;
     }
 
@@ -160,7 +229,9 @@ internal sealed partial class Http2Connection
         var misuse = Submit(id, head, default, endStream: false);
         if (misuse != Misuse.None)
             return misuse;
-        var trailers = TrailersOf(response);
+        var trailers = response.TrailersBeforeBody;
+        exchange.LentOctets = octets.Length / MemoryBudget.LentPart;
+        Memory.Hold(exchange.LentOctets);
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = SubmitTrailers(exchange, trailers);
@@ -215,13 +286,14 @@ internal sealed partial class Http2Connection
         var misuse = Submit(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
-            body.Discard();
+            Discard(exchange, body);
             return misuse;
         }
         try
         {
-            exchange.Pump = new BodyPump(this, exchange, body, () => TrailersOf(response));
-            exchange.Pump.Refill();
+            var pump = new BodyPump(this, exchange, body, response);
+            exchange.Pump = pump;
+            AddWork(pump);
         }
         catch (Exception failure)
         {
@@ -230,11 +302,11 @@ internal sealed partial class Http2Connection
         return Misuse.None;
     }
 
-    private static Http2Headers? TrailersOf(Http2Response response) =>
-        (response.TrailersAfterBody is { } after ? after() : response.Trailers) is { Count: > 0 } trailers ? trailers : null;
-
     internal Misuse InformNow(Http2Exchange exchange, int status, Http2Headers headers)
     {
+        // Once is enough, and a body that is coming needs no leave.
+        if (status == 100 && !PassGate(exchange))
+            return Misuse.None;
         var head = new OutboundHead(status, headers.Fields);
         if (IsRecorded)
             Record(new Input.SubmitInformational(exchange.StreamId, head));
@@ -250,8 +322,7 @@ internal sealed partial class Http2Connection
 
     internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);
 
-    internal void OnDisposalFailed(Http2Exchange exchange, Exception failure) =>
-        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
+    internal void OnDisposalFailed(StreamId id, Exception failure) => Log.BodyFailed(_host.Logger, Info.Id, id, failure);
 
     internal void FailBody(Http2Exchange exchange, Exception failure)
     {
@@ -267,7 +338,7 @@ internal sealed partial class Http2Connection
         var size = Math.Max(_host.Options.MaxUnsentPerStream / 2, SmallestBodyBuffer);
         if (length >= 0 && length < size)
             size = Math.Max((int)length, SmallestBodyBuffer);
-        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection)
+        if (_bodyBuffers + 2 * size > _host.Options.MaxBodyBuffersPerConnection || _host.Memory.IsNear)
             size = SmallestBodyBuffer;
         _bodyBuffers += 2 * size;
         return size;

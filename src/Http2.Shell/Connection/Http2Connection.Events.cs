@@ -6,43 +6,73 @@ namespace Http2.Shell;
 /// <content>From the core's events to the handlers' callbacks.</content>
 internal sealed partial class Http2Connection
 {
-    private bool _delivering;
+    // Which event is being delivered, and how many of its callbacks were called: an owner who is left behind in one of them leaves the rest.
+    private int _event;
+    private int _part;
+
+    // What resets have left behind; most connections never have any.
+    private WaitingRequests? _waiting;
+
+    // The request that waited last and waits no longer.
+    private StreamId _waited;
+
+    // Streams that are open and whose requests have begun.
+    private int Begun => _exchanges.Count + (_youngest is null ? 0 : 1);
 
     /// <summary>
     /// Delivers what the last transition told, and what the handlers' own commands add meanwhile. Commands given inside a callback only
     /// append, so callbacks never nest.
     /// </summary>
-    private void DeliverEvents()
+    /// <returns>False when a callback was left behind.</returns>
+    private bool DeliverEvents()
     {
         var events = Effects.Events;
-        if (_delivering || events.Count == 0)
-            return;
-        _delivering = true;
-        for (var i = 0; i < events.Count; i++)
-            Deliver(events[i]);
-        events.Clear();
-        _delivering = false;
+        while (true)
+        {
+            for (; _event < events.Count; _event++, _part = 0)
+            {
+                if (!Deliver(events[_event]))
+                    return false;
+            }
+            events.Clear();
+            _event = 0;
+            if (!RunWork())
+                return false;
+            if (events.Count == 0)
+                return true;
+        }
     }
 
-    private void Deliver(ConnectionEvent happened)
+    /// <summary>
+    /// Delivers an event, or the rest of it: <see cref="_part"/> is moved on before each callback, so that none is called twice.
+    /// </summary>
+    /// <returns>False when a callback was left behind.</returns>
+    private bool Deliver(ConnectionEvent happened)
     {
+        if (_births is { IsEmpty: false } births && births.TryKeep(happened))
+            return true;
         switch (happened)
         {
             case ConnectionEvent.RequestReceived request:
-                OnRequest(request);
-                break;
+                return OnRequest(request);
             case ConnectionEvent.DataReceived data:
-                OnData(data);
-                break;
+                return OnData(data);
             case ConnectionEvent.DataSent sent:
-                OnDataSent(sent);
-                break;
+                return OnDataSent(sent);
             case ConnectionEvent.TrailersReceived trailers:
-                OnTrailers(trailers);
-                break;
+                return OnTrailers(trailers);
             case ConnectionEvent.StreamClosed closed:
-                OnStreamClosed(closed);
-                break;
+                return OnStreamClosed(closed);
+            default:
+                Note(happened);
+                return true;
+        }
+    }
+
+    private void Note(ConnectionEvent happened)
+    {
+        switch (happened)
+        {
             case ConnectionEvent.SettingsReceived settings:
                 Info.Apply(settings.Settings);
                 break;
@@ -64,142 +94,227 @@ internal sealed partial class Http2Connection
         }
     }
 
-    private void OnRequest(ConnectionEvent.RequestReceived request)
+    /// <summary>Begins the requests that need wait no longer: each is delivered now, with what has come for it since.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    private bool BeginWaiting()
+    {
+        while (_phase == Phase.Open && _waiting is { Count: > 0 } && _waiting.TryTake(Begun, out var entry))
+        {
+            _waited = entry.Request.Id;
+            Effects.Events.Add(entry.Request);
+            Effects.Events.AddRange(entry.Later);
+            if (!DeliverEvents())
+                return false;
+        }
+        return true;
+    }
+
+    private bool OnRequest(ConnectionEvent.RequestReceived request)
+    {
+        if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
+            return true;
+        if (_part == 0 && _waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
+        {
+            waiting.Add(request);
+            return true;
+        }
+        // A handler whose constructor was left behind has been admitted before the event is delivered again.
+        if (_part == 0)
+        {
+            _part = 1;
+            if ((_births is null || Find(request.Id) is null) && !Make(request))
+                return false;
+        }
+        if (_part > 2 || Find(request.Id) is not { } exchange)
+            return true;
+        if (_part == 1)
+        {
+            _part = 2;
+            if (!Tell(exchange, new Delivery(Delivery.Kinds.Headers, IsWhole: request.EndStream)))
+                return false;
+        }
+        if (!request.EndStream)
+            return true;
+        _part = 3;
+        return EndRequest(exchange);
+    }
+
+    /// <summary>Makes what handles a request.</summary>
+    /// <returns>False when the constructor was left behind.</returns>
+    private bool Make(ConnectionEvent.RequestReceived request)
     {
         Info.CountStream();
-        Http2Exchange exchange;
+        if (RefusalOf(request) is { } refused)
+        {
+            Admit(refused, request);
+            return true;
+        }
+        if (_host.Handler is not null)
+        {
+            // For a delegate that is an object of ours.
+            Admit(_host.Exchanges(), request);
+            return true;
+        }
+        Http2Exchange? exchange = null;
+        Exception? failure = null;
+        var call = BeginCall(request);
         try
         {
-            exchange = _host.Exchanges();
-            exchange.Attach(this, request);
+            exchange = _host.Exchanges() ?? throw new InvalidOperationException("The factory made no handler.");
         }
-        catch (Exception failure)
+        catch (Exception thrown)
         {
-            // There is nobody to tell: the stream is reset, and retired when its end is told.
-            Log.HandlerFailed(_host.Logger, Info.Id, request.Id, "the making", failure);
-            SubmitReset(request.Id, ErrorCode.InternalError);
-            return;
+            failure = thrown;
         }
+        if (!EndCall(call))
+        {
+            PostQuietly(new BirthMail(request, exchange, failure));
+            return false;
+        }
+        if (exchange is not null)
+            Admit(exchange, request);
+        else
+            FailMaking(request.Id, failure!);
+        return true;
+    }
+
+    // There is nobody to tell: the stream is reset, and retired when its end is told.
+    private void FailMaking(StreamId id, Exception failure)
+    {
+        Log.HandlerFailed(_host.Logger, Info.Id, id, "the making", failure);
+        SubmitReset(id, ErrorCode.InternalError);
+    }
+
+    private void Admit(Http2Exchange exchange, ConnectionEvent.RequestReceived request)
+    {
+        exchange.Attach(this, request);
         Enrol(exchange);
-        if (!request.EndStream)
-        {
-            exchange.ExpectsBody = true;
-            if (DefaultBodyLimit(exchange) is { } most)
-                exchange.LimitBody(most);
-            _uploads++;
-            WatchReceiving(exchange);
-        }
-        try
-        {
-            exchange.DeliverHeaders(request.EndStream);
-        }
-        catch (Exception failure)
-        {
-            Fault(exchange, "OnHeaders", failure);
-        }
         if (request.EndStream)
-            EndRequest(exchange);
-    }
-
-    private void OnData(ConnectionEvent.DataReceived data)
-    {
-        if (Find(data.Id) is not { Silenced: false } exchange)
-        {
-            // Nobody will consume it; the other streams need the credit.
-            ConsumeNow(data.Id, data.Data.Length);
-            if (Find(data.Id) is { } silenced)
-                CountUnread(silenced, data.Data.Length);
             return;
-        }
-        try
-        {
-            if (!data.Data.IsEmpty)
-                exchange.DeliverData(data.Data);
-        }
-        catch (Exception failure)
-        {
-            Fault(exchange, "OnData", failure);
-        }
-        exchange.ReceivingPace?.Count(data.Data.Length);
-        CountUnread(exchange, data.Data.Length);
-        if (data.EndStream)
-            EndRequest(exchange);
+        exchange.ExpectsBody = true;
+        if (DefaultBodyLimit(exchange) is { } most)
+            exchange.LimitBody(most);
+        _uploads++;
+        if (Expectation.IsContinue(request.Head))
+            exchange.Gate = new ContinueGate(exchange);
+        else
+            WatchReceiving(exchange);
     }
 
-    private void OnTrailers(ConnectionEvent.TrailersReceived trailers)
+    private bool OnData(ConnectionEvent.DataReceived data)
     {
+        if (_part == 0)
+        {
+            _part = 1;
+            if (Find(data.Id) is not { Silenced: false } exchange)
+            {
+                _part = 2;
+                if (_waiting?.TryKeep(data.Id, data) == true)
+                    return true;
+                // Nobody will consume it; the other streams need the credit.
+                ConsumeNow(data.Id, data.Data.Length);
+                if (Find(data.Id) is { } silenced)
+                    CountUnread(silenced, data.Data.Length);
+                return true;
+            }
+            OpenGate(exchange);
+            exchange.ReceivingPace?.Count(data.Data.Length);
+            CountUnread(exchange, data.Data.Length);
+            if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
+                return false;
+        }
+        if (_part > 1 || !data.EndStream || Find(data.Id) is not { } ended)
+            return true;
+        _part = 2;
+        return EndRequest(ended);
+    }
+
+    private bool OnTrailers(ConnectionEvent.TrailersReceived trailers)
+    {
+        if (_part > 0)
+            return true;
+        _part = 1;
         if (Find(trailers.Id) is not { } exchange)
-            return;
+        {
+            _waiting?.TryKeep(trailers.Id, trailers);
+            return true;
+        }
         exchange.TakeTrailers(new Http2Headers(trailers.Fields, 0));
-        EndRequest(exchange);
+        return EndRequest(exchange);
     }
 
-    private void EndRequest(Http2Exchange exchange)
+    private bool EndRequest(Http2Exchange exchange)
     {
         EndUpload(exchange);
-        if (exchange.Silenced)
-            return;
-        try
-        {
-            exchange.DeliverRequestDone();
-        }
-        catch (Exception failure)
-        {
-            Fault(exchange, "OnRequestDone", failure);
-        }
+        return exchange.Silenced || Tell(exchange, new Delivery(Delivery.Kinds.Done));
     }
 
-    private void OnDataSent(ConnectionEvent.DataSent sent)
+    private bool OnDataSent(ConnectionEvent.DataSent sent)
     {
         if (Find(sent.Id) is not { } exchange)
-            return;
-        exchange.SendingPace?.Count(sent.Octets);
-        exchange.Pump?.OnSent(sent.Octets);
+            return true;
+        if (_part == 0)
+        {
+            _part = 1;
+            Memory.Move(sent.Octets);
+            exchange.SendingPace?.Count(sent.Octets);
+            if (exchange.Pump is { } pump && !pump.OnSent(sent.Octets))
+                return false;
+        }
         if (sent.Queued > 0)
-            return;
+            return true;
         // the pump may have queued more meanwhile
         if (Connection.Queued(in _state, sent.Id) == 0)
             Unwatch(exchange.SendingPace);
         EndUnreadRequest(exchange);
+        return true;
     }
 
-    private void OnStreamClosed(ConnectionEvent.StreamClosed closed)
+    private bool OnStreamClosed(ConnectionEvent.StreamClosed closed)
     {
+        if (_part > 0)
+            return true;
+        _part = 1;
         if (Withdraw(closed.Id) is not { } exchange)
         {
+            _waiting?.Remove(closed.Id);
             if (closed.Abnormal)
                 RetireNow(closed.Id);
-            return;
+            return true;
         }
-        exchange.MustRetire = closed.Abnormal;
-        CloseExchange(exchange, closed.Code);
+        if (closed.Abnormal)
+        {
+            exchange.MustRetire = true;
+            (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
+        }
+        return CloseExchange(exchange, closed.Code);
     }
 
     /// <summary>Tells an exchange that its stream is closed: the one place where OnClose comes from.</summary>
-    private void CloseExchange(Http2Exchange exchange, ErrorCode code)
+    /// <returns>False when a callback was left behind.</returns>
+    private bool CloseExchange(Http2Exchange exchange, ErrorCode code)
     {
         EndUpload(exchange);
         Unwatch(exchange.SendingPace);
         exchange.MarkClosed();
         exchange.Pump?.Stop();
-        try
-        {
-            exchange.DeliverClose(code);
-        }
-        catch (Exception failure)
-        {
-            Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "OnClose", failure);
-        }
+        if (exchange.LentOctets > 0)
+            Memory.Release(exchange.LentOctets);
+        if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
+            return false;
         RetireWhenIdle(exchange);
+        return true;
     }
 
-    private void CloseExchanges(ErrorCode code)
+    private bool CloseExchanges(ErrorCode code)
     {
+        _waiting?.Clear();
         while (_youngest is not null || _exchanges.Count > 0)
         {
-            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange)
-                CloseExchange(exchange, code);
+            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange && !CloseExchange(exchange, code))
+                return false;
         }
+        return true;
     }
 
     /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
@@ -211,12 +326,15 @@ internal sealed partial class Http2Connection
         ResetNow(exchange, ErrorCode.InternalError);
     }
 
-    /// <summary>The concurrency limit counts work, not streams: a reset stream's place is free once nobody works for it.</summary>
+    /// <summary>
+    /// Once nobody works any more for a stream that closed early, the core forgets it, and a request that waits for that may begin.
+    /// </summary>
     internal void RetireWhenIdle(Http2Exchange exchange)
     {
         if (!exchange.MustRetire || exchange.WorkInProgress != 0)
             return;
         exchange.MustRetire = false;
+        _waiting!.WorkEnded();
         if (_phase == Phase.Open)
             RetireNow(exchange.StreamId);
     }
@@ -224,7 +342,10 @@ internal sealed partial class Http2Connection
     private void Enrol(Http2Exchange exchange)
     {
         if (_youngest is { } before)
+        {
             _exchanges.Add(before.StreamId.Value, before);
+            Memory.Hold(before.Weight);
+        }
         _youngest = exchange;
     }
 
@@ -239,7 +360,10 @@ internal sealed partial class Http2Connection
             _youngest = null;
             return youngest;
         }
-        return _exchanges.Remove(id.Value, out var exchange) ? exchange : null;
+        if (!_exchanges.Remove(id.Value, out var exchange))
+            return null;
+        Memory.Release(exchange.Weight);
+        return exchange;
     }
 
     private void EndUpload(Http2Exchange exchange)
@@ -247,6 +371,7 @@ internal sealed partial class Http2Connection
         if (!exchange.ExpectsBody)
             return;
         exchange.ExpectsBody = false;
+        OpenGate(exchange);
         Unwatch(exchange.ReceivingPace);
         _uploads--;
     }

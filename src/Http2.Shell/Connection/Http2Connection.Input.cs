@@ -17,6 +17,7 @@ internal sealed partial class Http2Connection
     private int _start, _end;
     private bool _receiving;
     private bool _inputEnded;
+    private bool _hasMoved;
     private int _quietReads = QuietReads;
 
     // Requests whose body has not ended: they expect input, so the large buffer stays.
@@ -29,7 +30,7 @@ internal sealed partial class Http2Connection
     {
         if (octets.IsEmpty)
             return;
-        _buffer = _host.Holdings.Rent(Math.Max(octets.Length, SmallBuffer));
+        _buffer = Memory.Rent(Math.Max(octets.Length, SmallBuffer));
         octets.CopyTo(_buffer);
         _end = octets.Length;
     }
@@ -64,7 +65,7 @@ internal sealed partial class Http2Connection
             if (_phase == Phase.Closed)
                 ReleaseBuffer();
             else if (octets == 0)
-                EndInput();
+                _inputEnded = true;
             else
                 Received(octets);
         }
@@ -76,6 +77,8 @@ internal sealed partial class Http2Connection
 
     private void Received(int octets)
     {
+        // A deadline that waited for these octets may act behind them.
+        _deferredUntil = 0;
         // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
         if (_phase == Phase.Lingering)
             return;
@@ -84,45 +87,43 @@ internal sealed partial class Http2Connection
         _end += octets;
     }
 
-    private void EndInput()
-    {
-        _inputEnded = true;
-        if (_phase != Phase.Open)
-            return;
-        // Frames that came before the end count.
-        TakeFrames();
-        if (IsRecorded)
-            Record(new Input.EndOfInput());
-        _state = Connection.EndOfInput(in _state, Effects);
-        DeliverEvents();
-    }
-
     /// <summary>Steps through every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
-    private void TakeFrames()
+    /// <returns>False when a handler was left behind; whoever goes on begins with the next frame.</returns>
+    private bool TakeFrames()
     {
-        var (isPartial, hasMoved) = (false, false);
-        while (_start < _end)
+        if (_phase != Phase.Open)
+            return true;
+        var isPartial = false;
+        if (_start < _end)
+            TellDate();
+        while (_start < _end && _phase == Phase.Open)
         {
             if (Effects.Output.Length >= _host.Options.MaxUnsentPerConnection)
             {
-                Flush();
-                if (!IsInputAllowed)
+                if (!Flush())
+                    return false;
+                if (!IsInputAllowed || _phase != Phase.Open)
                     break;
             }
             var wasFinished = IsRecorded && Connection.IsFinished(in _state);
+            var before = Effects.Output.Length;
             _state = Connection.Receive(in _state, _buffer.AsMemory(_start, _end - _start), _now, Effects, out var consumed);
             if (IsRecorded && !wasFinished)
                 RecordReceived(_buffer.AsSpan(_start, _end - _start), consumed);
-            DeliverEvents();
+            _ownAnswers += Effects.Output.Length - before;
             isPartial = consumed == 0;
+            _hasMoved |= !isPartial;
+            _start += consumed;
+            if (!DeliverEvents())
+                return false;
             if (isPartial)
                 break;
-            hasMoved = true;
-            _start += consumed;
         }
-        NotePartialFrame(isPartial, hasMoved);
+        NotePartialFrame(isPartial, _hasMoved);
+        _hasMoved = false;
         if (_start == _end)
             _start = _end = 0;
+        return true;
     }
 
     private void MakeRoom()
@@ -131,7 +132,7 @@ internal sealed partial class Http2Connection
             _start = _end = 0;
         if (_buffer is null)
         {
-            _buffer = _host.Holdings.Rent(SmallBuffer);
+            _buffer = Memory.Rent(SmallBuffer);
             return;
         }
         if (_start > 0)
@@ -140,9 +141,12 @@ internal sealed partial class Http2Connection
             _end -= _start;
             _start = 0;
         }
-        if (_buffer.Length >= LargeBuffer && _end == 0 && _uploads == 0 && _quietReads >= QuietReads)
+        var spare = !_host.Memory.IsNear;
+        if (_end == 0 && (spare
+            ? _buffer.Length >= LargeBuffer && _uploads == 0 && _quietReads >= QuietReads
+            : _buffer.Length > SmallBuffer && _quietReads > 0))
             Exchange(SmallBuffer);
-        else if (_buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
+        else if (spare && _buffer.Length < LargeBuffer && (_quietReads == 0 || _end > SmallBuffer / 2))
             Exchange(LargeBuffer);
         else if (_end == _buffer.Length)
             Exchange(_buffer.Length * 2);
@@ -150,9 +154,23 @@ internal sealed partial class Http2Connection
 
     private void Exchange(int size)
     {
-        var fresh = _host.Holdings.Rent(size);
+        var fresh = Memory.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(fresh);
-        _host.Holdings.Return(_buffer!);
+        Memory.Return(_buffer!);
+        _buffer = fresh;
+    }
+
+    /// <summary>
+    /// Leaves the buffer to a handler that may still read in it, and goes on with another. Nothing is received into it then: what is delivered
+    /// lies in complete frames, and these are all taken before more is received.
+    /// </summary>
+    private void DetachBuffer()
+    {
+        if (_buffer is null || _receiving)
+            return;
+        var fresh = Memory.Rent(_buffer.Length);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(fresh.AsSpan(_start));
+        Memory.Forget(_buffer);
         _buffer = fresh;
     }
 
@@ -160,7 +178,7 @@ internal sealed partial class Http2Connection
     {
         if (_buffer is null || _receiving)
             return;
-        _host.Holdings.Return(_buffer);
+        Memory.Return(_buffer);
         _buffer = null;
     }
 }

@@ -5,17 +5,48 @@ namespace Http2.Shell;
 /// <content>What other threads post.</content>
 internal sealed partial class Http2Connection
 {
-    /// <summary>Runs <paramref name="work"/> as the owner and answers its result; when another thread is the owner, waits for it.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/>, which calls no user code, with the state to itself and answers its result. The owner may be in a
+    /// callback that waits for the calling thread, so this never waits for user code: what the owner has to do comes after its callback.
+    /// </summary>
     private T AsOwner<T>(Func<T> work)
     {
-        if (IsOwner)
+        var turn = _ownership.TryTurn();
+        var isOwner = turn.IsTaken;
+        for (var wait = default(SpinWait); !turn.IsTaken; wait.SpinOnce())
+            turn = _ownership.TryBorrow();
+        try
+        {
+            if (!isOwner)
+            {
+                Attach();
+                // What the thread has posted before comes first.
+                RunMail();
+            }
             return work();
-        var mail = new WaitedMail<T>(work);
-        Post(mail, inline: true);
-        return mail.Result();
+        }
+        finally
+        {
+            _ownership.End(turn);
+            // What the command has written and told waits for an owner.
+            if (turn.WasFree)
+                Wake(Signal.Again, inline: false);
+        }
     }
 
     internal void PostFromOutside(Mail mail) => Post(mail);
+
+    // None of it calls user code, so all that was taken is run.
+    private void RunMail()
+    {
+        for (var mail = _mail.Take(); mail is not null;)
+        {
+            var next = mail.Next;
+            mail.Unclaim();
+            mail.Run(this);
+            mail = next;
+        }
+    }
 
     internal void TakeCredit(Http2Exchange exchange)
     {
@@ -24,44 +55,18 @@ internal sealed partial class Http2Connection
             ConsumeNow(exchange.StreamId, octets);
     }
 
-    private sealed class WaitedMail<T>(Func<T> work) : Mail
-    {
-        private readonly ManualResetEventSlim _done = new();
-        private T _result = default!;
-        private System.Runtime.ExceptionServices.ExceptionDispatchInfo? _failure;
-
-        public override void Run(Http2Connection connection)
-        {
-            try
-            {
-                _result = work();
-            }
-            catch (Exception failure)
-            {
-                _failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(failure);
-            }
-            _done.Set();
-        }
-
-        public T Result()
-        {
-            _done.Wait();
-            _failure?.Throw();
-            return _result;
-        }
-    }
-
     private sealed class RespondMail(Http2Exchange exchange, Http2Response response) : Mail
     {
         public override void Run(Http2Connection connection)
         {
             if (exchange.IsClosed)
             {
-                response.Body?.Discard();
+                connection.Discard(exchange, response.Body);
                 return;
             }
             var misuse = connection.RespondNow(exchange, response);
-            if (misuse == Misuse.None)
+            // A stream that has been closed is about to tell that.
+            if (misuse is Misuse.None or Misuse.StreamClosed)
                 return;
             Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
             connection.ResetNow(exchange, ErrorCode.InternalError);

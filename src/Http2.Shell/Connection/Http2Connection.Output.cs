@@ -22,36 +22,44 @@ internal sealed partial class Http2Connection
     private bool _sending;
     private long _sendingSince;
     private int _drainBudget = LittleAtOnce;
+    private int _inFlightHeld;
+    private int _waitingHeld;
 
     /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
-    private void Flush()
+    /// <returns>False when a callback was left behind.</returns>
+    private bool Flush()
     {
         for (var writes = 0; !_sending && _phase == Phase.Open; writes++)
         {
-            DeliverEvents();
+            if (!DeliverEvents())
+                return false;
             var output = Effects.Output;
             if (output.Length < _drainBudget && Connection.CanDrain(in _state))
             {
                 if (IsRecorded)
                     Record(new Input.Drain(_drainBudget - output.Length));
                 _state = Connection.Drain(in _state, _drainBudget - output.Length, Effects);
-                DeliverEvents();
+                if (!DeliverEvents())
+                    return false;
             }
             if (output.Length == 0)
-                return;
+                return true;
             if (writes == WritesInARow)
             {
                 // A reader as fast as we are must not keep us from reading.
                 Wake(Signal.Again, inline: false);
-                return;
+                return true;
             }
             Send(output);
         }
+        return true;
     }
 
     private void Send(OutputBuffer output)
     {
         _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        _ownAnswers = 0;
+        _sentAt = _now;
         try
         {
             _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();
@@ -70,7 +78,11 @@ internal sealed partial class Http2Connection
         }
         _sending = true;
         _sendingSince = _now;
+        Progress.Begin(_now);
         _inFlight = output;
+        // what is encrypted lies in a buffer of its own
+        _inFlightHeld = EffectPool.Capacity(output) * (Info.IsTls ? 2 : 1);
+        Memory.Hold(_inFlightHeld);
         Effects.Output = EffectPool.RentOutput();
         _send.UnsafeOnCompleted(_onSent);
     }
@@ -78,8 +90,10 @@ internal sealed partial class Http2Connection
     private void CompleteSend()
     {
         _sending = false;
-        _drainBudget = _now - _sendingSince < SoonMilliseconds ? MuchAtOnce : LittleAtOnce;
+        _progress!.End();
+        _drainBudget = _now - _sendingSince < SoonMilliseconds && !_host.Memory.IsNear ? MuchAtOnce : LittleAtOnce;
         EffectPool.ReturnOutput(_inFlight!);
+        Memory.Release(_inFlightHeld);
         _inFlight = null;
         try
         {

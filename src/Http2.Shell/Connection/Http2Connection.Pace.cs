@@ -4,10 +4,16 @@ namespace Http2.Shell;
 
 /// <content>
 /// Peers that are too slow: bodies that trickle, readers that stall their windows, frames that never end. What is slow on our side, a handler
-/// that does not read or has nothing to send, is never held against them.
+/// that does not read or has nothing to send, is never held against them; nor is what the network has not delivered yet.
 /// </content>
 internal sealed partial class Http2Connection
 {
+    // "going on" in ASCII
+    private const ulong PacePing = 0x676f696e67206f6e;
+
+    // What an octet of an unfinished frame is worth where requests owe no pace.
+    private const int DefaultFrameRate = 240;
+
     private List<PacedStream>? _paced;
     private long _paceDue = long.MaxValue;
 
@@ -17,14 +23,51 @@ internal sealed partial class Http2Connection
     /// <summary>How many bodies are on their way, in either direction.</summary>
     internal int WatchedBodies => _paced?.Count ?? 0;
 
+    /// <summary>Octets that have come of a frame that is not whole; from another thread a value of a moment ago.</summary>
+    internal int Incomplete => _end - _start;
+
     private long PaceDeadline => Math.Min(_paceDue, PartialDeadline);
 
     private long PartialDeadline => _partialSince < 0 || _phase != Phase.Open ? long.MaxValue : _partialSince + PartialAllowance();
 
+    /// <summary>What a request's body owes unless its exchange says otherwise; null for nothing.</summary>
+    internal PaceLimit? RequestBodyPace => Asked(_host.Options.Connection.RequestBodyPace);
+
+    /// <summary>The time of the clock that deadlines are judged by, in milliseconds. Any thread.</summary>
+    internal long Now => _host.Clock.At(_host.Clock.Timestamp);
+
+    /// <summary>The exchange was given a pace of its own. Any thread.</summary>
+    internal void ChangePace(Http2Exchange exchange)
+    {
+        var turn = _ownership.TryTurn();
+        if (!turn.IsTaken)
+        {
+            if (!exchange.IsClosed)
+                Post(new PaceMail(exchange));
+            return;
+        }
+        try
+        {
+            ChangePaceNow(exchange);
+        }
+        finally
+        {
+            _ownership.End(turn);
+        }
+    }
+
+    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say.
     private void WatchReceiving(Http2Exchange exchange)
     {
-        if (_host.Options.Connection.RequestBodyPace.Rate > 0 && exchange.Method != "CONNECT")
+        if (exchange is { ExpectsBody: true, IsAnswered: false, IsClosed: false, ReceivingPace: null } && exchange.BodyPace is not null
+            && exchange.Method != "CONNECT")
             exchange.ReceivingPace = Watch(exchange, sending: false);
+    }
+
+    private void ChangePaceNow(Http2Exchange exchange)
+    {
+        Unwatch(exchange.ReceivingPace);
+        WatchReceiving(exchange);
     }
 
     internal void WatchSending(Http2Exchange exchange)
@@ -37,14 +80,21 @@ internal sealed partial class Http2Connection
     private PacedStream Watch(Http2Exchange exchange, bool sending)
     {
         _paced ??= [];
-        var watched = new PacedStream(exchange, sending, _now) { Place = _paced.Count };
+        // A response's body comes in parts, and what was taken of the parts before counts.
+        var watched = sending ? exchange.PastPace ??= new PacedStream(exchange, sending, _now) : new PacedStream(exchange, sending, _now);
+        watched.Forgive(_now);
+        watched.Place = _paced.Count;
         _paced.Add(watched);
-        _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched)));
+        _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched), _now));
         return watched;
     }
 
-    private PaceLimit LimitOf(PacedStream stream) =>
-        stream.Sending ? _host.Options.Connection.ResponseBodyPace : _host.Options.Connection.RequestBodyPace;
+    private static PaceLimit? Asked(PaceLimit limit) => limit.Rate > 0 ? limit : null;
+
+    // The exchange's may be taken away on another thread, whose mail is still to come: nothing is asked for then.
+    private PaceLimit LimitOf(PacedStream stream) => stream.Sending
+        ? _host.Options.Connection.ResponseBodyPace
+        : stream.Exchange.BodyPace ?? _host.Options.Connection.RequestBodyPace with { Rate = 0 };
 
     private void JudgePace()
     {
@@ -60,17 +110,40 @@ internal sealed partial class Http2Connection
         for (var i = _paced.Count - 1; i >= 0; i--)
         {
             var stream = _paced[i];
-            var limit = LimitOf(stream);
-            if (!IsPeersTurn(stream))
-                stream.Forgive(_now);
-            else if (stream.IsTooSlow(limit, _now))
-            {
-                Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
-                ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
-            }
-            _paceDue = Math.Min(_paceDue, stream.Due(limit));
+            Judge(stream, LimitOf(stream));
+            _paceDue = Math.Min(_paceDue, stream.Due(LimitOf(stream), _now));
         }
     }
+
+    private void Judge(PacedStream stream, PaceLimit limit)
+    {
+        if (!IsPeersTurn(stream))
+        {
+            stream.Forgive(_now);
+            return;
+        }
+        // A long frame over a slow line holds up all bodies behind it, its own and others.
+        var partial = stream.Sending ? 0 : PartialData();
+        if (stream.MustAsk(limit, _now, partial))
+            AskWhetherItIsThere();
+        if (!stream.IsTooSlow(limit, _now, partial) || IsAway(stream))
+            return;
+        Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
+        ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
+    }
+
+    // Its TCP acknowledges the question, whatever the client does with it; a host that is asleep or out of reach acknowledges nothing.
+    private void AskWhetherItIsThere()
+    {
+        if (!_transport.Report().KnowsAcknowledged)
+            return;
+        if (IsRecorded)
+            Record(new Input.SubmitPing(PacePing));
+        _state = Connection.SubmitPing(in _state, PacePing, Effects);
+    }
+
+    /// <summary>Whether the network keeps the peer from moving: then the deadline for what is sent sees to it.</summary>
+    private bool IsAway(PacedStream stream) => stream.Sending ? IsOnItsWay() : _transport.Report().IsUnreachable && IsOnItsWay();
 
     // A body that is through is forgotten at once: kept until its time it would keep its request, and there may be many a second.
     private void Unwatch(PacedStream? watched)
@@ -93,6 +166,12 @@ internal sealed partial class Http2Connection
     private bool IsPeersTurn(PacedStream stream) =>
         stream.Sending ? !_sending : Connection.MayPeerSend(in _state, stream.Exchange.StreamId);
 
+    private int PartialData()
+    {
+        var frame = _partialSince < 0 ? default : _buffer.AsSpan(_start, _end - _start);
+        return frame.Length > FrameHeader.Size && FrameHeader.Parse(frame).Type == FrameType.Data ? frame.Length - FrameHeader.Size : 0;
+    }
+
     private void NotePartialFrame(bool isPartial, bool hasMoved)
     {
         if (!isPartial)
@@ -101,14 +180,19 @@ internal sealed partial class Http2Connection
             _partialSince = _now;
     }
 
-    // DATA may be long and the line slow; every other frame is short.
+    // A frame may be long and the line slow, so what has come of it earns time for the rest; its length alone earns none.
     private long PartialAllowance()
     {
-        var options = _host.Options.Connection;
-        var frame = _buffer.AsSpan(_start, _end - _start);
-        if (frame.Length < FrameHeader.Size || options.RequestBodyPace.Rate == 0)
-            return options.FrameTimeout;
-        var header = FrameHeader.Parse(frame);
-        return header.Type == FrameType.Data ? options.FrameTimeout + header.Length * 1000L / options.RequestBodyPace.Rate : options.FrameTimeout;
+        var rate = RequestBodyPace?.Rate ?? DefaultFrameRate;
+        return _host.Options.Connection.FrameTimeout + (_end - _start) * 1000L / rate;
+    }
+
+    private sealed class PaceMail(Http2Exchange exchange) : Mail
+    {
+        public override void Run(Http2Connection connection)
+        {
+            if (!exchange.IsClosed)
+                connection.ChangePaceNow(exchange);
+        }
     }
 }

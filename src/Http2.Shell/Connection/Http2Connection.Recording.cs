@@ -57,6 +57,7 @@ internal sealed partial class Http2Connection
 
     private void ConsumeNow(StreamId id, int octets)
     {
+        Memory.Move(octets);
         if (IsRecorded)
             Record(new Input.Consume(id, octets));
         _state = Connection.Consume(in _state, id, octets, Effects);

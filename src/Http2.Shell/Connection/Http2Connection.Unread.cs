@@ -41,6 +41,5 @@ internal sealed partial class Http2Connection
             if (!exchange.IsClosed)
                 ResetNow(exchange, ErrorCode.NoError);
         }
-        DeliverEvents();
     }
 }

@@ -5,13 +5,15 @@ namespace Http2.Shell;
 
 /// <summary>
 /// One connection: the sole owner of its state. Whatever happens (octets, a finished send, mail from other threads, a timer) sets a bit
-/// and, when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state,
-/// and the handlers of a connection never run concurrently.
+/// and, when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state.
+/// An owner whose handler does not come back loses the connection to another thread, see <see cref="Ownership"/>: all that is needed to go
+/// on lies in fields, never in the variables of the methods that the handler was called from.
 /// </summary>
 internal sealed partial class Http2Connection : IThreadPoolWorkItem
 {
-    // After so many rounds without rest an owner goes to the end of the scheduler's line.
+    // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;
+    private const int TurnMilliseconds = 10;
 
     private readonly ConnectionHost _host;
     private readonly ITransport _transport;
@@ -19,8 +21,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectionState _state;
     private Mailbox _mail;
+    private Ownership _ownership;
     private int _wake;
-    private int _owner;
     private long _now;
 
     // The youngest exchange; most are answered before the next comes and never enter the dictionary.
@@ -32,14 +34,16 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Nearly every handler ends without its token having been cancelled; the next one gets it.
     private CancellationTokenSource? _spareStop;
 
-    // Lent while the owner runs; what was written but not sent stays in _held between runs.
+    // Lent while the owner runs, and on while its work waits for the next owner; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
 
-    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info)
+    public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info, OriginCheck? origins)
     {
+        _origins = host.Options.TrustGateway ? null : origins;
         _host = host;
         _transport = transport;
         Info = info;
+        Memory = new ConnectionMemory(host.Memory, host.Holdings);
         _onReceived = () => Wake(Signal.Received, inline: true);
         _onSent = () => Wake(Signal.Sent, inline: true);
     }
@@ -66,12 +70,10 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     internal Holdings Holdings => _host.Holdings;
 
     /// <summary>How many streams are open; from another thread a value of a moment ago.</summary>
-    internal int StreamCount => _exchanges.Count + (Volatile.Read(ref _youngest) is null ? 0 : 1);
+    internal int StreamCount =>
+        Begun + (Volatile.Read(ref _waiting)?.Count ?? 0);
 
     private EffectBuffer Effects => _effects!;
-
-    /// <summary>Whether the calling thread runs this connection now, so that it may touch the state.</summary>
-    private bool IsOwner => Volatile.Read(ref _owner) == Environment.CurrentManagedThreadId;
 
     /// <summary>Begins: the preface goes out, and what was read before is taken as input.</summary>
     public void Start(ReadOnlySpan<byte> alreadyRead)
@@ -114,58 +116,92 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             _spareStop = stop;
     }
 
-    private void Post(Mail mail, bool inline = false)
+    private void Post(Mail mail)
     {
         if (_mail.Post(mail))
-            Wake(Signal.Mail, inline);
+            Wake(Signal.Mail, inline: false);
     }
+
+    // For a thread that wakes the connection itself when it has left the methods it is in.
+    internal void PostQuietly(Mail mail) => _mail.Post(mail);
 
     private void Wake(Signal signal, bool inline)
     {
         var before = (Signal)Interlocked.Or(ref _wake, (int)(signal | Signal.Running));
         if ((before & Signal.Running) != 0)
             return;
-        if (inline)
+        if (!inline)
+            RunElsewhere();
+        else if (!InlineRuns.TryPutOff(this))
             Run();
-        else
-            _host.Scheduler.Schedule(this);
     }
 
     private void Run()
     {
+        var sentry = Sentry.OfThisThread;
+        var outer = sentry.Begin(this);
+        RunRounds();
+        sentry.End(outer);
+    }
+
+    private void RunRounds()
+    {
+        var turnEnds = long.MaxValue;
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            Enter();
             try
             {
-                Step(signals);
+                Enter();
+                OwnerWatch.KeepAwake();
+                if (round == 0)
+                    turnEnds = _now + TurnMilliseconds;
+                if (!TryStep(signals))
+                {
+                    // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
+                    if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
+                        return;
+                    continue;
+                }
+                Leave();
             }
-            catch (Exception failure)
+            catch (Exception)
             {
-                Collapse(failure);
+                GiveUp();
             }
-            Leave();
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
+            if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
+                break;
         }
-        _host.Scheduler.Schedule(this);
+        _host.Scheduler.ScheduleRest(this);
     }
 
     private void Enter()
     {
-        Volatile.Write(ref _owner, Environment.CurrentManagedThreadId);
-        var effects = EffectPool.Rent();
-        if (_held is not null)
+        _ownership.Enter();
+        var entered = Attach();
+        Info.LastInputAt = entered;
+    }
+
+    /// <summary>Gets ready to touch the state: where effects go, and what time it is.</summary>
+    private long Attach()
+    {
+        if (_effects is null)
         {
-            EffectPool.ReturnOutput(effects.Output);
-            effects.Output = _held;
-            _held = null;
+            var effects = EffectPool.Rent();
+            if (_held is not null)
+            {
+                EffectPool.ReturnOutput(effects.Output);
+                effects.Output = _held;
+                _held = null;
+                Memory.Release(_waitingHeld);
+            }
+            _effects = effects;
         }
-        _effects = effects;
         var entered = _host.Clock.Timestamp;
         _now = _host.Clock.At(entered);
-        Info.LastInputAt = entered;
+        return entered;
     }
 
     private void Leave()
@@ -174,16 +210,37 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if (effects.Output.Length > 0)
         {
             _held = effects.Output;
+            _waitingHeld = EffectPool.Capacity(_held);
+            Memory.Hold(_waitingHeld);
             effects.Output = EffectPool.RentOutput();
         }
         _effects = null;
         Volatile.Write(ref _unreadOctets, Connection.Unread(in _state));
-        Volatile.Write(ref _owner, 0);
+        SettleMemory();
+        _ownership.Leave();
         EffectPool.Return(effects);
     }
 
-    private void Step(Signal signals)
+    /// <summary>Does what there is to do.</summary>
+    /// <returns>False when a call of user code was left behind: the connection is another thread's, and nothing of it may be touched.</returns>
+    private bool TryStep(Signal signals)
     {
+        try
+        {
+            return Step(signals);
+        }
+        catch (Exception failure)
+        {
+            return Collapse(failure);
+        }
+    }
+
+    // First what has happened, which is told to nobody yet and so cannot be interrupted; then the rest, which begins where the owner before
+    // was interrupted.
+    private bool Step(Signal signals)
+    {
+        if (_closingFailed > 0)
+            Close();
         if ((signals & Signal.Start) != 0)
             Open();
         if ((signals & Signal.Received) != 0)
@@ -192,20 +249,20 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             CompleteSend();
         if ((signals & Signal.Timer) != 0)
             CheckDeadlines();
-        for (var mail = _mail.Take(); mail is not null;)
-        {
-            var next = mail.Next;
-            mail.Unclaim();
-            mail.Run(this);
-            DeliverEvents();
-            mail = next;
-        }
-        if (_phase == Phase.Open)
-            TakeFrames();
-        Flush();
+        RunMail();
+        return Proceed();
+    }
+
+    private bool Proceed()
+    {
+        if (!DeliverEvents() || !TakeFrames() || !BeginWaiting() || !TellEndOfInput() || !Flush())
+            return false;
         Conclude();
         Receive();
+        if (!EndWhenLeft())
+            return false;
         ArmTimer();
+        return _phase != Phase.Closed || FinishClosing();
     }
 
     private void Open()

@@ -7,20 +7,61 @@ namespace Http2.Shell;
 /// <summary>What the server logs, with stable event ids.</summary>
 internal static partial class Log
 {
+    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7, NoMemoryEvent = 51;
+
+    public static void AcceptFailed(ConnectionHost host, string reason) =>
+        host.Seldom.Write(AcceptFailedEvent, more => Elsewhere(host, () => AcceptFailed(host.Logger, reason, more)));
+
+    public static void TooManyConnections(ConnectionHost host, EndPoint? remote) =>
+        host.Repeated.Write(
+            TooManyConnectionsEvent, more => Elsewhere(host, () => TooManyConnections(host.Logger, remote, host.MaxConnections, more)));
+
+    public static void NoMemoryForConnections(ConnectionHost host) =>
+        host.Repeated.Write(
+            NoMemoryEvent, more => Elsewhere(host, () => NoMemoryForConnections(host.Logger, host.Memory.Held, host.Memory.Limit, more)));
+
+    // A logger is the user's, and may block: not on the thread that accepts.
+    private static void Elsewhere(ConnectionHost host, Action log) => host.Scheduler.Schedule(new LogWork(log));
+
     [LoggerMessage(1, LogLevel.Information, "listening on {Uri}")]
     public static partial void Listening(ILogger logger, Uri uri);
 
     [LoggerMessage(2, LogLevel.Information, "stopping: {Connections} connections open")]
     public static partial void Stopping(ILogger logger, int connections);
 
-    [LoggerMessage(3, LogLevel.Warning, "cannot accept a connection; trying again")]
-    public static partial void AcceptFailed(ILogger logger, Exception failure);
+    public static void NoCertificate(ConnectionHost host, Exception failure) =>
+        host.Repeated.Write(NoCertificateEvent, more => NoCertificate(host.Logger, failure.Message, more, failure.InnerException));
 
-    [LoggerMessage(4, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already")]
-    public static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit);
+    [LoggerMessage(AcceptFailedEvent, LogLevel.Warning, "cannot accept connections: {Reason}; trying again{More}")]
+    private static partial void AcceptFailed(ILogger logger, string reason, string more);
+
+    [LoggerMessage(TooManyConnectionsEvent, LogLevel.Warning, "a connection from {Remote} was closed: {Limit} are open already{More}")]
+    private static partial void TooManyConnections(ILogger logger, EndPoint? remote, int limit, string more);
 
     [LoggerMessage(5, LogLevel.Warning, "{Cut} connections were cut: they had not finished in time")]
     public static partial void Cut(ILogger logger, int cut);
+
+    [LoggerMessage(8, LogLevel.Critical, "an event loop: internal error")]
+    public static partial void LoopFault(ILogger logger, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Certificate} {Problem}; clients will refuse it")]
+    public static partial void CertificateDates(ILogger logger, string certificate, string problem);
+
+    [LoggerMessage(NoCertificateEvent, LogLevel.Warning, "a TLS handshake failed for want of a certificate: {Why}{More}")]
+    private static partial void NoCertificate(ILogger logger, string why, string more, Exception? failure);
+
+    [LoggerMessage(
+        50, LogLevel.Warning,
+        "memory is short: connections hold {Held} of {Limit} octets; {Ended} that held most and moved least were ended so far, "
+        + "connection {Id} with {Most} octets among them")]
+    public static partial void MemorySpent(ILogger logger, long held, long limit, long ended, long id, long most);
+
+    [LoggerMessage(
+        NoMemoryEvent, LogLevel.Warning, "memory is spent: connections hold {Held} of {Limit} octets; a new one was closed at once{More}")]
+    private static partial void NoMemoryForConnections(ILogger logger, long held, long limit, string more);
+
+    [LoggerMessage(52, LogLevel.Information, "the load has gone: memory was given back to the system in {Milliseconds} ms")]
+    public static partial void MemoryGivenBack(ILogger logger, long milliseconds);
 
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);
@@ -40,13 +81,14 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Debug, "connection {Id}: the peer goes away with {Code}: {Debug}")]
     public static partial void GoAway(ILogger logger, long id, ErrorCode code, string debug);
 
-    [LoggerMessage(16, LogLevel.Information, "connection {Id}: cut, the peer does not read")]
+    [LoggerMessage(16, LogLevel.Information, "connection {Id}: cut, the peer takes nothing of what is sent to it")]
     public static partial void NotReading(ILogger logger, long id);
 
     [LoggerMessage(17, LogLevel.Debug, "a connection from {Remote}: the TLS handshake failed")]
     public static partial void HandshakeFailed(ILogger logger, EndPoint? remote, Exception failure);
 
-    [LoggerMessage(18, LogLevel.Information, "a connection from {Remote} was closed: the client does not speak h2 over TLS")]
+    [LoggerMessage(18, LogLevel.Information,
+        "a connection from {Remote} was not served: the client does not offer h2 in the TLS handshake (ALPN)")]
     public static partial void NoAlpn(ILogger logger, EndPoint? remote);
 
     [LoggerMessage(19, LogLevel.Information, "a connection from {Remote} was answered with 426: it speaks HTTP/1.x")]
@@ -67,9 +109,25 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
     public static partial void FrameTooSlow(ILogger logger, long id);
 
-    [LoggerMessage(25, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
+    [LoggerMessage(25, LogLevel.Information, "connection {Id}: closed, the client has sent all and nothing is sent to it")]
+    public static partial void HalfClosed(ILogger logger, long id);
+
+    [LoggerMessage(26, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
     public static partial void BodyTooLarge(ILogger logger, long id, StreamId stream, long limit);
+
+    [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the client sends TLS records without data and does not cease")]
+    public static partial void TlsFlood(ILogger logger, long id);
+
+    [LoggerMessage(40, LogLevel.Information,
+        "connection {Id} stream {Stream}: answered with 421: the request's scheme or host is not one that the connection is for; if a "
+        + "gateway that is trusted forwards requests to this server, set TrustGateway")]
+    public static partial void Misdirected(ILogger logger, long id, StreamId stream);
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
+
+    private sealed class LogWork(Action log) : IThreadPoolWorkItem
+    {
+        public void Execute() => log();
+    }
 }

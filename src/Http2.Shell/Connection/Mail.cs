@@ -10,13 +10,14 @@ internal abstract class Mail
 
     internal Mail? Next { get; set; }
 
-    /// <summary>Does it; called by the owner.</summary>
+    /// <summary>Does it; called by the owner. Calls no user code: that is put off with <see cref="Http2Connection.AddWork"/>.</summary>
     public abstract void Run(Http2Connection connection);
 
     internal bool TryClaim() => Interlocked.Exchange(ref _posted, 1) == 0;
 
-    // Free before it is run: what is posted while it runs must be seen by another run.
-    internal void Unclaim() => Volatile.Write(ref _posted, 0);
+    // Free before it is run: what is posted while it runs must be seen by another run. With a full fence: who still finds it claimed has
+    // written before what this run reads.
+    internal void Unclaim() => Interlocked.Exchange(ref _posted, 0);
 }
 
 /// <summary>A lock-free box that many threads post to and one owner empties; empty it takes one reference.</summary>

@@ -7,6 +7,9 @@ internal static class MisuseText
 {
     public static Http2MisuseException Exception(Misuse misuse) => new(misuse, Of(misuse));
 
+    /// <summary>A status that does not exist where it is used.</summary>
+    public static Http2MisuseException Status(int status) => new(Misuse.InvalidStatus, $"{status} is no such status. {Of(Misuse.InvalidStatus)}");
+
     public static string Of(Misuse misuse) => misuse switch
     {
         Misuse.StreamClosed => "The stream is closed: nothing can be sent on it any more.",

@@ -2,10 +2,23 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>A body on its way, in one direction, and how fast it moves. Belongs to the connection's owner.</summary>
+/// <summary>
+/// A body on its way, in one direction, and how fast it moves. Of a request's body only the time counts in which somebody waits for it. Belongs
+/// to the connection's owner.
+/// </summary>
 internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now)
 {
-    private Pace _pace = Pace.Begin(now);
+    // Before a client is judged that has sent too little, it is asked whether it is there: a sleeping one is no slow one.
+    private const int AskedBefore = 5_000;
+
+    // Who has taken a response faster than this over all its time, in octets a second (64 kbit/s), may be busy with it for a while: some clients
+    // keep to a rate by taking megabytes at once and then nothing for minutes.
+    private const int LineRate = 8_000;
+
+    private readonly long _since = now;
+    private long _octets;
+    private Pace _pace = Pace.Begin(sending ? now : exchange.WaitedForBody(now, out _));
+    private bool _wasAsked;
 
     public Http2Exchange Exchange { get; } = exchange;
 
@@ -15,12 +28,62 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     /// <summary>Where it stands among the connection's.</summary>
     public int Place { get; set; }
 
-    public void Count(int octets) => _pace = _pace.Count(octets);
+    public void Count(int octets)
+    {
+        _pace = _pace.Count(octets);
+        _octets += octets;
+    }
 
-    public long Due(PaceLimit limit) => _pace.Due(limit);
+    /// <summary>When to look at it next.</summary>
+    public long Due(PaceLimit limit, long now)
+    {
+        var time = Time(now, out var isRunning);
+        if (!isRunning)
+            return now + limit.Period;
+        var due = _pace.Due(limit) - (AsksFirst(limit) && !_wasAsked ? AskedBefore : 0);
+        return now + Math.Max(due - time, 0);
+    }
 
-    public bool IsTooSlow(PaceLimit limit, long now) => _pace.IsTooSlow(limit, now, out _pace);
+    /// <summary>Whether it will be too slow unless more comes soon, which is answered once.</summary>
+    /// <param name="limit">What is asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="partial">Octets that have come of a frame that is not whole.</param>
+    public bool MustAsk(PaceLimit limit, long now, int partial)
+    {
+        if (_wasAsked || !AsksFirst(limit))
+            return false;
+        var time = Time(now, out _);
+        if (time < _pace.Due(limit) - AskedBefore)
+            return false;
+        _wasAsked = true;
+        return (_pace.Octets + partial) * 1000 < limit.Rate * (time - _pace.Since);
+    }
+
+    /// <summary>Judges, when the period is over; then counting begins anew.</summary>
+    /// <param name="limit">What is asked for.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="partial">Octets that have come of a frame that is not whole.</param>
+    public bool IsTooSlow(PaceLimit limit, long now, int partial)
+    {
+        var before = _pace;
+        var tooSlow = _pace.Count(partial).IsTooSlow(limit, Time(now, out _), out var next);
+        _pace = next == before.Count(partial) ? before : next;
+        _wasAsked &= _pace == before;
+        return tooSlow && !(Sending && _octets * 1000 >= LineRate * (now - _since));
+    }
 
     /// <summary>It is not the peer's turn to move: counting begins anew.</summary>
-    public void Forgive(long now) => _pace = Pace.Begin(now);
+    public void Forgive(long now)
+    {
+        _pace = Pace.Begin(Time(now, out _));
+        _wasAsked = false;
+    }
+
+    private bool AsksFirst(PaceLimit limit) => !Sending && limit.Period >= 2 * AskedBefore;
+
+    private long Time(long now, out bool isRunning)
+    {
+        isRunning = true;
+        return Sending ? now : Exchange.WaitedForBody(now, out isRunning);
+    }
 }

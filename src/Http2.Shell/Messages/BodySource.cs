@@ -9,6 +9,12 @@ internal abstract class BodySource
     /// <summary>Whether a body of known length ends with its last octet, so that it need not be asked again.</summary>
     public virtual bool EndsByLength => true;
 
+    /// <summary>
+    /// Says how much there is to be kept ready beyond what is asked for, in octets, before anything is asked for; answers how much of it the
+    /// source keeps itself.
+    /// </summary>
+    public virtual int KeepAhead(int octets) => 0;
+
     /// <summary>Whom to wake when a deferred source has something again.</summary>
     public virtual void WhenResumed(Action wake)
     {

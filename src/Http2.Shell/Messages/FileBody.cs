@@ -8,16 +8,21 @@ internal sealed class FileBody : SingleUseBody
 {
     private readonly SafeFileHandle _file;
     private readonly long _offset;
-    private readonly bool _leaveOpen;
+    private IDisposable? _owner;
 
-    public FileBody(SafeFileHandle file, long offset, long length, bool leaveOpen)
+    /// <summary>A part of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="owner">Is disposed of when the body is done with; null leaves everything open.</param>
+    public FileBody(SafeFileHandle file, long offset, long length, IDisposable? owner)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         _file = file;
         _offset = offset;
-        _leaveOpen = leaveOpen;
+        _owner = owner;
         Length = length;
     }
 
@@ -27,14 +32,11 @@ internal sealed class FileBody : SingleUseBody
     {
         Use();
         octets = default;
-        return new Source(_file, _offset, Length, _leaveOpen);
+        return new Source(this, _offset, Length);
     }
 
-    internal override void Discard()
-    {
-        if (!_leaveOpen)
-            _file.Dispose();
-    }
+    // Once: what is disposed of may be shared, and count.
+    internal override void Discard() => Interlocked.Exchange(ref _owner, null)?.Dispose();
 
     /// <summary>
     /// Reads the whole part to where it is to be sent, and is used with that; false when it cannot, and then nothing has happened: what is
@@ -58,16 +60,29 @@ internal sealed class FileBody : SingleUseBody
         return true;
     }
 
-    private sealed class Source(SafeFileHandle file, long at, long left, bool leaveOpen) : BodySource
+    // A handle has no name, but Linux knows one.
+    private static string NameOf(SafeFileHandle file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false) is { } path ? $" '{path}'" : "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private sealed class Source(FileBody body, long at, long left) : BodySource
     {
         // Read at once: the page cache usually has it, and a hop to another thread costs more than the copy.
         public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
             if (left == 0)
                 return new(BodyRead.End);
-            var read = RandomAccess.Read(file, buffer.Span[..(int)Math.Min(left, buffer.Length)], at);
+            var read = RandomAccess.Read(body._file, buffer.Span[..(int)Math.Min(left, buffer.Length)], at);
             if (read == 0)
-                throw new EndOfStreamException("The file became shorter while it was sent.");
+                throw new EndOfStreamException($"The file{NameOf(body._file)} became shorter while it was sent: it ends at octet {at}.");
             at += read;
             left -= read;
             return new(left == 0 ? BodyRead.Last(read) : BodyRead.Data(read));
@@ -75,8 +90,7 @@ internal sealed class FileBody : SingleUseBody
 
         public override ValueTask DisposeAsync()
         {
-            if (!leaveOpen)
-                file.Dispose();
+            body.Discard();
             return default;
         }
     }

@@ -28,7 +28,7 @@ public abstract partial class Http2Exchange
         set => Set(Flag.ExpectsBody, value);
     }
 
-    /// <summary>Whether the stream closed early, so that its place must be given back once no work is left. Owner only.</summary>
+    /// <summary>Whether the stream closed early, so that the core must be told once no work for it is left. Owner only.</summary>
     internal bool MustRetire
     {
         get => Has(Flag.MustRetire);
@@ -58,6 +58,13 @@ public abstract partial class Http2Exchange
         set => Rare.UnreadOctets = value;
     }
 
+    /// <summary>What a body of fixed octets that waits for the client is reckoned to hold. Owner only.</summary>
+    internal long LentOctets
+    {
+        get => _rare?.LentOctets ?? 0;
+        set => Rare.LentOctets = value;
+    }
+
     /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
     internal PacedStream? ReceivingPace
     {
@@ -80,6 +87,20 @@ public abstract partial class Http2Exchange
 
     /// <summary>Whether the engine answered with 413, so that what the handler sends comes too late. Any thread.</summary>
     internal bool IsRefused => RareOrNone is { IsRefused: true };
+
+    /// <summary>How the response's body was taken so far, when some of it had to be queued. Owner only.</summary>
+    internal PacedStream? PastPace
+    {
+        get => _rare?.PastPace;
+        set => Rare.PastPace = value;
+    }
+
+    /// <summary>What holds the body of the request back, when the client said that it waits for 100 (Continue). Any thread.</summary>
+    internal ContinueGate? Gate
+    {
+        get => RareOrNone?.Gate;
+        set => Rare.Gate = value;
+    }
 
     internal bool IsClosed => _closed;
 
@@ -124,13 +145,16 @@ public abstract partial class Http2Exchange
         Engine.Holdings.HandlerEnded();
     }
 
-    internal abstract void DeliverHeaders(bool endStream);
-
-    internal abstract void DeliverData(ReadOnlyMemory<byte> data);
-
-    internal abstract void DeliverRequestDone();
-
-    internal abstract void DeliverClose(ErrorCode code);
+    /// <summary>
+    /// How long somebody has waited for the request's body so far, in milliseconds; only differences count. Callbacks always wait. Owner only.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isRunning">Whether somebody waits now.</param>
+    internal virtual long WaitedForBody(long now, out bool isRunning)
+    {
+        isRunning = true;
+        return now;
+    }
 
     internal void TakeTrailers(Http2Headers trailers) => Rare.Trailers = trailers;
 
@@ -199,12 +223,18 @@ public abstract partial class Http2Exchange
 
         public CreditMail? CreditMail;
 
+        /// <summary>What the body of the request owes, when the handler has said so. Any thread.</summary>
+        public PaceChoice? BodyPace;
+
         public BodyLimit? BodyLimit;
 
         public volatile bool IsRefused;
 
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;
+
+        /// <summary>What waits for a callback that was left behind. Owner only.</summary>
+        public Absence? Absence;
 
         /// <summary>Why the stream was closed before the request had ended.</summary>
         public ErrorCode ClosedWith;
@@ -220,7 +250,13 @@ public abstract partial class Http2Exchange
 
         public PacedStream? SendingPace { get; set; }
 
+        public PacedStream? PastPace { get; set; }
+
+        public ContinueGate? Gate { get; set; }
+
         public long UnreadOctets { get; set; }
+
+        public long LentOctets { get; set; }
 
         public Http2Headers? Trailers { get; set; }
     }

@@ -57,6 +57,23 @@ public abstract partial class Http2Exchange
     public Http2Headers Trailers => _rare?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>
+    /// How fast the body of this request must come while its handler waits for it and has not answered; null asks for nothing, for a client that
+    /// speaks when it has something to say (a stream of messages, a long poll with a body). Set by the handler at any time, on any thread; judged
+    /// from then on. At first what <see cref="Http2Limits.RequestBodyPace"/> says for the server.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not 1 ms to a day.</exception>
+    public PaceLimit? BodyPace
+    {
+        get => RareOrNone?.BodyPace is { } own ? own.Limit : Engine.RequestBodyPace;
+        set
+        {
+            var own = PaceChoice.Of(value);
+            Volatile.Write(ref Rare.BodyPace, own);
+            Engine.ChangePace(this);
+        }
+    }
+
+    /// <summary>
     /// The most octets that the request's body may have, 0 or more, or null for no limit; at first what
     /// <see cref="Http2ServerOptions.MaxRequestBodySize"/> says. Reading a body that is larger, or that declares to be, fails with
     /// <see cref="Http2RequestTooLargeException"/>; a handler class is not called any more. The client gets 413 when nothing was answered yet,
@@ -97,6 +114,9 @@ public abstract partial class Http2Exchange
 
     /// <summary>The length that the request declares, or -1.</summary>
     internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
+
+    /// <summary>What the stream is reckoned to hold in memory, buffers apart, as long as it is not done.</summary>
+    internal long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
 
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
         (_engine, _request) = (engine, request);

@@ -69,13 +69,22 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
     /// <summary>Makes a list of name and value pairs, encoded as UTF-8.</summary>
     /// <param name="fields">Names and values.</param>
     /// <exception cref="ArgumentException">A field may not be sent in HTTP/2 (RFC 9113 §8.2).</exception>
-    public static Http2Headers Of(IEnumerable<(string Name, string Value)> fields) => Create([.. fields.Select(f => (HeaderField)f)]);
+    /// <exception cref="ArgumentNullException">The list, or a name or value in it, is null.</exception>
+    public static Http2Headers Of(IEnumerable<(string Name, string Value)> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Create([.. fields.Select(f => (HeaderField)f)]);
+    }
 
     /// <summary>Makes a list of name and value pairs, encoded as UTF-8.</summary>
     /// <param name="fields">Names and values.</param>
     /// <exception cref="ArgumentException">A field may not be sent in HTTP/2 (RFC 9113 §8.2).</exception>
-    public static Http2Headers Of(IEnumerable<KeyValuePair<string, string>> fields) =>
-        Create([.. fields.Select(f => new HeaderField(f.Key, f.Value))]);
+    /// <exception cref="ArgumentNullException">The list, or a name or value in it, is null.</exception>
+    public static Http2Headers Of(IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Create([.. fields.Select(f => (HeaderField)(f.Key, f.Value))]);
+    }
 
     /// <summary>This list and one field more.</summary>
     /// <param name="name">The field's name.</param>
@@ -147,6 +156,7 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
 
     private int IndexOf(string name, int from)
     {
+        ArgumentNullException.ThrowIfNull(name);
         for (var i = from; i < Count; i++)
         {
             var candidate = _fields.IsDefault ? _received[_first + i].Name : _fields[i].Name.Span;

@@ -14,7 +14,10 @@ public sealed partial class Http2Request : Http2Exchange
     /// </summary>
     public PipeReader Body => OpenBody();
 
-    /// <summary>The body as a stream.</summary>
+    /// <summary>
+    /// The body as a stream. It may be read synchronously too: such a read keeps its thread until octets come, or fails with
+    /// <see cref="Http2StreamClosedException"/> when the stream is closed before.
+    /// </summary>
     public Stream BodyStream => Body.AsStream();
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace Http2.Shell;
 /// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
 /// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
 /// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
-/// INTERNAL_ERROR and is logged. The callbacks of one connection run one after another: a callback that blocks holds up its own connection,
-/// never another one.
+/// INTERNAL_ERROR and is logged. A callback may block, and may wait for other threads: after some milliseconds its connection goes on without
+/// it on another thread, and further callbacks of its stream wait until it has returned. So those of different streams may run concurrently.
 /// </summary>
 public abstract class Http2RequestHandler : Http2Exchange
 {
@@ -18,6 +18,13 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// beyond what <see cref="Consume"/> acknowledged. Default true.
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
+
+    /// <summary>
+    /// Whether a client that waits for 100 (Continue) before it sends the body (<c>expect: 100-continue</c>, RFC 9110 §10.1.1) gets it when
+    /// <see cref="OnHeaders"/> returns and has not answered. When false, <see cref="Http2Exchange.SendInformational"/> with 100 says so
+    /// later, and a final response says that the body is not wanted. Default true.
+    /// </summary>
+    protected bool AutoContinue { get; set; } = true;
 
     /// <summary>The request's head was received.</summary>
     protected virtual void OnHeaders()
@@ -83,29 +90,53 @@ public abstract class Http2RequestHandler : Http2Exchange
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
+    /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
+    internal Absence? Absence
+    {
+        get => RareOrNone?.Absence;
+        set => Rare.Absence = value;
+    }
+
     private protected sealed override bool IsBodyBegun => _isBodyBegun;
 
-    internal sealed override void DeliverHeaders(bool endStream)
+    /// <summary>OnHeaders has returned: from here on the limit of the body is in force. Owner only.</summary>
+    /// <returns>Whether the body is within it, as far as is known.</returns>
+    internal bool BeginBody()
     {
-        OnHeaders();
         _isBodyBegun = true;
-        if (BodyLimit is { } limit && !limit.Begin(DeclaredLength))
-            Engine.RefuseBody(this, limit.Passed());
+        return BodyLimit is not { } limit || limit.Begin(DeclaredLength);
     }
 
-    internal sealed override void DeliverData(ReadOnlyMemory<byte> data)
+    /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
+    internal void WantBody()
     {
-        if (BodyLimit is { } limit && !limit.Count(data.Length))
-        {
-            Engine.RefuseBody(this, limit.Passed());
-            return;
-        }
-        OnData(data);
-        if (AutoConsume)
-            Engine.Consume(this, data.Length);
+        if (AutoContinue)
+            Gate?.Want();
     }
 
-    internal sealed override void DeliverRequestDone() => OnRequestDone();
+    /// <summary>Counts octets of the body before they are delivered. Owner only.</summary>
+    /// <returns>Whether the body is within its limit.</returns>
+    internal bool CountBody(int octets) => BodyLimit is not { } limit || limit.Count(octets);
 
-    internal sealed override void DeliverClose(ErrorCode code) => OnClose(code);
+    /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
+    internal void Deliver(in Delivery delivery)
+    {
+        switch (delivery.Kind)
+        {
+            case Delivery.Kinds.Headers:
+                OnHeaders();
+                break;
+            case Delivery.Kinds.Data:
+                OnData(delivery.Data);
+                if (AutoConsume)
+                    Engine.Consume(this, delivery.Data.Length);
+                break;
+            case Delivery.Kinds.Done:
+                OnRequestDone();
+                break;
+            default:
+                OnClose(delivery.Code);
+                break;
+        }
+    }
 }

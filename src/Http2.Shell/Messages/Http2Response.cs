@@ -25,7 +25,8 @@ public sealed record Http2Response
     public int Status { get; init; } = 200;
 
     /// <summary>The fields; <c>content-length</c> and <c>date</c> are added when they are not among them.</summary>
-    public Http2Headers Headers { get; init; } = Http2Headers.Empty;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public Http2Headers Headers { get; init => field = value ?? throw new ArgumentNullException(nameof(Headers)); } = Http2Headers.Empty;
 
     /// <summary>The body, or null for none.</summary>
     public ResponseBody? Body { get; init; }
@@ -37,4 +38,14 @@ public sealed record Http2Response
     public Func<Http2Headers?>? TrailersAfterBody { get; init; }
 
     internal bool HasTrailers => Trailers is { Count: > 0 } || TrailersAfterBody is not null;
+
+    /// <summary>The trailers that are known before the body was read, or null.</summary>
+    internal Http2Headers? TrailersBeforeBody => TrailersAfterBody is null && Trailers is { Count: > 0 } ? Trailers : null;
+
+    /// <summary>
+    /// The response with trailers that are there to be sent when all of its body is: they are computed now, by the calling thread, since
+    /// the owner of a connection calls no user code in the midst of a command.
+    /// </summary>
+    internal Http2Response Settled() =>
+        TrailersAfterBody is { } after && Body is null or FixedBody ? this with { Trailers = after(), TrailersAfterBody = null } : this;
 }

@@ -15,7 +15,7 @@ internal sealed class RequestBody : PipeReader
 
     // The windows bound what is in the pipe, so it need not. Continuations run where the octets came in, as callbacks do.
     private static readonly PipeOptions Options = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
+        readerScheduler: Resumption.Scheduler, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
         useSynchronizationContext: false);
 
     private readonly Http2Exchange _exchange;
@@ -34,6 +34,7 @@ internal sealed class RequestBody : PipeReader
     // Why nothing can be read any more: a bound that the reader has come to.
     private Exception? _failure;
     private Stream? _stream;
+    private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
 
@@ -79,7 +80,12 @@ internal sealed class RequestBody : PipeReader
         }
     }
 
-    public override Stream AsStream(bool leaveOpen = false) => _stream = base.AsStream(leaveOpen);
+    /// <summary>How long its reader has waited for octets so far, in milliseconds. Any thread.</summary>
+    public long Waited(long now, out bool isRunning)
+    {
+        isRunning = _wait.IsRunning;
+        return _wait.Total(now);
+    }
 
     /// <summary>Begins to read when this is what <paramref name="answer"/> sends back; answers false when the body is larger than it may be.</summary>
     public bool TryBegin(StreamBody answer)
@@ -95,7 +101,10 @@ internal sealed class RequestBody : PipeReader
         Begin();
         ThrowIfFailed();
         if (!_pipe.Reader.TryRead(out result))
+        {
+            _exchange.Gate?.Want();
             return false;
+        }
         _lent = result.Buffer;
         return true;
     }
@@ -106,7 +115,10 @@ internal sealed class RequestBody : PipeReader
         ThrowIfFailed();
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
+        {
+            _exchange.Gate?.Want();
             return Later(read);
+        }
         var result = read.Result;
         _lent = result.Buffer;
         return new(result);
@@ -122,6 +134,19 @@ internal sealed class RequestBody : PipeReader
         _examined = Math.Max(_examined, _taken + seen);
         _taken += taken;
         GiveCredit();
+    }
+
+    public override Stream AsStream(bool leaveOpen = false) => _stream = new BodyStream(this, leaveOpen);
+
+    /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
+    public ReadResult ReadAndWait()
+    {
+        var read = ReadAsync();
+        if (read.IsCompleted)
+            return read.GetAwaiter().GetResult();
+        var reading = read.AsTask();
+        _exchange.Engine.StepAside();
+        return reading.GetAwaiter().GetResult();
     }
 
     public override void CancelPendingRead() => _pipe.Reader.CancelPendingRead();
@@ -191,8 +216,16 @@ internal sealed class RequestBody : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        var result = await read.ConfigureAwait(false);
-        _lent = result.Buffer;
-        return result;
+        _wait.Begin(_exchange.Engine.Now);
+        try
+        {
+            var result = await read.ConfigureAwait(false);
+            _lent = result.Buffer;
+            return result;
+        }
+        finally
+        {
+            _wait.End(_exchange.Engine.Now);
+        }
     }
 }

@@ -30,7 +30,11 @@ public abstract class ResponseBody
 
     /// <summary>A body of text, encoded as UTF-8.</summary>
     /// <param name="text">The text.</param>
-    public static ResponseBody From(string text) => text.Length == 0 ? Empty : new FixedBody(Encoding.UTF8.GetBytes(text));
+    public static ResponseBody From(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 0 ? Empty : new FixedBody(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>A body of octets. They are not copied and must not change until the response is out.</summary>
     /// <param name="octets">The octets.</param>
@@ -40,6 +44,11 @@ public abstract class ResponseBody
     /// <param name="stream">The stream, read from where it stands.</param>
     public static ResponseBody From(Stream stream) => new StreamBody(stream);
 
+    /// <summary>A body read from a stream to its end; disposed of after use.</summary>
+    /// <param name="stream">The stream, read from where it stands.</param>
+    /// <param name="length">How many octets it gives when that is known, else -1.</param>
+    public static ResponseBody From(Stream stream, long length) => new StreamBody(stream, length);
+
     /// <summary>A body of chunks as they come. A chunk may be reused once the next one is asked for.</summary>
     /// <param name="chunks">The chunks; enumerated once.</param>
     /// <param name="length">The sum of their lengths when it is known, else -1.</param>
@@ -47,7 +56,11 @@ public abstract class ResponseBody
 
     /// <summary>A body read from a pipe until it completes.</summary>
     /// <param name="reader">The pipe's reading end; completed after use.</param>
-    public static ResponseBody From(PipeReader reader) => new StreamBody(reader.AsStream());
+    public static ResponseBody From(PipeReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return new StreamBody(reader.AsStream());
+    }
 
     /// <summary>A part of an open file, read without a seek position, so that many bodies may read one handle at the same time.</summary>
     /// <param name="file">The file.</param>
@@ -55,7 +68,18 @@ public abstract class ResponseBody
     /// <param name="length">How long it is, in octets.</param>
     /// <param name="leaveOpen">Whether the handle stays open; else it is disposed of after use.</param>
     public static ResponseBody FromFile(SafeFileHandle file, long offset, long length, bool leaveOpen = false) =>
-        new FileBody(file, offset, length, leaveOpen);
+        new FileBody(file, offset, length, leaveOpen ? null : file);
+
+    /// <summary>A part of an open file that somebody else closes once nobody needs it any more: of a cache of open files, for instance.</summary>
+    /// <param name="file">The file; open until <paramref name="owner"/> is disposed of.</param>
+    /// <param name="offset">Where the part begins, in octets.</param>
+    /// <param name="length">How long it is, in octets.</param>
+    /// <param name="owner">Is disposed of, once, when the body has been sent or given up; any thread.</param>
+    public static ResponseBody FromFile(SafeFileHandle file, long offset, long length, IDisposable owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return new FileBody(file, offset, length, owner);
+    }
 
     /// <summary>A file, opened now and closed after use.</summary>
     /// <param name="path">Its path.</param>
@@ -63,7 +87,7 @@ public abstract class ResponseBody
     public static ResponseBody FromFile(string path)
     {
         var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        return new FileBody(file, 0, RandomAccess.GetLength(file), leaveOpen: false);
+        return new FileBody(file, 0, RandomAccess.GetLength(file), owner: file);
     }
 
     /// <summary>A body that the server pulls as the client takes it.</summary>

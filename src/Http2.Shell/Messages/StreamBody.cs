@@ -31,6 +31,9 @@ internal sealed class StreamBody : SingleUseBody
         Length = stream.CanSeek ? stream.Length - stream.Position : -1;
     }
 
+    public StreamBody(Stream stream, long length)
+        : this(stream) => Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+
     /// <summary>The stream that it is read from.</summary>
     public Stream Stream => _stream;
 

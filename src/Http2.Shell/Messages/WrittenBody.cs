@@ -22,9 +22,15 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
 
     private sealed class Source(Func<PipeWriter, CancellationToken, Task> writer) : BodySource
     {
-        private readonly Pipe _pipe = new(new PipeOptions(useSynchronizationContext: false));
         private readonly CancellationTokenSource _stop = new();
+        private Pipe _pipe = new(OptionsFor(PipeOptions.Default.PauseWriterThreshold));
         private Task? _writing;
+
+        public override int KeepAhead(int octets)
+        {
+            _pipe = new(OptionsFor(octets));
+            return octets;
+        }
 
         public override async ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
@@ -46,11 +52,14 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
             await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
         }
 
+        private static PipeOptions OptionsFor(long ahead) =>
+            new(pauseWriterThreshold: ahead, resumeWriterThreshold: ahead / 2, useSynchronizationContext: false);
+
         private async Task WriteAsync()
         {
             try
             {
-                await writer(_pipe.Writer, _stop.Token).ConfigureAwait(false);
+                await writer(new BodyWriter(_pipe.Writer), _stop.Token).ConfigureAwait(false);
                 await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
             }
             catch (Exception failure)

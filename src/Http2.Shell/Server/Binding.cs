@@ -1,7 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Http2.Shell;
+
+/// <summary>A socket that listens, and its name in the file system when it has one.</summary>
+internal readonly record struct BoundSocket(Socket Socket, UnixSocketFile? File)
+{
+    /// <summary>Closes it, and removes its name before.</summary>
+    public void Close()
+    {
+        File?.Remove();
+        Socket.Dispose();
+    }
+}
 
 /// <summary>Turns an endpoint of the options into bound sockets, and the system's refusals into one clear line.</summary>
 internal static class Binding
@@ -10,10 +22,13 @@ internal static class Binding
     private const int Backlog = int.MaxValue;
     private const int Attempts = 10;
 
-    public static async Task<IReadOnlyList<Socket>> OpenAsync(Http2Endpoint endpoint, CancellationToken cancellation)
+    // What the system has room for, less the zero at the end.
+    private const int LongestUnixPath = 107;
+
+    public static async Task<IReadOnlyList<BoundSocket>> OpenAsync(Http2Endpoint endpoint, CancellationToken cancellation)
     {
         if (endpoint.UnixSocketPath is { } path)
-            return [OpenUnix(path)];
+            return [OpenUnix(path, endpoint.UnixSocketMode)];
         if (endpoint.Host is null)
             return [OpenAny(endpoint.Port)];
         var addresses = await ResolveAsync(endpoint.Host, cancellation).ConfigureAwait(false);
@@ -53,31 +68,31 @@ internal static class Binding
         _ => false,
     };
 
-    private static List<Socket> OpenAddresses(IReadOnlyList<IPAddress> addresses, Http2Endpoint endpoint)
+    private static List<BoundSocket> OpenAddresses(IReadOnlyList<IPAddress> addresses, Http2Endpoint endpoint)
     {
-        var sockets = new List<Socket>();
+        var sockets = new List<BoundSocket>();
         var port = endpoint.Port;
         try
         {
             foreach (var address in addresses)
             {
                 sockets.Add(Open(new IPEndPoint(address, port), $"{endpoint.Host}:{port}"));
-                port = ((IPEndPoint)sockets[0].LocalEndPoint!).Port;
+                port = ((IPEndPoint)sockets[0].Socket.LocalEndPoint!).Port;
             }
             return sockets;
         }
         catch
         {
-            sockets.ForEach(s => s.Dispose());
+            sockets.ForEach(s => s.Close());
             throw;
         }
     }
 
-    private static Socket OpenAny(int port) => Socket.OSSupportsIPv6
+    private static BoundSocket OpenAny(int port) => Socket.OSSupportsIPv6
         ? Open(new IPEndPoint(IPAddress.IPv6Any, port), $"port {port}")
         : Open(new IPEndPoint(IPAddress.Any, port), $"port {port}");
 
-    private static Socket Open(IPEndPoint at, string shown)
+    private static BoundSocket Open(IPEndPoint at, string shown)
     {
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -86,7 +101,7 @@ internal static class Binding
                 socket.DualMode = at.Address.Equals(IPAddress.IPv6Any);
             socket.Bind(at);
             socket.Listen(Backlog);
-            return socket;
+            return new BoundSocket(socket, null);
         }
         catch (SocketException failure)
         {
@@ -95,38 +110,27 @@ internal static class Binding
         }
     }
 
-    private static Socket OpenUnix(string path)
+    private static BoundSocket OpenUnix(string path, UnixFileMode? mode)
     {
+        // A name that begins with a zero is no file but the system's own (Linux).
+        var isAbstract = path[0] == '\0';
+        var shown = isAbstract ? $"unix:@{path[1..]}" : $"unix:{path}";
+        if (Encoding.UTF8.GetByteCount(path) > LongestUnixPath)
+            throw new Http2ListenException($"cannot listen on {shown}: the path is longer than the {LongestUnixPath} octets that sockets can have");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            var at = new UnixDomainSocketEndPoint(path);
-            RemoveStale(at, path);
-            socket.Bind(at);
+            if (!isAbstract)
+                return new BoundSocket(socket, UnixSocketFile.Listen(socket, path, mode, Backlog));
+            socket.Bind(new UnixSocketAddress(path));
             socket.Listen(Backlog);
-            return socket;
+            return new BoundSocket(socket, null);
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             socket.Dispose();
-            var reason = failure is SocketException refusal ? Reason(refusal) : failure.Message;
-            throw new Http2ListenException($"cannot listen on unix:{path}: {reason}", failure);
-        }
-    }
-
-    // A server that was killed leaves its socket file behind; nobody answers there any more.
-    private static void RemoveStale(UnixDomainSocketEndPoint at, string path)
-    {
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(at);
-        }
-        catch (SocketException refusal) when (refusal.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(path);
+            var reason = failure is SocketException refusal ? Reason(refusal) : failure.Message.TrimEnd('.');
+            throw new Http2ListenException($"cannot listen on {shown}: {reason}", failure);
         }
     }
 

@@ -11,39 +11,45 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
-        _ = tls is null ? OpenReservedAsync(transport, local, remote) : OpenTlsAsync(transport, local, remote, tls);
+        _ = tls is null ? OpenReservedAsync(transport, local, remote, OriginCheck.Cleartext) : OpenTlsAsync(transport, local, remote, tls);
 
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
-        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.Options.MaxConnections))
+        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.MaxConnections))
         {
             transport.Close();
-            throw new InvalidOperationException("The server takes no more connections.");
+            throw new InvalidOperationException(stopping.IsCancellationRequested
+                ? "The server takes no more connections: it is stopping."
+                : $"The server takes no more connections: {host.Options.MaxConnections} are open already ({nameof(host.Options.MaxConnections)}).");
         }
         return UntilEnd();
 
         async Task UntilEnd()
         {
-            if (await OpenReservedAsync(transport, local, remote).ConfigureAwait(false) is { } connection)
+            // What the client has sent already may call a handler, which may block, and the caller must not be caught in it.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            // Whoever hands a connection in knows what it is for; there may be TLS beneath.
+            if (await OpenReservedAsync(transport, local, remote, origins: null).ConfigureAwait(false) is { } connection)
                 await connection.Ended.ConfigureAwait(false);
         }
     }
 
     // Brings it as far as the first frames, or to nothing. Its end is not awaited here: that would cost each connection a turn of the thread
     // pool for nobody, and keep what opened it in memory as long as it lives.
-    private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote)
+    private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote, OriginCheck? origins)
     {
         Opening opening;
         try
         {
-            using var late = CloseWhenLate(transport);
+            using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
-                await Http1Answer.SendAsync(transport, host.Options, stopping).ConfigureAwait(false);
+                var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
+                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -58,40 +64,66 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             return null;
         }
         var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
-        return Begin(transport, info, opening.Octets);
+        return Begin(transport, info, origins, opening.Octets);
     }
 
     private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
     {
-        var inner = new TransportStream(carrier);
+        var inner = new TransportStream(carrier, host.Clock);
         var stream = new SslStream(inner);
         try
         {
-            using var late = CloseWhenLate(carrier);
+            using var late = new HandshakeDeadline(carrier, host.Options);
             await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, remote, failure);
+            if (CertificateSelection.FailureIn(failure) is { } selection)
+                Log.NoCertificate(host, selection);
+            else
+                Log.HandshakeFailed(host.Logger, remote, failure);
+            if (inner.Foreign is { } octets)
+                await DeclineAsync(carrier, Http1Answer.WithoutTls, octets).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
             return null;
         }
-        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken.
+        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert
+        // (RFC 7301 §3.2).
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
             Log.NoAlpn(host.Logger, remote);
+            await DeclineAsync(new TlsTransport(stream, inner), Http1Answer.WithoutAlpn).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
             host.Connections.Release();
             return null;
         }
-        return Begin(new TlsTransport(stream, inner), FactsOf(stream, local, remote), default);
+        var info = FactsOf(stream, local, remote);
+        inner.Meter.Start(
+            host.Options.EmptyTlsRecordLimit, stream.SslProtocol, stream.NegotiatedCipherSuite, host.Clock.At(host.Clock.Timestamp));
+        var origins = OriginCheck.OverTls(stream.LocalCertificate!, info.ServerName, info.ClientCertificate is not null);
+        return Begin(new TlsTransport(stream, inner), info, origins, default);
     }
 
-    // A timer alone: a source of cancellation for each connection, and one that joins it to the server's, would be the most of what it costs.
-    private ITimer CloseWhenLate(ITransport transport) => host.Options.TimeProvider.CreateTimer(
-        static t => ((ITransport)t!).Close(), transport, host.Options.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+    // Parts from a client that cannot be served, in words when it speaks HTTP/1.x.
+    private async Task DeclineAsync(ITransport transport, Http1Answer answer, ReadOnlyMemory<byte> alreadyRead = default)
+    {
+        try
+        {
+            using var late = new HandshakeDeadline(transport, host.Options);
+            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
+            if (opening.Kind == OpeningKind.Http1)
+                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
+            else
+                await Parting.TakeAsync(transport, host.Options, stopping).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It has gone, or takes too long; that it was not served was logged.
+        }
+    }
 
     private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
     {
@@ -117,12 +149,13 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
                 || suite.Contains("_CHACHA20_", StringComparison.Ordinal));
     }
 
-    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, ReadOnlyMemory<byte> alreadyRead)
+    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
     {
-        var connection = new Http2Connection(host, transport, info);
-        connection.Start(alreadyRead.Span);
+        var connection = new Http2Connection(host, transport, info, origins);
+        // Before any handler is called.
         if (!IsAdequate(info))
-            connection.Abort(ErrorCode.InadequateSecurity);
+            connection.AbortAtStart(ErrorCode.InadequateSecurity);
+        connection.Start(alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (stopping.IsCancellationRequested)
             connection.BeginShutdown();

@@ -1,43 +1,54 @@
 using System.Text;
+using Hpack.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>The answer to a client that speaks HTTP/1.x on a cleartext port: what to speak instead (RFC 9110 §15.5.22).</summary>
-internal static class Http1Answer
+/// <summary>
+/// What a client is told that speaks HTTP/1.x, in words that it understands: what to speak instead. Every connection that gets one is
+/// closed.
+/// </summary>
+/// <param name="Status">The status and its reason.</param>
+/// <param name="Fields">Fields that belong to the status, each with its line end.</param>
+/// <param name="Text">What a person can do about it.</param>
+internal sealed record Http1Answer(string Status, string Fields, string Text)
 {
+    /// <summary>
+    /// On a TLS port, to a client whose handshake did not ask for h2: RFC 9113 §3.2 has HTTP/2 agreed on there or not spoken.
+    /// </summary>
+    public static Http1Answer WithoutAlpn { get; } = new(
+        "505 HTTP Version Not Supported", "connection: close\r\n",
+        "This server speaks HTTP/2 only, and over TLS to clients that ask for it by ALPN (RFC 7301). This client did not: use one that "
+        + "speaks HTTP/2, such as a browser or curl --http2.\n");
+
+    /// <summary>On a TLS port, to a client that did not begin with a handshake.</summary>
+    public static Http1Answer WithoutTls { get; } = new(
+        "400 Bad Request", "connection: close\r\n", "This port speaks TLS: use https:// instead of http://, and HTTP/2.\n");
+
     private const string DefaultText =
         "This server speaks HTTP/2 only. In cleartext it wants prior knowledge: curl --http2-prior-knowledge, nghttp, h2load. "
         + "Browsers speak HTTP/2 over TLS only: use the https:// address of this server, if it has one.\n";
 
-    public static async Task SendAsync(ITransport transport, Http2ServerOptions options, CancellationToken cancellation)
+    /// <summary>On a cleartext port (RFC 9110 §15.5.22).</summary>
+    /// <param name="text">The text, or null for one that names the ways to ask.</param>
+    public static Http1Answer UpgradeRequired(string? text) => new(
+        "426 Upgrade Required", "upgrade: h2c\r\nconnection: Upgrade, close\r\n",
+        text is null ? DefaultText : text.EndsWith('\n') ? text : text + "\n");
+
+    /// <summary>Answers, then ends sending and reads on for a moment.</summary>
+    /// <param name="transport">Where to; the caller closes it.</param>
+    /// <param name="host">Whose clock, name and patience count.</param>
+    /// <param name="request">The beginning of the request.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task SendAsync(ITransport transport, ConnectionHost host, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
-        var text = options.UpgradeRequiredText ?? DefaultText;
-        var body = Encoding.UTF8.GetBytes(text.EndsWith('\n') ? text : text + "\n");
-        var head = $"HTTP/1.1 426 Upgrade Required\r\nupgrade: h2c\r\nconnection: Upgrade, close\r\n"
+        var body = Encoding.UTF8.GetBytes(Text);
+        var head = $"HTTP/1.1 {Status}\r\n{Fields}{Line(host.Server)}{Line(host.DateNow())}"
             + $"content-type: text/plain; charset=utf-8\r\ncontent-length: {body.Length}\r\n\r\n";
-        await transport.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. body]).ConfigureAwait(false);
-        await transport.FinishSendingAsync().ConfigureAwait(false);
-        await LingerAsync(transport, options, cancellation).ConfigureAwait(false);
+        // RFC 9110 §9.3.2: HEAD is answered with the head alone; what followed would be taken for the next answer.
+        var isHead = request.Span.StartsWith("HEAD "u8);
+        await transport.SendAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. isHead ? [] : body]).ConfigureAwait(false);
+        await Parting.TakeAsync(transport, host.Options, cancellation).ConfigureAwait(false);
     }
 
-    // What the client still sends is read for a moment: closing over it would reset the connection and lose the answer.
-    private static async Task LingerAsync(ITransport transport, Http2ServerOptions options, CancellationToken cancellation)
-    {
-        var scrap = new byte[4096];
-        async Task ReadOn()
-        {
-            while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
-                cancellation.ThrowIfCancellationRequested();
-        }
-        var reading = ReadOn();
-        try
-        {
-            await reading.WaitAsync(options.LingerTimeout, options.TimeProvider, cancellation).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Long enough; closing the transport ends the reading.
-            _ = reading.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
-        }
-    }
+    private static string Line(HeaderField? field) => field is null ? "" : $"{field.Name}: {field.Value}\r\n";
 }

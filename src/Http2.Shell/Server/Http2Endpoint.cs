@@ -6,7 +6,8 @@ namespace Http2.Shell;
 public sealed record Http2Endpoint
 {
     /// <summary>
-    /// A host name or address, or null for all interfaces over IPv4 and IPv6. A name that has several addresses listens on all of them.
+    /// A host name or address, not empty, or null for all interfaces over IPv4 and IPv6. A name that has several addresses listens on all of
+    /// them.
     /// </summary>
     public string? Host { get; init; }
 
@@ -16,8 +17,18 @@ public sealed record Http2Endpoint
     /// <summary>TLS, or null for cleartext with prior knowledge.</summary>
     public Http2Tls? Tls { get; init; }
 
-    /// <summary>The path of a Unix domain socket to listen on instead of TCP, or null.</summary>
+    /// <summary>
+    /// The path of a Unix domain socket to listen on instead of TCP, or null. What is there already is left alone, and starting fails, unless
+    /// it is a socket on which nobody listens any more; that one is replaced. At the end the path is removed if it is still this server's
+    /// own. One that begins with a NUL is a name of the system's instead of a file (Linux).
+    /// </summary>
     public string? UnixSocketPath { get; init; }
+
+    /// <summary>
+    /// Who may connect to the Unix domain socket: whoever may write to it. Set before anybody can connect. Null leaves it to the mask of the
+    /// process. Not on Windows.
+    /// </summary>
+    public UnixFileMode? UnixSocketMode { get; init; }
 }
 
 /// <summary>Where a started server can be reached.</summary>

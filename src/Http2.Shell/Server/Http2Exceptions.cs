@@ -44,3 +44,15 @@ public sealed class Http2RequestTooLargeException(long limit)
 /// <param name="message">One line that names the address and the reason.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class Http2ListenException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>The system gives the server less than it needs to begin at all: threads or descriptors. The message is for users.</summary>
+/// <param name="message">One line that says what was missing and what to do.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class Http2ShortageException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    internal static Http2ShortageException OfThreads() =>
+        new("cannot serve: the system gives no more threads; raise RLIMIT_NPROC (ulimit -u) or the control group's pids.max");
+
+    internal static Http2ShortageException OfDescriptors(Exception? inner = null) =>
+        new("cannot serve: the system gives no more descriptors; raise RLIMIT_NOFILE (ulimit -n)", inner);
+}

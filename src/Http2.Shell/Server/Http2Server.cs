@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
@@ -30,8 +31,8 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">
-    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. Read bodies asynchronously: the
-    /// call is made by the connection itself, so one that blocks until data come blocks what would bring them.
+    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. It may block, and read its body
+    /// synchronously: its connection goes on without it on another thread, at the cost of the thread that it keeps.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
@@ -59,11 +60,18 @@ public sealed partial class Http2Server : IAsyncDisposable
     public int ConnectionCount => _host.Connections.Count;
 
     /// <summary>
-    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets. Any thread; visits every connection.
+    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Any thread; visits every connection.
     /// </summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
-        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets));
+        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets),
+        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Memory.Held);
+
+    /// <summary>Octets that all connections may hold in memory together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
+    public long MemoryLimit => _host.Memory.Limit;
+
+    /// <summary>How many connections were ended so far because memory was short.</summary>
+    public long EndedForMemory => _host.Relief.Ended;
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;
@@ -89,6 +97,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>Listens and begins to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
+    /// <exception cref="Http2ShortageException">The system gives no thread or no descriptor to serve with.</exception>
     /// <exception cref="InvalidOperationException">The server was started before, or stopped.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -102,11 +111,21 @@ public sealed partial class Http2Server : IAsyncDisposable
             }
             _listeners = listeners;
         }
-        _host.StartLoops();
-        foreach (var listener in listeners)
+        foreach (var endpoint in OptionRules.Endpoints(_options))
+            endpoint.Tls?.WarnOfDates(_host.Logger, _options.TimeProvider.GetUtcNow());
+        try
         {
-            Log.Listening(_host.Logger, listener.Bound.Uri);
-            listener.Accept();
+            _host.StartLoops();
+            foreach (var listener in listeners)
+            {
+                Log.Listening(_host.Logger, listener.Bound.Uri);
+                listener.Accept();
+            }
+        }
+        catch (Http2ShortageException)
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -159,21 +178,29 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="stream">A duplex stream; disposed of at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(Stream stream, EndPoint? remote = null) => _starter.ServeAsync(new StreamTransport(stream), null, remote);
+    public Task ServeAsync(Stream stream, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
+    }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
     /// <param name="pipe">The pipes; completed at the end.</param>
     /// <param name="remote">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null) => _starter.ServeAsync(new PipeTransport(pipe), null, remote);
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(pipe);
+        return _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
+    }
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static T Checked<T>(T handler)
+    private static T Checked<T>(T handler, [CallerArgumentExpression(nameof(handler))] string name = "")
         where T : Delegate
     {
-        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(handler, name);
         return handler;
     }
 

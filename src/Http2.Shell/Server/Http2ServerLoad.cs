@@ -11,4 +11,9 @@ namespace Http2.Shell;
 /// <param name="UnreadOctets">
 /// Octets of request bodies that came and that their handlers have not taken. Read while connections run, so it may lag behind by a moment.
 /// </param>
-public readonly record struct Http2ServerLoad(int Connections, int Streams, int Handlers, int Buffers, int Timers, long UnreadOctets);
+/// <param name="HeldThreads">
+/// Threads of the event loops that have been at one thing for so long that others serve in their place: handlers block or compute there.
+/// </param>
+/// <param name="Memory">Octets of memory that connections hold, as <see cref="Http2ServerOptions.MaxMemory"/> counts them.</param>
+public readonly record struct Http2ServerLoad(
+    int Connections, int Streams, int Handlers, int Buffers, int Timers, long UnreadOctets, int HeldThreads, long Memory);

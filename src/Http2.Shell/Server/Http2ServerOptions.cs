@@ -8,7 +8,7 @@ namespace Http2.Shell;
 public sealed record Http2ServerOptions
 {
     /// <summary>
-    /// A host name or address, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.
+    /// A host name or address, not empty, or null for all interfaces over IPv4 and IPv6. Ignored when <see cref="Endpoints"/> has entries.
     /// </summary>
     public string? Host { get; init; }
 
@@ -19,18 +19,23 @@ public sealed record Http2ServerOptions
     public Http2Tls? Tls { get; init; }
 
     /// <summary>
-    /// Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count.
+    /// Where to listen, when one address is not enough. Default: none, so that <see cref="Host"/> and its companions count. The list is
+    /// copied.
     /// </summary>
-    public IReadOnlyList<Http2Endpoint> Endpoints { get; init; } = [];
+    /// <exception cref="ArgumentNullException">It, or an endpoint in it, is null.</exception>
+    public IReadOnlyList<Http2Endpoint> Endpoints { get; init => field = OptionRules.Whole(value); } = [];
 
     /// <summary>What each connection announces and how it bounds its peer.</summary>
-    public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public ConnectionOptions Connection { get; init => field = OptionRules.Given(value, nameof(Connection)); } = ConnectionOptions.Default;
 
     /// <summary>Where the log goes. Default: nowhere.</summary>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public ILoggerFactory LoggerFactory { get; init => field = OptionRules.Given(value, nameof(LoggerFactory)); } = NullLoggerFactory.Instance;
 
     /// <summary>The clock for deadlines and for the <c>date</c> field.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public TimeProvider TimeProvider { get; init => field = OptionRules.Given(value, nameof(TimeProvider)); } = TimeProvider.System;
 
     /// <summary>The value of a <c>server</c> field for every response, or null for none. Default null.</summary>
     public string? ServerHeader { get; init; }
@@ -41,7 +46,13 @@ public sealed record Http2ServerOptions
     /// <summary>Which threads serve connections and run handlers. Default: event loops, where there are any.</summary>
     public Http2Scheduling Scheduling { get; init; }
 
-    /// <summary>Connections at one time, 1 or more; those beyond are closed at once. Default 16,384.</summary>
+    /// <summary>How many threads the event loops have, or null for as many as suit the machine. For tests.</summary>
+    internal LoopSettings? Loops { get; init; }
+
+    /// <summary>
+    /// Connections at one time, 1 or more; those beyond are closed at once. Default 16,384. Fewer are taken where the process may open fewer
+    /// descriptors (<see cref="Http2ProcessLimits.Connections"/>).
+    /// </summary>
     public int MaxConnections { get; init; } = 16384;
 
     /// <summary>
@@ -61,14 +72,49 @@ public sealed record Http2ServerOptions
     /// </summary>
     public int MaxUnsentPerConnection { get; init; } = 96 * 1024;
 
-    /// <summary>How long the first octets and the TLS handshake may take. Default 5 s and, for TLS, as much again.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Octets that all connections may hold in memory together, 1 MiB or more: themselves, buffers, output that waits for clients, streams that
+    /// are not done, octets that handlers have not read. When it comes to its end less is kept ready, then connections that hold more than their
+    /// share get no new streams, then those that hold most and move least are ended. Null, the default, is a quarter of what the process may
+    /// use by the machine, its control group and the collector's limit.
+    /// </summary>
+    public long? MaxMemory { get; init; }
 
-    /// <summary>How long one write may take before the connection is cut; a slow reader gets small ones. Default 30 s.</summary>
+    /// <summary>
+    /// How long a client may take to say something: in cleartext its first octets, under TLS its part of the handshake up to the server's
+    /// answer; the rest of a handshake may then take twice as long again. Default 10 s.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// TLS records without application data (empty ones, KeyUpdate, other messages behind the handshake) that a client may send on a
+    /// connection before it is closed. Clients that pad their records may seem to send some. Default 1,000 at once and 10 a second.
+    /// </summary>
+    public RateLimit EmptyTlsRecordLimit { get; init; } = new(1000, 10);
+
+    /// <summary>
+    /// How long a client may take nothing of what is sent to it before the connection is cut. What it takes earns it time, at 240 octets a
+    /// second and up to twice this in all: octets that the transport took, and octets that the client's TCP acknowledged. Default 30 s.
+    /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the same may last while reading is stopped for it: the client sends but does not read. Default 8 s.</summary>
+    /// <summary>
+    /// The same for a client that makes the server answer its frames (PING, SETTINGS, faulty ones) and reads none of the answers, so that reading
+    /// from it has stopped. Default 8 s.
+    /// </summary>
     public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// The same for a client whose host does not answer at all, such as a laptop that sleeps or a phone in a tunnel, where the system tells so
+    /// (TCP on Linux). Default 2 min.
+    /// </summary>
+    public TimeSpan UnreachableTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long nothing may be sent to a client that has ended its side of the connection (TCP's half-close) and waits for answers; it cannot
+    /// be asked whether it still wants them. Default 2 min.
+    /// </summary>
+    public TimeSpan HalfClosedTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long <see cref="Http2Server.StopAsync"/> waits for requests in flight. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -101,8 +147,25 @@ public sealed record Http2ServerOptions
     /// </summary>
     public int MaxExaminedPerConnection { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How long a closed connection still reads, so that the last GOAWAY is not lost to a TCP reset. Default 1 s.</summary>
+    /// <summary>
+    /// How long a connection that is over still reads, so that the last octets are not lost to a TCP reset; and as long again as long as some of
+    /// them are on their way. Default 1 s.
+    /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Whether all clients are gateways that are trusted to say what scheme and host a request is for: a proxy that ends TLS in front of
+    /// this server and forwards over cleartext, or over TLS of its own. When false, a request whose scheme is not that of the connection, or
+    /// whose host was neither named in the TLS handshake nor is in the certificate, is answered with 421 and reaches no handler (RFC 9110
+    /// §7.4). Connections that are handed to <see cref="Http2Server.ServeAsync(Stream, System.Net.EndPoint)"/> are not judged. Default false.
+    /// </summary>
+    public bool TrustGateway { get; init; }
+
+    /// <summary>
+    /// Whether handlers get CONNECT (RFC 9113 §8.5), which a final status of 200 to 299 turns into a tunnel; else it is answered with 501.
+    /// Extended CONNECT (RFC 8441) has an option of its own, <see cref="ConnectionOptions.EnableConnectProtocol"/>. Default false.
+    /// </summary>
+    public bool AllowConnect { get; init; }
 
     /// <summary>
     /// The text of the 426 response for an HTTP/1.x request on a cleartext port; null has one that names the ways to ask.

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 
 namespace Http2.Shell;
 
@@ -16,14 +17,16 @@ public sealed class Http2Tls
     /// <summary>What the TLS layer is given.</summary>
     internal SslServerAuthenticationOptions Options { get; }
 
+    /// <summary>What its certificate is called where it is complained of; null for its subject.</summary>
+    internal string? CertificateName { get; init; }
+
     /// <summary>TLS by a certificate with its private key; certificates of the chain are looked for in the system's store.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <exception cref="ArgumentException">It has no private key.</exception>
     public static Http2Tls From(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (!certificate.HasPrivateKey)
-            throw new ArgumentException("The certificate of a server needs its private key.", nameof(certificate));
+        JudgeKey(certificate, nameof(certificate));
         return new Http2Tls(Harden(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
@@ -31,11 +34,17 @@ public sealed class Http2Tls
     }
 
     /// <summary>TLS by full options, for client certificates, names, cipher suites; they are copied and hardened.</summary>
-    /// <param name="options">The options.</param>
-    /// <exception cref="ArgumentException">They allow only protocols below TLS 1.2.</exception>
-    public static Http2Tls From(SslServerAuthenticationOptions options)
+    /// <param name="options">The options. A selection callback that gives no certificate fails the handshake, and the log warns of it.</param>
+    /// <exception cref="ArgumentException">
+    /// They allow only protocols below TLS 1.2, or there is no certificate in them, nor a callback that selects one, or it has no private key.
+    /// </exception>
+    public static Http2Tls From(SslServerAuthenticationOptions options) => From(options, certificateName: null);
+
+    /// <summary>The same with a name for the certificate, for the log.</summary>
+    internal static Http2Tls From(SslServerAuthenticationOptions options, string? certificateName)
     {
         ArgumentNullException.ThrowIfNull(options);
+        JudgeCertificate(options);
         return new Http2Tls(Harden(new SslServerAuthenticationOptions
         {
             AllowTlsResume = options.AllowTlsResume,
@@ -48,8 +57,11 @@ public sealed class Http2Tls
             RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
             ServerCertificate = options.ServerCertificate,
             ServerCertificateContext = options.ServerCertificateContext,
-            ServerCertificateSelectionCallback = options.ServerCertificateSelectionCallback,
-        }));
+            ServerCertificateSelectionCallback = CertificateSelection.Watched(options.ServerCertificateSelectionCallback),
+        }))
+        {
+            CertificateName = certificateName,
+        };
     }
 
     /// <summary>TLS by PEM files.</summary>
@@ -57,19 +69,32 @@ public sealed class Http2Tls
     /// <param name="keyPath">Its private key, not encrypted; null when it stands in the same file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="CryptographicException">
-    /// A file does not hold what it should, or the key does not belong to the certificate.
+    /// A file does not hold what it should, or the key does not belong to the certificate; the message names the files.
     /// </exception>
     public static Http2Tls FromPem(string certificatePath, string? keyPath = null)
     {
-        var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(certificatePath);
-        if (chain.Count > 0)
-            chain.RemoveAt(0);
-        return new Http2Tls(Harden(new SslServerAuthenticationOptions
+        ArgumentNullException.ThrowIfNull(certificatePath);
+        try
         {
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
-        }));
+            var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(certificatePath);
+            if (chain.Count > 0)
+                chain.RemoveAt(0);
+            return new Http2Tls(Harden(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+            }))
+            {
+                CertificateName = $"the certificate in '{certificatePath}'",
+            };
+        }
+        catch (CryptographicException failure)
+        {
+            throw new CryptographicException(
+                $"The certificate in '{certificatePath}' and the private key in '{keyPath ?? certificatePath}' cannot be used: {failure.Message}",
+                failure);
+        }
     }
 
     /// <summary>TLS by a certificate with its private key.</summary>
@@ -79,6 +104,37 @@ public sealed class Http2Tls
     /// <summary>TLS by full options.</summary>
     /// <param name="options">The options.</param>
     public static implicit operator Http2Tls(SslServerAuthenticationOptions options) => From(options);
+
+    /// <summary>Says when the certificate is out of its dates: it still serves, and clients will refuse it.</summary>
+    internal void WarnOfDates(ILogger logger, DateTimeOffset now)
+    {
+        if ((Options.ServerCertificateContext?.TargetCertificate ?? Options.ServerCertificate) is not X509Certificate2 certificate)
+            return;
+        var (from, until) = (certificate.NotBefore, certificate.NotAfter);
+        var problem = now > until ? $"expired on {until:yyyy-MM-dd}" : now < from ? $"is valid only from {from:yyyy-MM-dd}" : null;
+        if (problem is not null)
+            Log.CertificateDates(logger, CertificateName ?? $"the certificate '{certificate.Subject}'", problem);
+    }
+
+    // Else every handshake would fail, each by itself.
+    private static void JudgeCertificate(SslServerAuthenticationOptions options)
+    {
+        if (options is { ServerCertificate: null, ServerCertificateContext: null, ServerCertificateSelectionCallback: null })
+        {
+            throw new ArgumentException(
+                $"There is no certificate: set {nameof(options.ServerCertificate)}, {nameof(options.ServerCertificateContext)} or "
+                + $"{nameof(options.ServerCertificateSelectionCallback)}.",
+                nameof(options));
+        }
+        if ((options.ServerCertificateContext?.TargetCertificate ?? options.ServerCertificate) is X509Certificate2 certificate)
+            JudgeKey(certificate, nameof(options));
+    }
+
+    private static void JudgeKey(X509Certificate2 certificate, string parameter)
+    {
+        if (!certificate.HasPrivateKey)
+            throw new ArgumentException($"The certificate '{certificate.Subject}' has no private key; a server needs it.", parameter);
+    }
 
     private static SslServerAuthenticationOptions Harden(SslServerAuthenticationOptions options)
     {

@@ -9,6 +9,7 @@ internal sealed class Listener
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
+    private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly Http2Tls? _tls;
     private readonly ConnectionHost _host;
@@ -17,8 +18,10 @@ internal sealed class Listener
     private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
-    private Listener(Socket socket, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
+    private Listener(BoundSocket bound, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
     {
+        var socket = bound.Socket;
+        _bound = bound;
         (_socket, _tls, _host, _starter) = (socket, tls, host, starter);
         _hasOneAddress = socket.LocalEndPoint is not IPEndPoint at || !(at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any));
         Bound = new Http2BoundEndpoint(socket.LocalEndPoint!, tls is not null, Link(socket.LocalEndPoint!, tls is not null));
@@ -53,7 +56,7 @@ internal sealed class Listener
         if (_socket.ProtocolType == ProtocolType.Tcp)
             _socket.NoDelay = true;
         if (OperatingSystem.IsLinux() && _host.Loops is { } loops)
-            _acceptor = new LoopAcceptor(_socket, loops, Take, TakeBreath);
+            _acceptor = OpenAcceptor(loops);
         else
             _ = AcceptAsync();
     }
@@ -65,9 +68,7 @@ internal sealed class Listener
         _closed = true;
         if (OperatingSystem.IsLinux())
             _acceptor?.Close();
-        _socket.Dispose();
-        if (Bound.EndPoint is UnixDomainSocketEndPoint unix)
-            File.Delete(unix.ToString());
+        _bound.Close();
     }
 
     private static Uri Link(EndPoint at, bool tls) => at switch
@@ -94,12 +95,26 @@ internal sealed class Listener
             catch (Exception failure)
             {
                 // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
-                Log.AcceptFailed(_host.Logger, failure);
+                Log.AcceptFailed(_host, failure.Message);
                 await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
             }
         }
     }
 
+    [SupportedOSPlatform("linux")]
+    private LoopAcceptor OpenAcceptor(EventLoops loops)
+    {
+        try
+        {
+            return new LoopAcceptor(_socket, loops, Take, OnFailure);
+        }
+        catch (IOException failure)
+        {
+            throw Http2ShortageException.OfDescriptors(failure);
+        }
+    }
+
+    // On the thread that accepts: nothing here may block, nor may what it starts.
     [SupportedOSPlatform("linux")]
     private void Take(NativeSocket socket, EndPoint? remote)
     {
@@ -108,18 +123,19 @@ internal sealed class Listener
             socket.Dispose();
             return;
         }
-        LoopTransport transport;
+        var transport = new LoopTransport(socket, _host.Loops!);
+        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
         try
         {
-            transport = new LoopTransport(socket, _host.Loops!);
+            transport.Begin();
         }
-        catch
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            socket.Dispose();
-            _host.Connections.Release();
-            throw;
+            // Whoever waits for its first octets sees that, and gives its place back.
+            transport.Close();
+            if (failure is IOException)
+                Log.AcceptFailed(_host, failure.Message);
         }
-        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
     }
 
     private void Take(Socket socket)
@@ -133,17 +149,27 @@ internal sealed class Listener
 
     private bool TryReserve(EndPoint? remote)
     {
-        if (_host.Connections.TryReserve(_host.Options.MaxConnections))
+        if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        Log.TooManyConnections(_host.Logger, remote, _host.Options.MaxConnections);
+        if (_host.Memory.IsExceeded)
+            Log.NoMemoryForConnections(_host);
+        else
+            Log.TooManyConnections(_host, remote);
         return false;
     }
 
     [SupportedOSPlatform("linux")]
-    private void TakeBreath(LoopAcceptor acceptor, Exception failure)
+    private void OnFailure(LoopAcceptor acceptor, AcceptOutcome outcome)
     {
-        Log.AcceptFailed(_host.Logger, failure);
-        _ = GoOnAsync();
+        Log.AcceptFailed(_host, outcome switch
+        {
+            AcceptOutcome.NoDescriptor => "no descriptor is left, and the connections were closed at once; raise RLIMIT_NOFILE (ulimit -n)",
+            AcceptOutcome.NoMemory => "the kernel has no memory or no descriptor for them",
+            _ => "each was lost before it could be accepted",
+        });
+        // Those that were refused are gone, and the next one is tried when it comes.
+        if (outcome != AcceptOutcome.NoDescriptor)
+            _ = GoOnAsync();
 
         async Task GoOnAsync()
         {

@@ -14,8 +14,8 @@ internal enum OpeningKind
 }
 
 /// <summary>
-/// The first octets of a cleartext connection. Our own preface waits for them, because a browser that speaks HTTP/1.1 must be answered in a
-/// way that it understands.
+/// The first octets of a connection on which HTTP/2 was not agreed on before. Our own preface waits for them, because a browser that
+/// speaks HTTP/1.1 must be answered in a way that it understands.
 /// </summary>
 internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> Octets)
 {
@@ -24,20 +24,23 @@ internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> O
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    public static async ValueTask<Opening> ReadAsync(ITransport transport)
+    /// <summary>Reads until it can be told what the client speaks.</summary>
+    /// <param name="transport">Where from.</param>
+    /// <param name="alreadyRead">What was read of it before.</param>
+    public static async ValueTask<Opening> ReadAsync(ITransport transport, ReadOnlyMemory<byte> alreadyRead = default)
     {
-        var buffer = new byte[256];
-        var length = 0;
-        while (true)
+        var buffer = new byte[Math.Max(256, 2 * alreadyRead.Length)];
+        alreadyRead.CopyTo(buffer);
+        for (var length = alreadyRead.Length; ;)
         {
+            if (length > 0 && Judge(buffer.AsSpan(0, length)) is { } kind)
+                return new(kind, buffer.AsMemory(0, length));
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, length * 2);
             var read = await transport.ReceiveAsync(buffer.AsMemory(length)).ConfigureAwait(false);
             if (read == 0)
                 return new(length == 0 ? OpeningKind.Silent : OpeningKind.Http2, buffer.AsMemory(0, length));
             length += read;
-            if (Judge(buffer.AsSpan(0, length)) is { } kind)
-                return new(kind, buffer.AsMemory(0, length));
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, length * 2);
         }
     }
 

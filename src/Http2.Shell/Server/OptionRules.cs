@@ -5,17 +5,27 @@ namespace Http2.Shell;
 /// <summary>Judges the options when the server is made, so that a bad one shows there and not at the first connection.</summary>
 internal static class OptionRules
 {
+    private const UnixFileMode AllModes = (UnixFileMode)0xFFF;
+
     public static void Judge(Http2ServerOptions options)
     {
-        foreach (var endpoint in Endpoints(options))
-            Range(endpoint.Port, 0, 65535, nameof(endpoint.Port));
+        if (options.Endpoints.Count == 0)
+            Judge(new Http2Endpoint { Host = options.Host, Port = options.Port }, "");
+        for (var i = 0; i < options.Endpoints.Count; i++)
+            Judge(options.Endpoints[i], $"Endpoints[{i}].");
         Range(options.MaxConnections, 1, int.MaxValue, nameof(options.MaxConnections));
         Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
         Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
+        var records = options.EmptyTlsRecordLimit;
+        Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
+        Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
+        Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
         Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         Time(options.SendTimeout, nameof(options.SendTimeout));
         Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
+        Time(options.UnreachableTimeout, nameof(options.UnreachableTimeout));
+        Time(options.HalfClosedTimeout, nameof(options.HalfClosedTimeout));
         Time(options.DrainTimeout, nameof(options.DrainTimeout));
         Time(options.LingerTimeout, nameof(options.LingerTimeout));
         Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
@@ -32,6 +42,30 @@ internal static class OptionRules
         options.Endpoints.Count > 0
             ? options.Endpoints
             : [new Http2Endpoint { Host = options.Host, Port = options.Port, Tls = options.Tls }];
+
+    /// <summary>A value that may not be null, told by the name of its option.</summary>
+    public static T Given<T>(T? value, string option)
+        where T : class => value ?? throw new ArgumentNullException(option, $"The option {option} is null; leave it out for its default.");
+
+    /// <summary>A copy of a list of endpoints.</summary>
+    public static IReadOnlyList<Http2Endpoint> Whole(IReadOnlyList<Http2Endpoint>? endpoints) =>
+        [.. Given(endpoints, nameof(Http2ServerOptions.Endpoints)).Select((endpoint, i) => Given(endpoint, $"Endpoints[{i}]"))];
+
+    private static void Judge(Http2Endpoint endpoint, string prefix)
+    {
+        Range(endpoint.Port, 0, 65535, prefix + nameof(endpoint.Port));
+        if (endpoint.Host is { } host && string.IsNullOrWhiteSpace(host))
+            throw new ArgumentException($"The option {prefix}Host is '{host}'; give a name or an address, or null for all interfaces.");
+        if (endpoint.UnixSocketPath is { } path && (path.Length == 0 || path.IndexOf('\0', 1) >= 0 || path == "\0"))
+            throw new ArgumentException(
+                $"The option {prefix}UnixSocketPath is '{path.Replace('\0', '@')}'; give a path, or null to listen on TCP.");
+        if (endpoint.UnixSocketMode is not { } mode)
+            return;
+        if (endpoint.UnixSocketPath is null or ['\0', ..] || OperatingSystem.IsWindows())
+            throw new ArgumentException($"The option {prefix}UnixSocketMode is {mode}, but there is no socket with a file that could have it.");
+        if ((mode & ~AllModes) != 0)
+            throw new ArgumentException($"The option {prefix}UnixSocketMode is {(int)mode}; it must be made of the names of {nameof(UnixFileMode)}.");
+    }
 
     /// <summary>
     /// What the protocol allows, but leaves a server that common clients cannot use: below these HttpClient waits for ever, or curl, nghttp

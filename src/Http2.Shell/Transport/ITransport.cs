@@ -15,6 +15,20 @@ internal interface ITransport
     /// <summary>Tells the peer that nothing more will be sent; receiving goes on.</summary>
     ValueTask FinishSendingAsync();
 
+    /// <summary>Octets that the carrier has taken to send since its beginning. Any thread.</summary>
+    long Taken { get; }
+
+    /// <summary>What is known of the octets on their way, as of now. Any thread.</summary>
+    TransportReport Report() => new(Taken);
+
+    /// <summary>
+    /// Has <paramref name="lost"/> called, once and on any thread, when the peer is found to be gone although nothing is being received or sent.
+    /// A carrier that cannot find out never calls it.
+    /// </summary>
+    void WhenLost(Action lost)
+    {
+    }
+
     /// <summary>
     /// Ends both directions at once and frees everything; what is in flight fails. May be called more than once, on any thread.
     /// </summary>

@@ -3,20 +3,33 @@ using System.Net.Security;
 namespace Http2.Shell;
 
 /// <summary>Any duplex stream.</summary>
-/// <param name="stream">The stream; disposed of at the end.</param>
-internal sealed class StreamTransport(Stream stream) : ITransport
+internal sealed class StreamTransport : ITransport
 {
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
+    private readonly Stream _stream;
+    private readonly PartedWrites _writes;
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> octets) => stream.WriteAsync(octets);
+    /// <summary>A transport over a stream.</summary>
+    /// <param name="stream">The stream; disposed of at the end.</param>
+    /// <param name="time">The clock.</param>
+    public StreamTransport(Stream stream, TimeProvider time)
+    {
+        _stream = stream;
+        _writes = new PartedWrites(octets => stream.WriteAsync(octets), time);
+    }
+
+    public long Taken => _writes.Taken;
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _stream.ReadAsync(buffer);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> octets) => _writes.SendAsync(octets);
 
     public async ValueTask FinishSendingAsync()
     {
-        if (stream is SslStream tls)
+        if (_stream is SslStream tls)
             await tls.ShutdownAsync().ConfigureAwait(false);
         else
-            await stream.FlushAsync().ConfigureAwait(false);
+            await _stream.FlushAsync().ConfigureAwait(false);
     }
 
-    public void Close() => stream.Dispose();
+    public void Close() => _stream.Dispose();
 }

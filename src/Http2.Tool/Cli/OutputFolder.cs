@@ -11,16 +11,29 @@ internal static class OutputFolder
             throw UserErrorException.Usage($"option {option}: the name of the folder is empty; give one");
         try
         {
-            var isNew = !Directory.Exists(path);
+            var made = FirstMissing(path);
             Directory.CreateDirectory(path);
             var file = Path.Combine(path, $".http2-{Guid.NewGuid():n}");
             new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
-            if (isNew)
-                Directory.Delete(path);
+            for (var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); made is not null; folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.Delete(folder);
+                if (folder == made)
+                    break;
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserErrorException($"option {option}: cannot write into '{path}': {error.Message.TrimEnd('.')}; name another folder");
         }
+    }
+
+    // The topmost folder on the way that is not there yet; null when all are.
+    private static string? FirstMissing(string path)
+    {
+        string? missing = null;
+        for (var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder);)
+            (missing, folder) = (folder, Path.GetDirectoryName(folder));
+        return missing;
     }
 }

@@ -73,18 +73,15 @@ internal static class FuzzRun
 
     private static void Save(string directory, string name, IEnumerable<Recording> recordings)
     {
-        var number = 0;
         foreach (var recording in recordings)
         {
             try
             {
-                Directory.CreateDirectory(directory);
-                var file = string.Create(CultureInfo.InvariantCulture, $"{name}-{++number:d4}.h2rec");
-                File.WriteAllBytes(Path.Combine(directory, file), recording.Encode().Span);
+                OutputFile.WriteByContent(directory, name, ".h2rec", recording.Encode().Span);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new UserErrorException($"cannot write to '{directory}': {error.Message}");
+                throw new UserErrorException($"cannot write into '{directory}': {error.Message.TrimEnd('.')}; name another folder");
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class RecordingMutator(Random random)
         if (random.Next(3) > 0)
             return new Input.Received(_frames.MakeUp(), now + (random.Next(4) == 0 ? random.Next(40_000) : 0));
         var id = Id();
-        return random.Next(13) switch
+        return random.Next(14) switch
         {
             0 => new Input.SubmitResponse(id, Head(200), Body(), Coin()),
             1 => new Input.SubmitInformational(id, Head(103)),
@@ -60,10 +60,12 @@ internal sealed class RecordingMutator(Random random)
             8 => new Input.Consume(id, (int)Edge()),
             9 => new Input.Retire(id),
             10 => new Input.Tick(now + random.Next(200_000)),
+            12 => new Input.SetDate(Coin() ? null : new HeaderField("date", Coin() ? "now" : "a\nb")),
             11 => new Input.SubmitSettings([new((SettingId)random.Next(1, 10), Edge())], now),
             _ => random.Next(5) switch
             {
                 0 => new Input.EndOfInput(),
+                4 => new Input.Disconnected(),
                 1 => new Input.Abort((ErrorCode)random.Next(16)),
                 2 => new Input.SubmitPing(Edge()),
                 3 => new Input.BoundUnread(Edge()),

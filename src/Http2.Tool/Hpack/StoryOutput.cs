@@ -1,14 +1,30 @@
+using System.Runtime.ExceptionServices;
+
 namespace Http2.Tool;
 
 /// <summary>Where the stories that are written go: standard output for one, a folder for many.</summary>
 internal sealed class StoryOutput(HpackIo io, string? folder)
 {
     /// <summary>Checks that every story has a place.</summary>
-    /// <exception cref="UserErrorException">Several stories would go to standard output.</exception>
+    /// <exception cref="UserErrorException">
+    /// Several stories would go to standard output or to one file, or one would be written over while it is read.
+    /// </exception>
     public void Admit(IReadOnlyList<StorySource> sources, string otherwise)
     {
         if (folder is null && sources.Count > 1)
             throw UserErrorException.Usage($"{sources.Count} stories do not fit into one output; give --output FOLDER{otherwise}");
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var source in folder is null ? [] : sources)
+        {
+            var place = PlaceOf(source);
+            if (Path.GetFullPath(source.Name) == Path.GetFullPath(place))
+                throw UserErrorException.Usage($"option --output: '{source.Name}' would be written over itself; give another folder");
+            if (!places.TryAdd(place, source.Name))
+            {
+                throw UserErrorException.Usage(
+                    $"option --output: '{places[place]}' and '{source.Name}' would both be written to '{place}'; give one at a time");
+            }
+        }
     }
 
     /// <summary>Calls <paramref name="write"/> with the place of <paramref name="source"/>.</summary>
@@ -19,9 +35,24 @@ internal sealed class StoryOutput(HpackIo io, string? folder)
             write(io.Out);
             return;
         }
-        var path = Path.Combine(folder, Path.ChangeExtension(source.RelativePath, ".json"));
+        var path = PlaceOf(source);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = new StreamWriter(path);
-        write(file);
+        ExceptionDispatchInfo? fault = null;
+        OutputFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            try
+            {
+                write(writer);
+            }
+            catch (StoryFaultException found)
+            {
+                // The cases before it are sound, and are kept.
+                fault = ExceptionDispatchInfo.Capture(found);
+            }
+        });
+        fault?.Throw();
     }
+
+    private string PlaceOf(StorySource source) => Path.Combine(folder!, Path.ChangeExtension(source.RelativePath, ".json"));
 }

@@ -1,15 +1,19 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Hpack.Pure;
 using Http2.Pure;
 using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>Writes a recording of every connection into a directory, a file each, entry by entry. Thread-safe.</summary>
-internal sealed class RecordingTap(string directory) : Http2FrameTap, IDisposable
+/// <summary>
+/// Writes a recording of every connection into a folder, a file each. A recording that cannot be written ends, which is said, and costs its
+/// connection nothing: no call throws. Thread-safe.
+/// </summary>
+/// <param name="directory">The folder.</param>
+/// <param name="warn">Is told what is wrong, in one line.</param>
+internal sealed class RecordingTap(string directory, Action<string> warn) : Http2FrameTap, IDisposable
 {
-    private readonly ConcurrentDictionary<long, OneRecording> _open = new();
+    private readonly ConcurrentDictionary<long, RecordingFile> _open = new();
+    private int _run = 1;
 
     /// <inheritdoc/>
     public override bool TakesInputs => true;
@@ -17,15 +21,32 @@ internal sealed class RecordingTap(string directory) : Http2FrameTap, IDisposabl
     /// <inheritdoc/>
     public override void Started(Http2ConnectionInfo connection, Role role, ConnectionOptions options, long now)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"connection-{connection.Id:d6}.h2rec");
-        _open[connection.Id] = new OneRecording(Path.Combine(directory, name), role, options, now);
+        try
+        {
+            var run = Volatile.Read(ref _run);
+            _open[connection.Id] = RecordingFile.Create(directory, connection.Id, ref run, role, options, now);
+            // Two connections that find different ones free set one back, and it moves on by itself.
+            Volatile.Write(ref _run, run);
+        }
+        catch (Exception failure)
+        {
+            Say($"a connection is not recorded in '{directory}'", failure);
+        }
     }
 
     /// <inheritdoc/>
     public override void Input(Http2ConnectionInfo connection, Input input)
     {
-        if (_open.TryGetValue(connection.Id, out var recording))
+        if (!_open.TryGetValue(connection.Id, out var recording))
+            return;
+        try
+        {
             recording.Add(input);
+        }
+        catch (Exception failure)
+        {
+            Fail(connection.Id, failure);
+        }
     }
 
     /// <inheritdoc/>
@@ -36,67 +57,40 @@ internal sealed class RecordingTap(string directory) : Http2FrameTap, IDisposabl
     }
 
     /// <inheritdoc/>
-    public override void Closed(Http2ConnectionInfo connection)
-    {
-        if (_open.TryRemove(connection.Id, out var recording))
-            recording.Dispose();
-    }
+    public override void Closed(Http2ConnectionInfo connection) => End(connection.Id);
 
     /// <summary>Ends what is still open.</summary>
     public void Dispose()
     {
-        foreach (var recording in _open.Values)
-            recording.Dispose();
-        _open.Clear();
+        foreach (var id in _open.Keys)
+            End(id);
     }
 
-    /// <summary>The file of one connection. Its calls come one at a time.</summary>
-    private sealed class OneRecording : IDisposable
+    private void End(long connection)
     {
-        private readonly OutputBuffer _buffer = new();
-        private readonly FileStream _file;
-        private RecordingWriter _writer;
-        private SentDigest _sent = SentDigest.Empty;
-        private bool _ended, _broken;
-
-        public OneRecording(string path, Role role, ConnectionOptions options, long now)
+        if (!_open.TryGetValue(connection, out var recording))
+            return;
+        try
         {
-            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
-            _writer = RecordingWriter.Begin(_buffer, role, options, now);
-            Flush();
+            recording.End();
         }
-
-        public void Add(Input input)
+        catch (Exception failure)
         {
-            _writer = _writer.Write(_buffer, input);
-            Flush();
+            Fail(connection, failure);
+            return;
         }
-
-        public void Sent(ReadOnlySpan<byte> octets) => _sent = _sent.Add(octets);
-
-        public void Dispose()
-        {
-            if (_ended)
-                return;
-            _ended = true;
-            RecordingWriter.End(_buffer, _sent);
-            Flush();
-            _file.Dispose();
-        }
-
-        // a full disk ends the recording, not the connection: what is there is readable up to its last whole entry
-        private void Flush()
-        {
-            try
-            {
-                if (!_broken)
-                    _file.Write(_buffer.WrittenMemory.Span);
-            }
-            catch (IOException)
-            {
-                _broken = true;
-            }
-            _buffer.Truncate(0);
-        }
+        _open.TryRemove(connection, out _);
+        recording.Dispose();
     }
+
+    private void Fail(long connection, Exception failure)
+    {
+        if (!_open.TryRemove(connection, out var recording))
+            return;
+        recording.GiveUp();
+        recording.Dispose();
+        Say($"the recording '{recording.Path}' ends early", failure);
+    }
+
+    private void Say(string what, Exception failure) => warn($"option --record: {what}: {failure.Message.TrimEnd('.')}; the connection goes on");
 }

@@ -71,7 +71,8 @@ internal static class ReplayRun
         var least = RecordingShrinker.Shrink(recording, fault);
         try
         {
-            File.WriteAllBytes(path, least.Encode().Span);
+            var octets = least.Encode().Memory;
+            OutputFile.Write(path, stream => stream.Write(octets.Span));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

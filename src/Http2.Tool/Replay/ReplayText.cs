@@ -33,6 +33,7 @@ internal static class ReplayText
     {
         Input.Received received => $"received {received.Octets.Length} octets at {Time(received.Now, recording)}",
         Input.EndOfInput => "end of input",
+        Input.Disconnected => "disconnected",
         Input.Tick tick => $"tick at {Time(tick.Now, recording)}",
         Input.Drain drain => $"drain up to {drain.Budget} octets",
         Input.SubmitResponse response =>
@@ -45,6 +46,7 @@ internal static class ReplayText
         Input.SubmitReset reset => $"reset stream {reset.Id} with {reset.Code}",
         Input.SubmitPing ping => string.Create(CultureInfo.InvariantCulture, $"ping {ping.Opaque:x16}"),
         Input.SubmitSettings settings => $"settings {string.Join(", ", settings.Settings.Select(s => $"{s.Id} {s.Value}"))}",
+        Input.SetDate date => date.Date is { } field ? $"date: {Text(field.Value.Span)}" : "no date",
         Input.Shutdown shutdown => $"shut down at {Time(shutdown.Now, recording)}",
         Input.Abort abort => $"abort with {abort.Code}",
         Input.Consume consume => $"consume {consume.Octets} octets of stream {consume.Id}",

@@ -3,7 +3,7 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>Two taps as one: each sees everything. Inputs go to the second.</summary>
+/// <summary>Two taps as one: each sees everything, and the end whatever becomes of the other. Inputs go to the second.</summary>
 internal sealed class TapPair(Http2FrameTap first, Http2FrameTap second) : Http2FrameTap
 {
     /// <inheritdoc/>
@@ -40,7 +40,13 @@ internal sealed class TapPair(Http2FrameTap first, Http2FrameTap second) : Http2
     /// <inheritdoc/>
     public override void Closed(Http2ConnectionInfo connection)
     {
-        first.Closed(connection);
-        second.Closed(connection);
+        try
+        {
+            first.Closed(connection);
+        }
+        finally
+        {
+            second.Closed(connection);
+        }
     }
 }

@@ -61,6 +61,11 @@ internal static class ServeCommand
         CustomParser = ParseOctets,
     };
 
+    private static readonly Option<bool> TrustGateway = new("--trust-gateway")
+    {
+        Description = "Take requests for any scheme and host: a gateway that is trusted, such as HAProxy or Envoy, forwards them.",
+    };
+
     private static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Arity = ArgumentArity.Zero,
@@ -77,7 +82,7 @@ internal static class ServeCommand
             Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong command line.
             """)
         {
-            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, MaxBody, Verbose,
+            Directory, Port, Bind, TlsPort, NoTls, NoCleartext, Cert, Key, Push, Record, MaxBody, TrustGateway, Verbose,
         };
         command.SetAction((parsed, _) => ServeRun.RunAsync(Read(parsed)));
         return command;
@@ -110,6 +115,7 @@ internal static class ServeCommand
             CertPath = cert,
             KeyPath = key,
             Push = PushRules.Parse(parsed.GetValue(Push) ?? []),
+            TrustGateway = parsed.GetValue(TrustGateway),
             RecordTo = parsed.GetValue(Record),
             MaxBody = parsed.GetValue(MaxBody),
             Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,

@@ -24,6 +24,9 @@ internal sealed record ServeOptions
     /// <summary>What is pushed with what.</summary>
     public PushRules Push { get; init; } = PushRules.None;
 
+    /// <summary>Whether a gateway in front is trusted to name the scheme and the host of requests.</summary>
+    public bool TrustGateway { get; init; }
+
     /// <summary>0 silent, 1 a line for each request, 2 every frame as well.</summary>
     public int Verbosity { get; init; }
 

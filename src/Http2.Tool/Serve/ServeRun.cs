@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Http2.Pure;
 using Http2.Shell;
 
@@ -10,26 +9,34 @@ namespace Http2.Tool;
 /// <summary>Runs <c>http2 serve</c>: everything that can fail is tried before anything is started.</summary>
 internal static class ServeRun
 {
+    // Handlers run on threads of the server's own. What is left for the pool: reading files, and answers that come later.
+    private const int PoolThreads = 16;
+
     /// <summary>Serves until a signal.</summary>
     /// <exception cref="UserErrorException">It cannot be started.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
+        TakeReserve();
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
-        using var signals = new StopSignals();
-        await using var trace = options.Verbosity > 0 ? new TraceOutput(Console.Out) : null;
-        using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo);
+        using var signals = new StopSignals(ExitCode.Ok);
+        // Nothing below waits for whoever reads them, or does not.
+        using var output = new OutputQueue(Console.Out);
+        using var errors = new OutputQueue(Console.Error);
+        using var log = new ErrorLog(errors, TimeProvider.System);
+        using var recording = options.RecordTo is null ? null : OpenRecording(options.RecordTo, log);
+        var trace = options.Verbosity > 0 ? new TraceTap(output, options.Verbosity > 1, TerminalStyle.ForOutput()) : null;
         await using var serving = server = new Http2Server(
             new Http2ServerOptions
             {
                 Endpoints = Endpoints(options, bind),
                 Connection = connection,
+                TrustGateway = options.TrustGateway,
                 MaxRequestBodySize = options.MaxBody,
-                LoggerFactory = new ErrorLog(Console.Error),
-                FrameTap = TapOf(
-                    trace is null ? null : new TraceTap(trace, options.Verbosity > 1, TerminalStyle.ForOutput()), recording),
+                LoggerFactory = log,
+                FrameTap = TapOf(trace, recording),
             },
             site.AnswerAsync);
         try
@@ -40,23 +47,36 @@ internal static class ServeRun
         {
             throw new UserErrorException($"{error.Message.TrimEnd('.')}; choose another with --port, --tls-port or --bind");
         }
-        foreach (var endpoint in server.EndPoints)
-            Console.WriteLine($"listening on {endpoint.Uri.GetLeftPart(UriPartial.Authority)}");
-        await Console.Out.FlushAsync();
+        catch (Http2ShortageException error)
+        {
+            throw new UserErrorException(error.Message);
+        }
+        output.Write(string.Join('\n', server.EndPoints.Select(at => $"listening on {at.Uri.GetLeftPart(UriPartial.Authority)}")));
+        if (options.Verbosity > 0)
+            output.Write($"limits: {Http2ProcessLimits.Current}");
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
     }
 
+    private static void TakeReserve()
+    {
+        Http2ProcessReserve.MakePoolThreads(PoolThreads);
+        // what only other commands need apart
+        Http2ProcessReserve.LoadReferences(typeof(ServeRun).Assembly, "Http2.Conformance", "Spectre.Console");
+        // and what writing JSON needs in turn
+        _ = LoadEndpoints.Allocated();
+    }
+
     private static Http2FrameTap? TapOf(TraceTap? trace, RecordingTap? recording) =>
         trace is not null && recording is not null ? new TapPair(trace, recording) : (Http2FrameTap?)trace ?? recording;
 
-    private static RecordingTap OpenRecording(string directory)
+    private static RecordingTap OpenRecording(string directory, ErrorLog log)
     {
         // else the first connection would be the one to learn that nothing can be written
         OutputFolder.Probe("--record", directory);
         Directory.CreateDirectory(directory);
-        return new RecordingTap(directory);
+        return new RecordingTap(directory, text => log.Warn("--record", text));
     }
 
     private static Site MakeSite(ServeOptions options, ConnectionOptions connection, Func<Http2ServerLoad> load)
@@ -64,7 +84,7 @@ internal static class ServeRun
         Site site = options.Directory is { } directory ? new FileSite(new DocumentRoot(directory)) : new DemoSite(connection, load);
         if (options.Push.IsEmpty)
             return site;
-        foreach (var path in options.Push.Resources.Where(path => site.Pushable(path) is null))
+        foreach (var path in options.Push.Resources.Where(path => !site.CanBePushed(path)))
         {
             throw new UserErrorException(options.Directory is null
                 ? $"option --push: the demo has nothing to push at '{path}'; "
@@ -89,19 +109,7 @@ internal static class ServeRun
         if (options.CertPath is null)
             return SelfSignedCertificate.Create(bind, DateTimeOffset.UtcNow);
         var context = CertificateFiles.Load(options.CertPath, options.KeyPath!);
-        WarnOfDates(options.CertPath, context.TargetCertificate);
-        return new SslServerAuthenticationOptions { ServerCertificateContext = context };
-    }
-
-    // It still serves: what a client makes of the dates is the client's decision.
-    private static void WarnOfDates(string path, X509Certificate2 certificate)
-    {
-        var now = DateTime.Now;
-        var problem = now > certificate.NotAfter ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
-            : now < certificate.NotBefore ? $"is valid only from {certificate.NotBefore:yyyy-MM-dd}"
-            : null;
-        if (problem is not null)
-            Console.Error.WriteLine($"http2: warning: --cert '{path}' {problem}; clients will refuse it");
+        return Http2Tls.From(new SslServerAuthenticationOptions { ServerCertificateContext = context }, $"--cert '{options.CertPath}'");
     }
 
     private static async Task<(string? Host, IPAddress? Address)> ResolveAsync(string bind)

@@ -2,20 +2,32 @@ using System.Runtime.InteropServices;
 
 namespace Http2.Tool;
 
-/// <summary>SIGINT and SIGTERM: the first asks for a drain, the second ends at once. Thread-safe.</summary>
-internal sealed class StopSignals : IDisposable
+/// <summary>
+/// SIGINT and SIGTERM: the first asks for a drain, the second ends at once, whatever is in the way. A signal that the process was started to
+/// ignore, as shells do with SIGINT for jobs in the background, stays ignored. Thread-safe.
+/// </summary>
+internal sealed partial class StopSignals : IDisposable
 {
+    // What the second signal leaves for an end in order; then the process is gone.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _second = new();
+    private readonly ManualResetEventSlim _isOver = new(), _hasEnded = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>Listens for the signals from now on.</summary>
-    public StopSignals() =>
+    /// <param name="exitCode">What the process exits with when it does not end in order at the second signal.</param>
+    public StopSignals(int exitCode)
+    {
+        // Started now, because there may be no thread to be had then.
+        new Thread(() => EndAtOnce(exitCode)) { IsBackground = true, Name = "second signal" }.Start();
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
         ];
+    }
 
     /// <summary>Completes at the first signal.</summary>
     public Task First => _first.Task;
@@ -28,13 +40,39 @@ internal sealed class StopSignals : IDisposable
     {
         foreach (var registration in _registrations)
             registration.Dispose();
+        _hasEnded.Set();
+        _isOver.Set();
         _second.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_first.TrySetResult())
+        if (_first.TrySetResult())
+            return;
+        // Before the token is cancelled: what that calls may block.
+        _isOver.Set();
+        try
+        {
             _second.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The end in order came first.
+        }
     }
+
+    private void EndAtOnce(int exitCode)
+    {
+        _isOver.Wait();
+        if (_hasEnded.Wait(Grace))
+            return;
+        // Environment.Exit runs what others have registered for the end, and that may block like everything else.
+        if (!OperatingSystem.IsWindows())
+            _exit(exitCode);
+        Environment.Exit(exitCode);
+    }
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
 }

@@ -28,28 +28,24 @@ internal static class SpecReports
             output.WriteByte((byte)'\n');
             return;
         }
-        Guard(file, () =>
-        {
-            using var output = File.Create(file);
-            write(output);
-        });
+        Guard(file, write);
     }
 
-    private static void WriteText(string file, Action<TextWriter> write) => Guard(file, () =>
+    private static void WriteText(string file, Action<TextWriter> write) => Guard(file, stream =>
     {
-        using var output = new StreamWriter(file, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        using var output = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         write(output);
     });
 
-    private static void Guard(string file, Action write)
+    private static void Guard(string file, Action<Stream> write)
     {
         try
         {
-            write();
+            OutputFile.Write(file, write);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"cannot write {file}: {exception.Message}");
+            throw new UserErrorException($"cannot write {file}: {exception.Message.TrimEnd('.')}; name another file");
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class EffectOrderProperties
         var server = WireProperties.Server();
         AssertOrder(server);
         server.Receive(traffic.Octets, 0);
-        server.Do((state, effects) => Connection.EndOfInput(state, effects));
+        server.Do((state, effects) => Connection.Disconnect(state, effects));
     }
 
     [Property(Arbitrary = [typeof(Schedule)], MaxTest = 60)]

@@ -72,7 +72,7 @@ internal sealed class Run
         foreach (var (one, other) in ((HonestApp, HonestApp)[])[(Client, Server), (Server, Client)])
         {
             if (one.End.IsFinished && !other.End.IsFinished)
-                other.End.Do((state, effects) => Connection.EndOfInput(state, effects));
+                other.End.Do((state, effects) => Connection.Disconnect(state, effects));
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class WireProperties
     }
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 200)]
-    public void The_end_of_the_input_closes_every_stream_once_and_the_connection(Requests traffic)
+    public void The_end_of_the_transport_closes_every_stream_once_and_the_connection(Requests traffic)
     {
         var server = Server();
         var open = new HashSet<StreamId>();
@@ -137,7 +137,54 @@ public sealed class WireProperties
                 Assert.True(open.Remove(closed.Id), $"stream {closed.Id} is closed without being open");
         };
         server.Receive(traffic.Octets, 0);
+        server.Do((state, effects) => Connection.Disconnect(state, effects));
+        Assert.Empty(open);
+        Assert.True(server.IsFinished);
+    }
+
+    [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
+    public void After_the_end_of_the_input_what_was_asked_for_completely_is_answered_and_then_it_is_over(Requests traffic)
+    {
+        var server = Server();
+        var (open, complete, bodiless) = (new HashSet<StreamId>(), new HashSet<StreamId>(), new HashSet<StreamId>());
+        server.Handler = e =>
+        {
+            switch (e)
+            {
+                case ConnectionEvent.RequestReceived request:
+                    Assert.True(open.Add(request.Id));
+                    if (request.EndStream)
+                        complete.Add(request.Id);
+                    if (request.Head.Method.SequenceEqual("HEAD"u8))
+                        bodiless.Add(request.Id);
+                    break;
+                case ConnectionEvent.DataReceived { EndStream: true } data:
+                    complete.Add(data.Id);
+                    break;
+                case ConnectionEvent.TrailersReceived trailers:
+                    complete.Add(trailers.Id);
+                    break;
+                case ConnectionEvent.StreamClosed closed:
+                    Assert.True(open.Remove(closed.Id), $"stream {closed.Id} is closed without being open");
+                    break;
+            }
+        };
+        server.Receive(traffic.Octets, 0);
+        var wasFinished = server.IsFinished;
         server.Do((state, effects) => Connection.EndOfInput(state, effects));
+        Assert.True(open.IsSubsetOf(complete));
+        Assert.Equal(wasFinished || open.Count == 0, server.IsFinished);
+        foreach (var id in open.ToList())
+        {
+            server.Do((state, effects) =>
+            {
+                var body = new byte[bodiless.Contains(id) ? 0 : 100_000];
+                Assert.Equal(Misuse.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), body, true, effects, out var next));
+                return next;
+            });
+        }
+        // the bodies have a window's worth each at most, and no window grows any more: those that are cut short are told so
+        server.Do((state, effects) => Connection.Drain(state, int.MaxValue, effects));
         Assert.Empty(open);
         Assert.True(server.IsFinished);
     }
@@ -183,6 +230,7 @@ public sealed class WireProperties
         Assert.Equal(pending + octets.Length, end.Pending);
         end.Do((s, effects) => Connection.Tick(s, 1_000_000, effects));
         end.Do((s, effects) => Connection.EndOfInput(s, effects));
+        end.Do((s, effects) => Connection.Disconnect(s, effects));
         end.Do((s, effects) => Connection.Abort(s, ErrorCode.InternalError, effects));
         Assert.Equal((sent, events), (end.Sent.Length, end.Events.Count));
         Assert.Equal(state.Core.Phase, end.State.Core.Phase);

@@ -14,8 +14,8 @@ public sealed class DeadlineTests
         if (magic)
             rig.Octets(Connection.Magic);
         rig.Forget();
-        Assert.Equal(rig.Now + 5_000, Connection.NextDeadline(rig.State));
-        rig.Tick(4_999);
+        Assert.Equal(rig.Now + 10_000, Connection.NextDeadline(rig.State));
+        rig.Tick(9_999);
         Assert.False(rig.IsFinished);
         rig.Tick(1);
         Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
@@ -29,7 +29,7 @@ public sealed class DeadlineTests
         rig.Octets(Connection.Magic);
         rig.Settings();
         rig.Forget();
-        rig.Tick(9_999);
+        rig.Tick(14_999);
         Assert.Empty(rig.Frames());
         rig.Tick(1);
         Assert.Equal(["GOAWAY 0 SettingsTimeout"], rig.Frames());
@@ -41,7 +41,7 @@ public sealed class DeadlineTests
     {
         var rig = Rig.Server();
         rig.Raw(FrameType.Headers, 0, 1, 0x82);
-        rig.Tick(6_000);
+        rig.Tick(26_000);
         rig.Raw(FrameType.Continuation, 0, 1, 0x86);
         rig.Tick(3_999);
         Assert.False(rig.IsFinished);
@@ -64,6 +64,40 @@ public sealed class DeadlineTests
         Assert.Equal("GOAWAY 2147483647 NoError", rig.Frames()[0]);
         rig.Tick(1_000);
         Assert.True(rig.IsFinished);
+    }
+
+    /// <summary>An idle connection is no server that stops: a request that met the warning is done when it is done.</summary>
+    [Fact]
+    public void A_request_that_came_as_an_idle_connection_ended_has_all_the_time_it_needs()
+    {
+        var rig = Rig.Server();
+        rig.Tick(120_000);
+        rig.Get(1);
+        rig.Tick(1_000);
+        rig.Forget();
+        Assert.Equal(long.MaxValue, Connection.NextDeadline(rig.State));
+        rig.Tick(10_000_000);
+        Assert.Empty(rig.Frames());
+        Assert.False(rig.IsFinished);
+        rig.Respond(1);
+        Assert.True(rig.IsFinished);
+    }
+
+    [Fact]
+    public void A_server_that_stops_bounds_also_what_an_idle_connection_had_left_open()
+    {
+        var rig = Rig.Server();
+        rig.Tick(120_000);
+        rig.Get(1);
+        rig.Tick(1_000);
+        rig.Tick(500_000);
+        rig.Forget();
+        rig.Shutdown();
+        Assert.Empty(rig.Frames());
+        Assert.Equal(rig.Now + 30_000, Connection.NextDeadline(rig.State));
+        rig.Tick(30_000);
+        Assert.True(rig.IsFinished);
+        Assert.Equal(["closed 1 Cancel abnormal"], rig.Events());
     }
 
     [Fact]

@@ -102,14 +102,14 @@ public sealed class GoAwayTests
     }
 
     [Fact]
-    public void The_end_of_input_closes_every_stream_once()
+    public void The_end_of_the_transport_closes_every_stream_once()
     {
         var rig = Rig.Server();
         rig.Get(1).Post(3);
         rig.Push(1, out _, Rig.Request());
         rig.Forget();
-        rig.EndOfInput();
-        rig.EndOfInput();
+        rig.Disconnect();
+        rig.Disconnect();
         Assert.Empty(rig.Frames());
         Assert.Equal(["closed 1 Cancel abnormal", "closed 2 Cancel abnormal", "closed 3 Cancel abnormal"], rig.Events());
         Assert.True(rig.IsFinished);
@@ -136,6 +136,41 @@ public sealed class GoAwayTests
         rig.GoAway(0).Get(1);
         Assert.Equal(["goaway 0 NoError ", "request 1 end GET /"], rig.Events());
         Assert.Equal(Misuse.GoingAway, Connection.CanPush(rig.State, new(1)));
+    }
+
+    [Fact]
+    public void A_client_that_said_GOAWAY_has_left_once_its_last_stream_is_done()
+    {
+        var rig = Rig.Server();
+        rig.Get(1);
+        rig.GoAway(0);
+        Assert.False(Connection.IsLeft(rig.State));
+        rig.Get(3);
+        rig.Respond(1);
+        Assert.False(Connection.IsLeft(rig.State));
+        rig.Respond(3);
+        Assert.True(Connection.IsLeft(rig.State));
+        // what it had sent along with the GOAWAY is taken
+        rig.Raw(FrameType.Headers, (int)FrameFlags.EndStream, 5, rig.Block(Rig.Request()));
+        Assert.False(Connection.IsLeft(rig.State));
+        rig.Raw(FrameType.Continuation, (int)FrameFlags.EndHeaders, 5);
+        Assert.False(Connection.IsLeft(rig.State));
+        rig.Respond(5);
+        Assert.True(Connection.IsLeft(rig.State));
+        rig.Forget();
+        rig.Abort(ErrorCode.NoError);
+        Assert.Equal(["GOAWAY 5 NoError"], rig.Frames());
+        Assert.False(Connection.IsLeft(rig.State));
+    }
+
+    [Fact]
+    public void Nobody_has_left_who_did_not_say_so()
+    {
+        Assert.False(Connection.IsLeft(Rig.Server().State));
+        var client = Rig.Client();
+        client.Ask(out _);
+        client.GoAway(1);
+        Assert.False(Connection.IsLeft(client.State));
     }
 
     [Fact]

@@ -113,6 +113,7 @@ public sealed class PrefaceTests
         rig.Shutdown();
         rig.Abort(ErrorCode.NoError);
         rig.EndOfInput();
+        rig.Disconnect();
         rig.SendPing(1);
         rig.Drain();
         Assert.Equal(Misuse.StreamClosed, rig.Respond(1));

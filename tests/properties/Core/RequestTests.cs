@@ -118,12 +118,15 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void HEADERS_that_depend_on_themselves_are_reset_after_decoding()
+    public void A_dependency_on_the_stream_itself_is_ignored_like_any_other()
     {
         var rig = Rig.Server();
         rig.Raw(FrameType.Headers, 0x25, 1, [0, 0, 0, 1, 15, .. rig.Block([.. Rig.Request(), ("x-indexed", "value")])]);
-        Assert.Equal(["RST_STREAM 1 ProtocolError"], rig.Frames());
-        Assert.Equal(["stream fault 1 ProtocolError 5.3.1"], rig.Events());
+        Assert.Equal(["request 1 end GET /"], rig.Events());
+        // of a stream that is open, of one that is not yet, and exclusively
+        foreach (var id in new byte[] { 1, 3 })
+            rig.Raw(FrameType.Priority, 0, id, 0x80, 0, 0, id, 15);
+        Assert.Empty(rig.Frames());
         rig.Headers(3, true, [.. Rig.Request(), ("x-indexed", "value")]);
         Assert.Equal(["request 3 end GET /"], rig.Events());
     }
@@ -204,6 +207,28 @@ public sealed class RequestTests
         Assert.Equal(["request 3 end GET /"], rig.Events());
         Assert.Equal(StreamState.Ended, rig.StateOf(1));
         Assert.Equal(1, rig.State.Core.PeerStreams);
+    }
+
+    [Fact]
+    public void The_431_carries_the_date_that_was_told_last()
+    {
+        var rig = Rig.Server();
+        foreach (var (id, date) in new (uint, HeaderField?)[] { (1, ("date", "today")), (3, ("date", "tomorrow")), (5, null) })
+        {
+            Assert.Equal(Misuse.None, Connection.SetDate(rig.State, date, out var told));
+            rig.State = told;
+            rig.Headers(id, true, [.. Rig.Request(), ("x-large", new string('a', 40_000))]);
+            var expected = $"HEADERS {id} end :status=431 content-length=0" + (date is null ? "" : $" date={date.Value}");
+            Assert.Equal([expected], rig.Frames());
+        }
+    }
+
+    [Fact]
+    public void A_date_that_may_not_be_sent_is_refused()
+    {
+        var rig = Rig.Server();
+        Assert.Equal(Misuse.InvalidField, Connection.SetDate(rig.State, ("date", "a\nb"), out var next));
+        Assert.Equal(rig.State, next);
     }
 
     [Fact]

@@ -239,6 +239,8 @@ internal sealed class Rig
 
     public void EndOfInput() => State = Connection.EndOfInput(State, _effects);
 
+    public void Disconnect() => State = Connection.Disconnect(State, _effects);
+
     public void Tick(long milliseconds)
     {
         Now += milliseconds;

@@ -168,6 +168,7 @@ public sealed class StepTests
             new Input.Drain(1000),
             new Input.SubmitReset(new(2), ErrorCode.Cancel),
             new Input.SubmitPing(77),
+            new Input.SetDate(("date", "now")),
             new Input.SubmitSettings([new(SettingId.InitialWindowSize, 70_000)], 2),
             new Input.Tick(3),
             new Input.Shutdown(4),
@@ -175,6 +176,7 @@ public sealed class StepTests
             new Input.Drain(1000),
             new Input.Abort(ErrorCode.NoError),
             new Input.EndOfInput(),
+            new Input.Disconnected(),
         ];
 
         void Request(uint id, string method, bool end)

@@ -24,13 +24,10 @@ public sealed class FrameErrorTests
         { "000004012400000001 00000000", true, Size, "4.2" }, // PRIORITY without a weight
         { "000005012c00000001 00 00000000", true, Size, "4.2" }, // PADDED and PRIORITY without a weight
         { "000006012c00000001 01 00000000 00", true, Protocol, "6.2" }, // padding over the priority
-        { "000005012400000001 00000001 0f", false, Protocol, "5.3.1" }, // depends on itself
-        { "000005012400000001 80000001 0f", false, Protocol, "5.3.1" }, // exclusively
         { "000005020000000000 00000001 0f", true, Protocol, "6.3" }, // PRIORITY on stream 0
         { "000004020000000001 00000000", false, Size, "6.3" },
         { "000006020000000001 00000000 0f 00", false, Size, "6.3" },
         { "000000020000000001", false, Size, "6.3" },
-        { "000005020000000003 00000003 0f", false, Protocol, "5.3.1" },
         { "000004030000000000 00000000", true, Protocol, "6.4" }, // RST_STREAM on stream 0
         { "000003030000000001 000000", true, Size, "6.4" },
         { "000005030000000001 0000000000", true, Size, "6.4" },
@@ -167,12 +164,13 @@ public sealed class FrameErrorTests
     }
 
     [Fact]
-    public void Headers_that_depend_on_themselves_still_give_their_block()
+    public void Headers_may_depend_on_themselves()
     {
-        var octets = Expect.Hex("000006012400000001 00000001 0f 82");
+        var octets = Expect.Hex("000006012400000001 80000001 0f 82");
         var header = FrameHeader.Parse(octets.Span);
-        Assert.IsType<Fault.OfStream>(FrameParser.ParseHeaders(header, octets.Memory[9..], out var headers));
+        Assert.Null(FrameParser.ParseHeaders(header, octets.Memory[9..], out var headers));
         Assert.Equal("82", headers.Fragment.ToHex());
+        Assert.Equal(new PriorityPayload(true, new(1), 16), headers.Priority);
     }
 
     [Fact]

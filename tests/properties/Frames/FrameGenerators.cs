@@ -38,7 +38,7 @@ public static class FrameGenerators
         from id in AnyStream from flags in AnyFlags from data in AnyOctets from padding in AnyPadding
         select (Frame)new Frame.Data(id, flags, new DataPayload(data, padding)),
         Headers(),
-        from id in AnyStream from flags in AnyFlags from priority in AnyPriority(id) select (Frame)new Frame.Priority(id, flags, priority),
+        from id in AnyStream from flags in AnyFlags from priority in AnyPriority() select (Frame)new Frame.Priority(id, flags, priority),
         from id in AnyStream from flags in AnyFlags from code in AnyCode
         select (Frame)new Frame.RstStream(id, flags, new RstStreamPayload(code)),
         from settings in AnySetting.ArrayOf() from flags in AnyFlags
@@ -62,7 +62,7 @@ public static class FrameGenerators
         from block in AnyOctets
         from padding in AnyPadding
         from prioritized in Gen.Elements(true, false)
-        from priority in AnyPriority(id)
+        from priority in AnyPriority()
         select (Frame)new Frame.Headers(id, flags, new HeadersPayload(block, prioritized ? priority : null, padding));
 
     private static Gen<Frame> Extension() => Gen.OneOf(
@@ -78,11 +78,11 @@ public static class FrameGenerators
         from body in AnyOctets
         select (Frame)new Frame.Unknown((FrameType)type, id, flags, new UnknownPayload(body)));
 
-    private static Gen<PriorityPayload> AnyPriority(StreamId id) =>
+    private static Gen<PriorityPayload> AnyPriority() =>
         from exclusive in Gen.Elements(true, false)
         from dependency in AnyStream
         from weight in Gen.Choose(1, 256)
-        select new PriorityPayload(exclusive, dependency == id ? StreamId.Connection : dependency, weight);
+        select new PriorityPayload(exclusive, dependency, weight);
 
     private static StreamId Even(StreamId id) => new(Math.Max(2, id.Value & ~1u));
 }

@@ -15,7 +15,7 @@ public sealed class HeaderBlockTests
 
     private static HeaderBlock Begin(Octets fragment, FrameFlags flags = 0)
     {
-        Assert.Null(HeaderBlock.OfHeaders(Header(fragment.Length, FrameType.Headers, 1, flags), fragment, null, Ample, out var block));
+        Assert.Null(HeaderBlock.OfHeaders(Header(fragment.Length, FrameType.Headers, 1, flags), fragment, Ample, out var block));
         return block!;
     }
 
@@ -108,10 +108,10 @@ public sealed class HeaderBlockTests
     public void The_octets_are_bounded_in_the_first_frame_and_in_all()
     {
         var limits = new BlockLimits(10, 100, 100);
-        AssertCalm(HeaderBlock.OfHeaders(Header(11, FrameType.Headers), new Octets(new byte[11]), null, limits, out var none));
+        AssertCalm(HeaderBlock.OfHeaders(Header(11, FrameType.Headers), new Octets(new byte[11]), limits, out var none));
         Assert.Null(none);
         AssertCalm(HeaderBlock.OfPushPromise(Header(11, FrameType.PushPromise), new(2), new Octets(new byte[11]), limits, out _));
-        Assert.Null(HeaderBlock.OfHeaders(Header(10, FrameType.Headers), new Octets(new byte[10]), null, limits, out var block));
+        Assert.Null(HeaderBlock.OfHeaders(Header(10, FrameType.Headers), new Octets(new byte[10]), limits, out var block));
         AssertCalm(block!.Append(Header(1), new byte[1], limits, out _));
     }
 
@@ -120,9 +120,6 @@ public sealed class HeaderBlockTests
     {
         Assert.True(Begin("x", FrameFlags.EndStream).EndStream);
         Assert.False(Append(Begin("x"), "y"u8.ToArray()).EndStream);
-        var fault = new Fault.OfStream(new(1), ErrorCode.ProtocolError, HeaderRules.Path);
-        HeaderBlock.OfHeaders(Header(1, FrameType.Headers), "x", fault, Ample, out var deferred);
-        Assert.Equal(fault, Append(deferred!, "y"u8.ToArray()).Deferred);
         HeaderBlock.OfPushPromise(Header(1, FrameType.PushPromise), new(4), "x", Ample, out var promise);
         Assert.Equal(new StreamId(4), Append(promise!, "y"u8.ToArray()).Promised);
         Assert.Equal(new StreamId(1), promise!.StreamId);

@@ -20,6 +20,9 @@ public sealed class RequestRuleTests
         { ":method=GET|:scheme=https|:authority=a", "8.3.1" }, // no path
         { ":method=GET|:scheme=https|:path=/", "8.3.1" }, // no authority at all
         { ":method=GET|:scheme=HTTP|:path=/", "8.3.1" },
+        { ":method=HEAD|:scheme=https|:path=/", "8.3.1" },
+        { ":method=options|:scheme=https|:path=/", "8.3.1" },
+        { ":method=OPTIONS|:scheme=https|:authority=|:path=/", "8.3.1" }, // none is not the same as an empty one
         { ":method=GET|:method=GET|:scheme=https|:authority=a|:path=/", "8.3" },
         { ":method=GET|:scheme=https|:scheme=https|:authority=a|:path=/", "8.3" },
         { ":method=GET|:scheme=https|:authority=a|:authority=a|:path=/", "8.3" },
@@ -117,6 +120,8 @@ public sealed class RequestRuleTests
     [InlineData(":method=M-SEARCH|:scheme=https|:authority=a|:path=/")]
     [InlineData(":method=OPTIONS|:scheme=https|:authority=a|:path=*")]
     [InlineData(":method=OPTIONS|:scheme=https|:authority=a|:path=/")]
+    [InlineData(":method=OPTIONS|:scheme=https|:path=/")] // what HAProxy asks by default
+    [InlineData(":method=OPTIONS|:scheme=http|:path=*")]
     [InlineData(":method=GET|:scheme=https|:path=/|host=a")]
     [InlineData(":method=GET|:scheme=coap+tcp|:path=/")] // a scheme that may have no authority
     [InlineData(":method=GET|:scheme=https|:authority=a|:path=/|host=a")]

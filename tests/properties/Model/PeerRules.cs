@@ -6,8 +6,11 @@ namespace Http2.Properties.Model;
 /// <summary>RFC 9113's rules about what a peer may send, written down one frame type after the other.</summary>
 internal sealed class PeerRules(Role role, History history)
 {
-    /// <summary>How many streams of the peer count (§5.1.2), those included whose application still works.</summary>
+    /// <summary>How many streams of the peer count (§5.1.2).</summary>
     public required Func<int> CountPeerStreams { get; init; }
+
+    /// <summary>For how many closed streams of the peer the application still works.</summary>
+    public required Func<int> CountLingering { get; init; }
 
     public Verdict Judge(Command command) => command switch
     {
@@ -52,8 +55,10 @@ internal sealed class PeerRules(Role role, History history)
 
     private Verdict NewRequest(Command.PeerHeaders headers)
     {
-        var refused = CountPeerStreams() >= history.Ours.Latest(SettingId.MaxConcurrentStreams);
-        // §5.1.2: REFUSED_STREAM (or PROTOCOL_ERROR) beyond the limit; §8.1.1: a request has its pseudo-fields
+        var limit = history.Ours.Latest(SettingId.MaxConcurrentStreams);
+        // §5.1.2: REFUSED_STREAM (or PROTOCOL_ERROR) beyond the limit; §10.5: and where resets have left much work behind. §8.1.1: a request
+        // has its pseudo-fields
+        var refused = CountPeerStreams() >= limit || CountLingering() >= 4 * limit;
         return refused
             ? new Verdict(false, Allowed.Stream(ErrorCode.RefusedStream), Allowed.Stream(ErrorCode.ProtocolError))
             : headers.Trailers ? Verdict.OnStream(ErrorCode.ProtocolError) : Verdict.Accept;

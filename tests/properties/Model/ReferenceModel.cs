@@ -25,7 +25,7 @@ internal sealed class ReferenceModel
             trace.Role,
             new SettingsList(new(SettingId.InitialWindowSize, trace.OurWindow), new(SettingId.MaxConcurrentStreams, trace.OurMaxStreams)),
             new SettingsList(new Setting(SettingId.InitialWindowSize, trace.PeerWindow)));
-        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams };
+        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
     }
 
     public History History { get; }
@@ -51,9 +51,12 @@ internal sealed class ReferenceModel
 
     public Verdict Judge(Command command) => _rules.Judge(command);
 
-    /// <summary>§5.1.2: active streams of the peer, and those that ended early while the application still works on them.</summary>
+    /// <summary>§5.1.2: active streams of the peer.</summary>
     public int CountPeerStreams() => History.Streams.Count(id => !History.IsOurs(id)
-        && (History.State(id) is Open or HalfClosedLocal or HalfClosedRemote or ReservedRemote || IsLingering(id)));
+        && (History.State(id) is Open or HalfClosedLocal or HalfClosedRemote or ReservedRemote));
+
+    /// <summary>Streams of the peer that ended early while the application still works on them.</summary>
+    public int CountLingering() => History.Streams.Count(IsLingering);
 
     /// <summary>Whether something may be sent now: a queue and both windows.</summary>
     public bool CanSend() => _queued.Any(q => q.Value > 0 && History.SendWindow(q.Key) > 0) && History.SendWindow(0) > 0;

@@ -23,7 +23,8 @@ public sealed class RecordingTests
         new Input.SubmitReset(new(StreamId.MaxValue), (ErrorCode)0xffffffff), new Input.SubmitPing(ulong.MaxValue),
         new Input.SubmitSettings([new(SettingId.MaxFrameSize, 16384), new((SettingId)0xabcd, uint.MaxValue)], long.MaxValue),
         new Input.Shutdown(long.MinValue), new Input.Abort(ErrorCode.InternalError), new Input.Consume(new(1), int.MaxValue),
-        new Input.Retire(new(2)), new Input.BoundUnread(0), new Input.BoundUnread(long.MaxValue),
+        new Input.Retire(new(2)), new Input.BoundUnread(0), new Input.BoundUnread(long.MaxValue), new Input.Disconnected(),
+        new Input.SetDate(("date", "now")), new Input.SetDate(null),
     ];
 
     [Fact]

@@ -121,7 +121,32 @@ public sealed class CurlTests(DemoServer server)
     {
         var run = await CurlAsync(false, "/hello", "-X", "DELETE", "-i");
         Assert.StartsWith("HTTP/2 405", run.Text, StringComparison.Ordinal);
-        Assert.Contains("\r\nallow: GET, HEAD\r\n", run.Text, StringComparison.Ordinal);
+        Assert.Contains("\r\nallow: GET, HEAD, OPTIONS\r\n", run.Text, StringComparison.Ordinal);
+    }
+
+    [ClientTheory("curl")]
+    [InlineData("OPTIONS", "/hello", 204, "GET, HEAD, OPTIONS")]
+    [InlineData("OPTIONS", "/", 204, "GET, HEAD, OPTIONS")]
+    [InlineData("OPTIONS", "/upload", 204, "POST, PUT, OPTIONS")]
+    [InlineData("OPTIONS", "*", 204, "GET, HEAD, POST, PUT, OPTIONS")]
+    [InlineData("OPTIONS", "/nothing", 404, "")]
+    [InlineData("TRACE", "/hello", 405, "GET, HEAD, OPTIONS")]
+    [InlineData("PATCH", "/upload", 405, "POST, PUT, OPTIONS")]
+    [InlineData("BREW", "/hello", 501, "")]
+    [InlineData("get", "/hello", 501, "")]
+    public async Task Methods_are_told_refused_or_not_known(string method, string target, int status, string allow)
+    {
+        var run = await CurlAsync(
+            false, "/", "-X", method, "--request-target", target, "-o", "/dev/null", "-w", "%{response_code}|%header{allow}");
+        Assert.Equal($"{status}|{allow}", run.Text);
+    }
+
+    [ClientFact("curl")]
+    public async Task There_is_no_tunnel_through_the_server()
+    {
+        var run = await ProcessRun.RunAsync(
+            Client.Path("curl"), ["-sS", "--http2-prior-knowledge", "-X", "CONNECT", "--request-target", "127.0.0.1:9", "-i", server.Http]);
+        Assert.DoesNotContain("HTTP/2 200", run.Text, StringComparison.Ordinal);
     }
 
     [ClientFact("curl")]

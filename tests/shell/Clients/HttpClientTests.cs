@@ -24,12 +24,15 @@ public sealed class HttpClientTests(DemoServer server)
     }
 
     [Fact]
-    public async Task Load_tells_only_what_is_given_back()
+    public async Task Load_tells_only_what_is_given_back_and_limits_that_stay()
     {
         // A number that only grows would look like a leak to whoever compares: the conformance harness does, after each attack.
         using var client = MakeClient(tls: false);
         var load = await client.GetFromJsonAsync<Dictionary<string, long>>("/load");
-        Assert.Equal(["connections", "streams", "handlers", "buffers", "timers"], load!.Keys);
+        Assert.Equal(
+            ["connections", "streams", "handlers", "buffers", "timers", "heldThreads"], load!.Keys.Where(name => !name.StartsWith("max")));
+        Assert.Equal(Http2ProcessLimits.Current.Connections, load["maxConnections"]);
+        Assert.Equal(Http2ProcessLimits.Current.LoopThreads, load["maxLoopThreads"]);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.Exited += (_, _) =>
             _listening.TrySetException(new InvalidOperationException($"http2 serve ended early\n{Output}\n{Error}"));
-        _process.Start();
+        InheritedSignals.Start(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -60,12 +60,42 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>http2 serve</c> with free ports for both protocols and waits until it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(params IEnumerable<string> arguments)
+    public static Task<ServeProcess> StartAsync(params IEnumerable<string> arguments) => StartAsync(_ => { }, arguments);
+
+    /// <summary>The same, in a way that a test wants it.</summary>
+    /// <param name="configure">Changes how the process is started: its environment, mostly.</param>
+    /// <param name="arguments">More arguments of <c>http2 serve</c>.</param>
+    public static async Task<ServeProcess> StartAsync(Action<ProcessStartInfo> configure, params IEnumerable<string> arguments)
     {
         string[] all = ["serve", "--port", "0", "--tls-port", "0", .. arguments];
-        var server = new ServeProcess(Tool(all), all.Count(argument => argument is "--no-tls" or "--no-cleartext") == 0 ? 2 : 1);
+        var start = Tool(all);
+        configure(start);
+        return await StartAsync(start, all);
+    }
+
+    /// <summary>Starts it as described, with these arguments, and waits until it listens.</summary>
+    public static async Task<ServeProcess> StartAsync(ProcessStartInfo start, IEnumerable<string> arguments)
+    {
+        var server = new ServeProcess(start, arguments.Any(argument => argument is "--no-tls" or "--no-cleartext") ? 1 : 2);
         await server._listening.Task.WaitAsync(TimeSpan.FromSeconds(30));
         return server;
+    }
+
+    /// <summary>The same for a process that may have so many descriptors open.</summary>
+    public static Task<ServeProcess> StartWithDescriptorsAsync(int descriptors, params IEnumerable<string> arguments) =>
+        StartAsync(After($"ulimit -n {descriptors}", Tool(["serve", "--port", "0", "--tls-port", "0", .. arguments])), arguments);
+
+    /// <summary>The same start out of a shell that runs a script before.</summary>
+    public static ProcessStartInfo After(string script, ProcessStartInfo start)
+    {
+        var shell = new ProcessStartInfo("sh", ["-c", $"{script}; exec \"$@\"", "sh", start.FileName, .. start.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in start.Environment)
+            shell.Environment[name] = value;
+        return shell;
     }
 
     /// <summary>Sends a signal.</summary>
@@ -102,6 +132,10 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     public long PeakMemory() =>
         long.Parse(HighWater().Match(File.ReadAllText($"/proc/{Id}/status")).Groups[1].Value) * 1024;
 
+    /// <summary>The memory it has resident now, in octets (Linux).</summary>
+    public long ResidentMemory() =>
+        long.Parse(Resident().Match(File.ReadAllText($"/proc/{Id}/status")).Groups[1].Value) * 1024;
+
     public async ValueTask DisposeAsync()
     {
         _listening.TrySetResult();
@@ -119,6 +153,9 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
     [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
     private static partial Regex HighWater();
+
+    [GeneratedRegex(@"VmRSS:\s+(\d+) kB")]
+    private static partial Regex Resident();
 
     private static void Append(StringBuilder to, string? line)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Hpack.Pure;
@@ -30,6 +31,8 @@ internal sealed class RawClient : IAsyncDisposable
 
     public string Authority { get; private init; } = "test";
 
+    private string Scheme => _stream is SslStream ? "https" : "http";
+
     public static async Task<RawClient> ConnectAsync(Serving serving, ConnectionOptions? options = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -38,18 +41,33 @@ internal sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>Speaks over a connected stream; answers when the server's SETTINGS were seen and ours acknowledged.</summary>
-    public static async Task<RawClient> OverAsync(Stream stream, ConnectionOptions? options = null, string authority = "test")
+    public static async Task<RawClient> OverAsync(Stream stream, ConnectionOptions? options = null, string? authority = null)
     {
-        var client = new RawClient(stream, options) { Authority = authority };
+        var client = new RawClient(stream, options) { Authority = authority ?? (stream as SslStream)?.TargetHostName ?? "test" };
         await client.FlushAsync();
         await client.Until<ConnectionEvent.SettingsReceived>();
         await client.Until<ConnectionEvent.SettingsAcknowledged>();
         return client;
     }
 
-    public async Task<StreamId> RequestAsync(string path, string method = "GET", bool endStream = true, params HeaderField[] more)
+    public Task<StreamId> RequestAsync(string path, string method = "GET", bool endStream = true, params HeaderField[] more) =>
+        SubmitAsync([(":method", method), (":scheme", Scheme), (":authority", Authority), (":path", path), .. more], endStream);
+
+    /// <summary>A request for another origin than that of the connection.</summary>
+    public Task<StreamId> RequestAsync(
+        string path, string method = "GET", bool endStream = true, string? scheme = null, string? authority = null) =>
+        SubmitAsync(
+            [(":method", method), (":scheme", scheme ?? Scheme), (":authority", authority ?? Authority), (":path", path)], endStream);
+
+    /// <summary>OPTIONS of a server without naming it.</summary>
+    public Task<StreamId> OptionsAsync(string scheme) =>
+        SubmitAsync([(":method", "OPTIONS"), (":scheme", scheme), (":path", "/")], endStream: true);
+
+    /// <summary>CONNECT.</summary>
+    public Task<StreamId> TunnelAsync(string target) => SubmitAsync([(":method", "CONNECT"), (":authority", target)], endStream: false);
+
+    private async Task<StreamId> SubmitAsync(HeaderField[] fields, bool endStream)
     {
-        HeaderField[] fields = [(":method", method), (":scheme", "http"), (":authority", Authority), (":path", path), .. more];
         Check(Connection.SubmitRequest(in _state, fields, endStream, _effects, out var id, out _state));
         await FlushAsync();
         return id;
@@ -61,7 +79,7 @@ internal sealed class RawClient : IAsyncDisposable
     /// </summary>
     public StreamId OpenUnsent()
     {
-        HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", Authority), (":path", "/")];
+        HeaderField[] fields = [(":method", "GET"), (":scheme", Scheme), (":authority", Authority), (":path", "/")];
         Check(Connection.SubmitRequest(in _state, fields, true, _effects, out var id, out _state));
         _effects.Output.Truncate(0);
         return id;

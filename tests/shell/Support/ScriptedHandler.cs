@@ -22,6 +22,11 @@ internal sealed class ScriptedHandler : Http2RequestHandler
         init => AutoConsume = !value;
     }
 
+    public bool ContinuesLater
+    {
+        init => AutoContinue = !value;
+    }
+
     public ConcurrentQueue<string> Calls { get; } = new();
 
     public Task<ErrorCode> Closed => _closed.Task;

@@ -88,6 +88,17 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public IEnumerable<string> Errors => _lines.Where(l => l.Level >= LogLevel.Error).Select(l => l.Text);
 
+    /// <summary>Waits until something was logged.</summary>
+    public async Task SeeAsync(int eventId)
+    {
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); !_lines.Any(line => line.Event == eventId);)
+        {
+            if (watch.Elapsed > Patience.Time)
+                throw new TimeoutException($"event {eventId} was never logged: {string.Join('\n', _lines)}");
+            await Task.Yield();
+        }
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)

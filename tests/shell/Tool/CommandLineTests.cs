@@ -102,6 +102,18 @@ public sealed class CommandLineTests
         Assert.Equal("", server.Error);
     }
 
+    [ClientFact("sh")]
+    public async Task A_job_in_the_background_of_a_script_ignores_SIGINT_as_its_shell_wants_and_heeds_SIGTERM()
+    {
+        var tool = ServeProcess.After("trap '' INT", ServeProcess.Tool("serve", "--port", "0", "--no-tls"));
+        await using var server = await ServeProcess.StartAsync(tool, ["--no-tls"]);
+        server.Signal(PosixSignal.SIGINT);
+        using var client = PriorKnowledge(server);
+        Assert.Equal("Hello, World!", await client.GetStringAsync("/hello"));
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await server.ExitAsync());
+    }
+
     [Fact]
     public async Task A_signal_lets_running_requests_end()
     {

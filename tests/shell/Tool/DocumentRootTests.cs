@@ -1,15 +1,22 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Http2.Tool;
 using Xunit;
 
 namespace Http2.Shell.Tests;
 
-public sealed class DocumentRootTests : IDisposable
+public class DocumentRootTests : IDisposable
 {
     private readonly TemporaryDirectory _temp = new();
 
     private readonly DocumentRoot _root;
 
     public DocumentRootTests()
+        : this(bounded: true)
+    {
+    }
+
+    protected DocumentRootTests(bool bounded)
     {
         _temp.Write("outside/secret.txt", "secret");
         _temp.Write("root/index.html", "home");
@@ -18,10 +25,15 @@ public sealed class DocumentRootTests : IDisposable
         _temp.Write("root/empty/other.txt", "x");
         _temp.Write("root/.well-known/x", "x");
         _temp.Write("rootless/x.txt", "secret");
-        _root = new DocumentRoot(Path.Combine(_temp.FullPath, "root"));
+        _root = new DocumentRoot(Path.Combine(_temp.FullPath, "root"), Http2ProcessLimits.Current, TimeProvider.System, bounded);
     }
 
-    public void Dispose() => _temp.Dispose();
+    public void Dispose()
+    {
+        _root.Dispose();
+        _temp.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void A_file_is_found_with_its_length() => Assert.Equal(5, Assert.IsType<Located.File>(Find("/a.txt")).Length);
@@ -103,6 +115,58 @@ public sealed class DocumentRootTests : IDisposable
     }
 
     [Fact]
+    public void Absolute_and_relative_links_may_be_mixed_on_the_way()
+    {
+        _temp.Link("root/up", "docs/../a.txt");
+        _temp.Link("root/empty/back", "../docs");
+        _temp.Link("root/far", Path.Combine(_temp.FullPath, "root", "empty", "back"));
+        Assert.Equal(Path.Combine(_root.FullPath, "a.txt"), Assert.IsType<Located.File>(Find("/up")).Path);
+        Assert.Equal(Path.Combine(_root.FullPath, "docs/index.html"), Assert.IsType<Located.File>(Find("/far/")).Path);
+        _temp.Link("root/out-and-in", Path.Combine(_temp.FullPath, "outside", "in"));
+        _temp.Link("outside/in", "../root/a.txt");
+        Assert.Equal(Path.Combine(_root.FullPath, "a.txt"), Assert.IsType<Located.File>(Find("/out-and-in")).Path);
+    }
+
+    [Fact]
+    public void A_loop_of_links_is_nothing()
+    {
+        _temp.Link("root/ping", "pong");
+        _temp.Link("root/pong", "ping");
+        Assert.IsType<Located.Nothing>(Find("/ping"));
+    }
+
+    [Fact]
+    public void A_linked_file_is_found_as_what_its_link_stands_for_now()
+    {
+        _temp.Link("root/current", "a.txt");
+        Assert.Equal(5, Assert.IsType<Located.File>(Find("/current")).Length);
+        File.Delete(Path.Combine(_root.FullPath, "current"));
+        _temp.Link("root/current", "docs/index.html");
+        Assert.Equal(4, Assert.IsType<Located.File>(Find("/current")).Length);
+        File.Delete(Path.Combine(_root.FullPath, "current"));
+        _temp.Link("root/current", "../outside/secret.txt");
+        Assert.IsType<Located.Nothing>(Find("/current"));
+    }
+
+    [Theory]
+    [InlineData("pipe")]
+    [InlineData("to-pipe")]
+    [InlineData("socket")]
+    [InlineData("to-null")]
+    public void What_is_no_regular_file_is_nothing_and_holds_nobody_up(string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal(0, mkfifo(Path.Combine(_root.FullPath, "pipe"), 0x1b6));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_root.FullPath, "socket")));
+        _temp.Link("root/to-pipe", "pipe");
+        _temp.Link("root/to-null", "/dev/null");
+        Assert.IsType<Located.Nothing>(Find("/" + name));
+        Assert.Equal(0, _root.OpenFiles);
+    }
+
+    [Fact]
     public void A_root_that_is_itself_a_link_is_served()
     {
         _temp.Link("www", "root");
@@ -121,4 +185,10 @@ public sealed class DocumentRootTests : IDisposable
     }
 
     private Located Find(string target) => _root.Find(RequestPath.Parse(target)!);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int mkfifo(string path, uint mode);
 }
+
+/// <summary>The same where the kernel cannot bound a path: Linux before 5.6, or a sandbox that forbids it.</summary>
+public sealed class DocumentRootOfAnOldKernelTests() : DocumentRootTests(bounded: false);

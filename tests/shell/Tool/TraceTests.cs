@@ -16,18 +16,18 @@ public sealed class TraceTests
     private readonly Peer _server = new();
 
     [Fact]
-    public async Task A_request_and_its_response_are_one_line()
+    public void A_request_and_its_response_are_one_line()
     {
-        var text = await TraceAsync(
+        var text = Trace(
             frames: false, Client(Preface, Settings(), _client.Headers(1, end: true, Get("/a"))),
             Server(Settings(), _server.Headers(1, end: false, [(":status", "200")]), Data(1, 100, end: false), Data(1, 23, end: true)));
         Assert.Matches(@"^192\.0\.2\.1:1234 GET /a 200 123 B \d+\.\d\d ms\n$", text);
     }
 
     [Fact]
-    public async Task Informational_responses_and_trailers_do_not_change_the_status()
+    public void Informational_responses_and_trailers_do_not_change_the_status()
     {
-        var text = await TraceAsync(
+        var text = Trace(
             frames: false, Client(Preface, _client.Headers(1, end: false, Get("/a"))),
             Server(
                 _server.Headers(1, end: false, [(":status", "103")]), _server.Headers(1, end: false, [(":status", "404")]),
@@ -37,10 +37,10 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task A_push_is_a_line_of_its_own()
+    public void A_push_is_a_line_of_its_own()
     {
         var promise = _server.Promise(1, 2, Get("/style.css"));
-        var text = await TraceAsync(
+        var text = Trace(
             frames: false, Client(Preface, _client.Headers(1, end: true, Get("/"))),
             Server(
                 promise, _server.Headers(2, end: false, [(":status", "200")]), Data(2, 7, end: true),
@@ -49,9 +49,9 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task Resets_and_the_end_of_the_connection_are_told()
+    public void Resets_and_the_end_of_the_connection_are_told()
     {
-        var text = await TraceAsync(
+        var text = Trace(
             frames: false,
             Client(Preface, _client.Headers(1, true, Get("/1")), _client.Headers(3, true, Get("/3")), _client.Headers(5, true, Get("/5"))),
             Client(Serialize(new Frame.RstStream(new StreamId(1), default, new RstStreamPayload(ErrorCode.Cancel)))),
@@ -62,22 +62,22 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task Control_octets_in_a_path_are_escaped()
+    public void Control_octets_in_a_path_are_escaped()
     {
-        var text = await TraceAsync(
+        var text = Trace(
             frames: false, Client(Preface, _client.Headers(1, true, Get("/\e[31m\n"))),
             Server(_server.Headers(1, true, [(":status", "400")])));
         Assert.Contains(@"GET /\x1b[31m\x0a 400", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Frames_are_printed_with_their_fields_once_the_block_is_complete()
+    public void Frames_are_printed_with_their_fields_once_the_block_is_complete()
     {
         var block = _client.Encode(Get("/in/pieces"));
         var head = new Frame.Headers(new StreamId(1), FrameFlags.EndStream, new HeadersPayload(block.Slice(0, 3)));
         var tail = new ContinuationPayload(block.Slice(3, block.Length - 3));
         var rest = new Frame.Continuation(new StreamId(1), FrameFlags.EndHeaders, tail);
-        var text = await TraceAsync(frames: true, Client(Preface, Serialize(head), Serialize(rest)));
+        var text = Trace(frames: true, Client(Preface, Serialize(head), Serialize(rest)));
         Assert.Matches(@"(?m)^\[id=7\] \[ +0\.\d+\] connected from 192\.0\.2\.1:1234 over cleartext$", text);
         Assert.Matches(
             @"(?m)^\[id=7\] \[ +0\.\d+\] recv HEADERS frame <length=3, flags=0x01, stream_id=1>\n          ; END_STREAM\n\[", text);
@@ -87,30 +87,30 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public async Task A_table_size_counts_from_its_acknowledgement()
+    public void A_table_size_counts_from_its_acknowledgement()
     {
         var acknowledgement = Serialize(new Frame.Settings(FrameFlags.Ack, SettingsPayload.Of()));
         var empty = SettingsPayload.Of(new Setting(SettingId.HeaderTableSize, 0));
         var server = new Peer(tableSize: 0);
-        var text = await TraceAsync(
+        var text = Trace(
             frames: true, Client(Preface, Serialize(new Frame.Settings(default, empty)), _client.Headers(1, true, Get("/a"))),
             Server(acknowledgement, server.Headers(1, false, [(":status", "200"), ("x-a", "b")]), server.Headers(1, true, [("x-a", "b")])));
         Assert.Equal(2, text.Split("          x-a: b\n").Length - 1);
     }
 
     [Fact]
-    public async Task After_a_block_that_cannot_be_decoded_frames_go_on_without_fields()
+    public void After_a_block_that_cannot_be_decoded_frames_go_on_without_fields()
     {
         var broken = new Frame.Headers(new StreamId(1), FrameFlags.EndHeaders, new HeadersPayload(new Octets(new byte[] { 0x80 })));
-        var text = await TraceAsync(frames: true, Client(Preface, Serialize(broken), _client.Headers(3, true, Get("/a"))));
+        var text = Trace(frames: true, Client(Preface, Serialize(broken), _client.Headers(3, true, Get("/a"))));
         Assert.Equal(2, text.Split("recv HEADERS frame").Length - 1);
         Assert.DoesNotContain(":path", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Something_else_than_http2_is_said_once_and_ignored()
+    public void Something_else_than_http2_is_said_once_and_ignored()
     {
-        var text = await TraceAsync(
+        var text = Trace(
             frames: true, Client("GET / HTTP/1.1\r\n"u8.ToArray()), Client("host: x\r\n\r\n"u8.ToArray()),
             Server("HTTP/1.1 426"u8.ToArray()));
         Assert.Equal(1, text.Split("not the preface of HTTP/2").Length - 1);
@@ -131,7 +131,8 @@ public sealed class TraceTests
     [Property(MaxTest = 500)]
     public bool Any_octets_are_taken_without_an_exception(byte[] fromClient, byte[] fromServer)
     {
-        var trace = new ConnectionTrace(Info(), new TraceOutput(TextWriter.Null), printsFrames: true, new TerminalStyle(enabled: false));
+        using var output = new OutputQueue(TextWriter.Null);
+        var trace = new ConnectionTrace(Info(), output, printsFrames: true, new TerminalStyle(enabled: false));
         trace.Received([.. Preface, .. fromClient]);
         trace.Sent(fromServer);
         trace.Closed();
@@ -154,10 +155,10 @@ public sealed class TraceTests
         return seen;
     }
 
-    private static async Task<string> TraceAsync(bool frames, params (bool FromClient, byte[] Octets)[] parts)
+    private static string Trace(bool frames, params (bool FromClient, byte[] Octets)[] parts)
     {
         var text = new StringWriter { NewLine = "\n" };
-        await using (var output = new TraceOutput(text))
+        using (var output = new OutputQueue(text, Timeout.InfiniteTimeSpan))
         {
             var trace = new ConnectionTrace(Info(), output, frames, new TerminalStyle(enabled: false));
             foreach (var (fromClient, octets) in parts)

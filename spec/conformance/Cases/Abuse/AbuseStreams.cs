@@ -57,7 +57,33 @@ internal static class AbuseStreams
                 Attack.Reset(output, Attack.Stream(i));
             });
             Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.FlowControlError);
-        }));
+        }))
+        .MustForEach([5, 15, 40], pause => $"20,000 requests in waves of 100, each reset after {pause} ms", _ =>
+            "Resets that are spread over time are ended before long or borne like other requests; other clients do not notice.",
+            (p, pause) => Attack.Of((probe, _) => SpreadResets(probe, TimeSpan.FromMilliseconds(pause)))(p));
+
+    private static async Task SpreadResets(Probe p, TimeSpan pause)
+    {
+        const int Waves = 200, Width = 100;
+        var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
+        p.GrantsWindow = p.Records = false;
+        var sent = 0;
+        for (var wave = 0; wave < Waves && !p.IsGoingAway; wave++)
+        {
+            for (var i = 0; i < Width; i++, sent++)
+                p.Headers(Attack.Stream(sent), block, endStream: true);
+            await p.Flush();
+            await Task.Delay(pause, p.Cancellation);
+            for (var i = sent - Width; i < sent; i++)
+                p.Reset(Attack.Stream(i));
+            p.Ping((ulong)wave);
+            while (await p.Next() is (ReadOutcome.Frame, { Type: not FrameType.Ping }) && !p.IsGoingAway)
+            {
+                // what comes before the answer to the PING belongs to this wave
+            }
+        }
+        p.Measured.Add(p.IsGoingAway ? $"ended after {sent:N0} requests" : $"borne, {sent:N0} requests");
+    }
 
     private static CaseList MadeYouReset => new CaseList("abuse", "2", "CVE-2025-8671")
         .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ =>

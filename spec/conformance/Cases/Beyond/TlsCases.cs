@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using Http2.Pure;
@@ -194,9 +193,7 @@ internal static class TlsCases
     private static async Task Renegotiation(Probe p)
     {
         OverTls(p);
-        if (p.Target.UnixPath is not null)
-            throw Probe.Skip("only over TCP");
-        using var openssl = StartOpenSsl(p);
+        using var openssl = OpenSslClient.Start(p, "-tls1_2", "-legacy_renegotiation");
         var output = openssl.StandardOutput.ReadToEndAsync(p.Cancellation);
         var errors = openssl.StandardError.ReadToEndAsync(p.Cancellation);
         await openssl.StandardInput.WriteAsync("R\n");
@@ -217,24 +214,5 @@ internal static class TlsCases
             throw Probe.Skip("openssl s_client came to no renegotiation");
         if (said.IndexOf("verify return", at, StringComparison.Ordinal) > 0 || said.IndexOf("depth=", at, StringComparison.Ordinal) > 0)
             throw Probe.Fail("an alert", "the server took part in the renegotiation");
-    }
-
-    private static Process StartOpenSsl(Probe p)
-    {
-        var start = new ProcessStartInfo("openssl",
-            ["s_client", "-connect", $"{p.Target.Host}:{p.Target.Port}", "-tls1_2", "-alpn", "h2", "-legacy_renegotiation"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try
-        {
-            return Process.Start(start) ?? throw Probe.Skip("only over TLS with openssl installed");
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw Probe.Skip("only over TLS with openssl installed");
-        }
     }
 }

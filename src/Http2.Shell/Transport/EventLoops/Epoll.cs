@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Http2.Shell;
 
 /// <summary>
-/// The three calls of Linux's epoll that the event loops need (epoll(7)). Reports are edge-triggered: one for each change.
+/// The calls of Linux's epoll and eventfd that the event loops need (epoll(7), eventfd(2)). Reports are edge-triggered: one for each change.
 /// </summary>
 internal static partial class Epoll
 {
     internal const uint In = 0x001, Out = 0x004, Error = 0x008, HangUp = 0x010, ReadHangUp = 0x2000, Edge = 1u << 31;
 
-    private const int AddOperation = 1, CloseOnExec = 0x80000, Interrupted = 4;
+    private const int AddOperation = 1, ModifyOperation = 3, CloseOnExec = 0x80000, NonBlocking = 0x800, Interrupted = 4;
 
     // The kernel packs epoll_event to 12 octets on x86-64 and aligns it to 16 elsewhere.
     private static readonly bool Packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
@@ -27,12 +27,13 @@ internal static partial class Epoll
     /// <summary>Waits for reports.</summary>
     /// <param name="epoll">The descriptor.</param>
     /// <param name="reports">Where they go, at most <see cref="ReadyBatch.Most"/>.</param>
-    /// <returns>How many there are; 0 when a signal interrupted the wait.</returns>
-    internal static unsafe int Wait(int epoll, Span<ReadyReport> reports)
+    /// <param name="milliseconds">How long; -1 without end.</param>
+    /// <returns>How many there are; 0 when there were none, or a signal interrupted the wait.</returns>
+    internal static unsafe int Wait(int epoll, Span<ReadyReport> reports, int milliseconds)
     {
         var size = Packed ? 12 : 16;
         var buffer = stackalloc byte[16 * ReadyBatch.Most];
-        var count = epoll_wait(epoll, buffer, Math.Min(reports.Length, ReadyBatch.Most), -1);
+        var count = epoll_wait(epoll, buffer, Math.Min(reports.Length, ReadyBatch.Most), milliseconds);
         if (count < 0)
         {
             var error = Marshal.GetLastPInvokeError();
@@ -43,15 +44,34 @@ internal static partial class Epoll
         return count;
     }
 
-    /// <summary>Wakes every thread that waits, now and from now on: a descriptor that is readable for ever, not edge-triggered.</summary>
-    /// <returns>That descriptor, to be closed with the other.</returns>
-    internal static int WakeAll(int epoll)
+    /// <summary>Makes a descriptor that wakes one thread at each <see cref="Signal"/>, or all of them for good after <see cref="WakeAll"/>.</summary>
+    /// <param name="epoll">What the threads wait at.</param>
+    /// <param name="token">What they are told then.</param>
+    internal static int CreateSignal(int epoll, ulong token)
     {
-        var readable = eventfd(1, CloseOnExec);
-        if (readable < 0)
+        var descriptor = eventfd(0, CloseOnExec | NonBlocking);
+        if (descriptor < 0)
             throw Failure(Marshal.GetLastPInvokeError());
-        Control(epoll, AddOperation, readable, In, ulong.MaxValue);
-        return readable;
+        try
+        {
+            Control(epoll, AddOperation, descriptor, In | Edge, token);
+        }
+        catch
+        {
+            Close(descriptor);
+            throw;
+        }
+        return descriptor;
+    }
+
+    /// <summary>Wakes one of the threads that wait.</summary>
+    internal static void Signal(int signal) => _ = eventfd_write(signal, 1);
+
+    /// <summary>Wakes every thread that waits, now and from now on: the descriptor is readable for ever, and no edge is waited for.</summary>
+    internal static void WakeAll(int epoll, int signal, ulong token)
+    {
+        Signal(signal);
+        Control(epoll, ModifyOperation, signal, In, token);
     }
 
     internal static void Close(int descriptor) => _ = close(descriptor);
@@ -75,6 +95,9 @@ internal static partial class Epoll
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int eventfd(uint value, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int eventfd_write(int descriptor, ulong value);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int epoll_ctl(int epoll, int operation, int descriptor, byte* report);

@@ -6,6 +6,9 @@ namespace Http2.Shell;
 /// <summary>Something that an event loop wakes when its descriptor is ready.</summary>
 internal interface IReadiness
 {
+    /// <summary>What its work was like when it was last woken. Kept here for the loops.</summary>
+    WorkWeight Weight { get; set; }
+
     /// <summary>Runs on a loop's thread; two threads may report different changes at once.</summary>
     /// <param name="events">What <see cref="Epoll"/> reported.</param>
     void OnReady(uint events);
@@ -15,50 +18,66 @@ internal interface IReadiness
 /// Threads that share one epoll descriptor. Each takes a few ready connections and runs one after the other to the end: protocol,
 /// handlers and the write, with no hand-over between threads and no spinning, which is where most of a thread pool's cost for small requests
 /// lies. Handlers may block: a watchdog sees a thread that has not come back and lets another take its place, and the connections it had taken
-/// besides, so that as many threads as there are cores are always serving.
+/// besides, so that as many threads as there are cores are always serving. Connections whose work took long the last time are run by threads
+/// beside those. docs/scaling.md has a picture.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class EventLoops : IDisposable
+internal sealed partial class EventLoops : IDisposable
 {
-    /// <summary>A thread that waits in the midst of its work on one connection for this long no longer counts as serving, in milliseconds.</summary>
-    internal const int StuckAfter = 5;
-
-    /// <summary>
-    /// A thread that computes for this long no longer counts either, in milliseconds: another one shares its core. It is much longer than
-    /// the turns that busy cores give their threads, or every load would make ever more threads take turns.
-    /// </summary>
-    internal const int ComputingAfter = 25;
-
-    /// <summary>The most threads there may be; past it, blocked handlers do delay others.</summary>
-    internal const int MaxThreads = 1024;
-
+    private const ulong SignalToken = ulong.MaxValue;
     private const int ParkedFor = 10_000;
 
-    // Looks that find nobody at work before the watchdog goes to sleep.
-    private const int QuietLooks = 200;
+    // Pieces of queued work in a row before a thread looks for reports: neither may starve the other.
+    private const int MostQueuedInARow = 16;
 
-    private readonly int _epoll = Epoll.Create();
-    private readonly int _wanted;
+    private readonly LoopSettings _settings;
     private readonly Lock _gate = new();
-    private readonly List<Worker> _workers = [];
-    // The heavier kind: the light one spins, while others need the core.
-    private readonly Semaphore _parked = new(0, int.MaxValue);
+    private readonly ThreadBook<LoopWorker> _book;
+    private readonly List<LoopWorker> _workers = [];
     private readonly SourceTable _sources = new();
-    private readonly ManualResetEventSlim _watch = new(false);
-    private volatile ReadyBatch[] _batches = [];
-    private int _parkedCount;
-    private int _wakeAll;
+    private readonly RunQueue _queue;
+    private readonly LoopTimers _timers = new();
+    private readonly LoopTurns _turns;
+    private readonly int _epoll;
+    private readonly int _signal;
+
+    // Those that serve, and those that left something of a batch behind: where to look for work, and whom to wake.
+    private volatile LoopWorker[] _front = [];
+    private int _called;
+    private bool _isShort;
     private volatile bool _stopping;
+    private bool _isWatchdogGone;
+
+    /// <summary>Starts the threads.</summary>
+    /// <exception cref="Http2ShortageException">The system gives no thread or no descriptor.</exception>
+    internal EventLoops(LoopSettings settings)
+    {
+        _settings = settings;
+        _queue = new RunQueue(() => Epoll.Signal(_signal));
+        _book = new ThreadBook<LoopWorker>(settings.Threads, settings.Limit, Math.Min(settings.Spare, settings.Limit - settings.Threads));
+        _turns = new LoopTurns(settings.Threads);
+        (_epoll, _signal) = OpenDescriptors(settings);
+        if (!TryStart(Watch, "http2-watchdog"))
+        {
+            Epoll.Close(_signal);
+            Epoll.Close(_epoll);
+            throw Http2ShortageException.OfThreads();
+        }
+        for (var i = 0; i < settings.Threads + settings.Spare && i < settings.Limit; i++)
+            TryMakeWorker();
+        // fewer spare ones will do; with none that serves there is no server
+        if (_book.Serving > 0)
+            return;
+        Dispose();
+        throw Http2ShortageException.OfThreads();
+    }
+
+    /// <summary>What was asked for.</summary>
+    internal LoopSettings Settings => _settings;
 
     internal EventLoops(int threads)
+        : this(new LoopSettings(threads))
     {
-        _wanted = threads;
-        lock (_gate)
-        {
-            for (var i = 0; i < threads; i++)
-                StartWorker();
-        }
-        new Thread(Watch) { IsBackground = true, Name = "http2-watchdog" }.Start();
     }
 
     /// <summary>How many threads there are now, those that are stuck or parked included.</summary>
@@ -71,17 +90,71 @@ internal sealed class EventLoops : IDisposable
         }
     }
 
+    /// <summary>How many threads are held up by what they are at, so that others serve in their place, or nobody does.</summary>
+    internal int HeldThreads
+    {
+        get
+        {
+            lock (_gate)
+                return CountHeld();
+        }
+    }
+
+    /// <summary>Whether what is scheduled, and timers, are the loops' business: not once they are ending.</summary>
+    internal bool IsServing => !_stopping;
+
     /// <summary>Has <paramref name="source"/> woken for each change of a descriptor's readiness, from now on.</summary>
     /// <returns>The token to take it out with.</returns>
     internal ulong Register(int descriptor, IReadiness source)
     {
         var token = _sources.Add(source);
-        Epoll.Add(_epoll, descriptor, Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.Edge, token);
+        try
+        {
+            Epoll.Add(_epoll, descriptor, Epoll.In | Epoll.Out | Epoll.ReadHangUp | Epoll.Edge, token);
+        }
+        catch
+        {
+            _sources.Remove(token);
+            throw;
+        }
         return token;
     }
 
     /// <summary>Forgets a source whose descriptor is about to be closed, which takes it out of epoll; late reports find nothing.</summary>
     internal void Unregister(ulong token) => _sources.Remove(token);
+
+    /// <summary>Has <paramref name="work"/> done soon, by a thread that serves and may block.</summary>
+    internal void Schedule(IThreadPoolWorkItem work)
+    {
+        _queue.Add(work, _front);
+        if (!_watch.IsSet)
+            _watch.Set();
+        if (_stopping)
+            LeaveToPool();
+    }
+
+    /// <summary>The same for the rest of what the calling thread is at, which is left to others so that all have their turn.</summary>
+    internal void ScheduleRest(IThreadPoolWorkItem work)
+    {
+        if (LoopWorker.Current is not { Seen: not WorkWeight.Light } worker || worker.Loops != this)
+        {
+            Schedule(work);
+            return;
+        }
+        Defer(new LoopTurn(work, default), worker.Seen);
+        if (_stopping)
+            LeaveToPool();
+    }
+
+    /// <summary>Sets a timer in so many milliseconds, or stops it with -1.</summary>
+    internal void SetTimer(LoopTimer timer, long milliseconds)
+    {
+        if (!_timers.Set(timer, milliseconds < 0 ? long.MaxValue : Now + milliseconds))
+            return;
+        _watch.Set();
+        if (_stopping)
+            _hurry.Set();
+    }
 
     /// <summary>Ends the threads as they come back from their work. Sources that are still there are served no more.</summary>
     public void Dispose()
@@ -91,185 +164,236 @@ internal sealed class EventLoops : IDisposable
             if (_stopping)
                 return;
             _stopping = true;
-            _wakeAll = Epoll.WakeAll(_epoll);
-            _parked.Release(MaxThreads);
+            Epoll.WakeAll(_epoll, _signal, SignalToken);
+            _workers.ForEach(worker => worker.Call.Set());
         }
+        LeaveToPool();
         _watch.Set();
+        _hurry.Set();
     }
 
-    private void StartWorker()
+    private static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+
+    private static (int Epoll, int Signal) OpenDescriptors(LoopSettings settings)
     {
-        var worker = new Worker();
-        _workers.Add(worker);
-        _batches = [.. _workers.Select(other => other.Batch)];
-        new Thread(() => Serve(worker)) { IsBackground = true, Name = "http2-loop" }.Start();
+        var epoll = -1;
+        try
+        {
+            epoll = settings.Refuses(Scarce.Descriptor) ? throw Http2ShortageException.OfDescriptors() : Epoll.Create();
+            return (epoll, settings.Refuses(Scarce.Descriptor)
+                ? throw Http2ShortageException.OfDescriptors()
+                : Epoll.CreateSignal(epoll, SignalToken));
+        }
+        catch (IOException failure)
+        {
+            if (epoll >= 0)
+                Epoll.Close(epoll);
+            throw failure as Http2ShortageException ?? Http2ShortageException.OfDescriptors(failure);
+        }
     }
 
-    private void Serve(Worker worker)
+    /// <summary>Starts a thread; answers false when the system gives none.</summary>
+    private bool TryStart(Action work, string name)
     {
-        worker.Thread = LoopThread.Current();
+        try
+        {
+            if (_settings.Refuses(Scarce.Thread))
+                return false;
+            new Thread(() => work()) { IsBackground = true, Name = name }.Start();
+            return true;
+        }
+        catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryMakeWorker()
+    {
+        bool keepsStatusOpen;
+        var worker = new LoopWorker(this);
+        lock (_gate)
+        {
+            keepsStatusOpen = _workers.Count < _settings.Threads + _settings.Spare;
+            _workers.Add(worker);
+        }
+        // It is parked until it has its place: with the lock held, its start would hold up those that serve.
+        var made = TryStart(() => Serve(worker, keepsStatusOpen), "http2-loop");
+        lock (_gate)
+        {
+            if (made)
+                _book.Add(worker);
+            else
+                _workers.Remove(worker);
+            RebuildFront();
+        }
+        if (worker.State == LoopState.Serving)
+            worker.Call.Set();
+        return made;
+    }
+
+    private void RebuildFront() => _front =
+        [.. _workers.Where(worker => worker.State is LoopState.Serving or LoopState.Stuck || !worker.Batch.IsEmpty)];
+
+    private void Serve(LoopWorker worker, bool keepsStatusOpen)
+    {
+        LoopWorker.Current = worker;
+        worker.Thread = LoopThread.Current(keepsStatusOpen, () => _settings.Refuses(Scarce.File));
         while (!_stopping)
         {
             // what this thread took it finishes, even if another has taken its place: nobody else may come to look for it
-            if (!worker.Batch.TryTake(out var report))
+            if (worker.Batch.TryTake(out var report))
+                OnReport(worker, report);
+            else if (worker.State != LoopState.Serving)
             {
-                if (worker.Replaced && !Rest(worker))
+                if (!GoOn(worker))
                     break;
-                if (!TakeFromOthers(worker, out report) && !Wait(worker, out report))
-                    continue;
             }
-            worker.Done++;
-            if (_sources.Find(report.Token) is not { } source)
-                continue;
-            worker.BusySince = Environment.TickCount64;
-            if (!_watch.IsSet)
-                _watch.Set();
-            source.OnReady(report.Events);
-            worker.BusySince = 0;
+            else if (TryTakeQueued(worker, out var work))
+                Run(worker, work);
+            else if (TakeFromOthers(worker, out report) || Wait(worker, out report))
+                OnReport(worker, report);
         }
         End(worker);
     }
 
-    private void End(Worker worker)
+    private void OnReport(LoopWorker worker, ReadyReport report)
     {
+        worker.Done++;
+        if (_sources.Find(report.Token) is not { } source)
+        {
+            if (report.Token == SignalToken)
+                OnSignal(worker);
+            return;
+        }
+        if (source.Weight != WorkWeight.Light)
+            Defer(new LoopTurn(null, report), source.Weight);
+        else if (Tell(worker, source, report.Events) is var weight && weight != WorkWeight.Light)
+            source.Weight = weight;
+    }
+
+    private void OnSignal(LoopWorker worker)
+    {
+        _queue.OnWoken();
+        if (Volatile.Read(ref _isShort))
+            RunTurnWithoutThreads(worker);
+    }
+
+    /// <summary>Tells a source of its report, which may be long work.</summary>
+    /// <returns>What the watchdog saw of it.</returns>
+    private WorkWeight Tell(LoopWorker worker, IReadiness source, uint events)
+    {
+        Begin(worker);
+        try
+        {
+            source.OnReady(events);
+        }
+        catch (Exception failure)
+        {
+            _settings.OnFault(failure);
+        }
+        worker.EndWork();
+        return worker.Seen;
+    }
+
+    private void Run(LoopWorker worker, IThreadPoolWorkItem work)
+    {
+        Begin(worker);
+        try
+        {
+            work.Execute();
+        }
+        catch (Exception failure)
+        {
+            _settings.OnFault(failure);
+        }
+        worker.EndWork();
+    }
+
+    private void Begin(LoopWorker worker)
+    {
+        if (worker.Seen != WorkWeight.Light)
+            worker.Seen = WorkWeight.Light;
+        worker.BeginWork();
+        if (!_watch.IsSet)
+            _watch.Set();
+    }
+
+    private void End(LoopWorker worker)
+    {
+        worker.Thread?.Dispose();
         lock (_gate)
         {
             _workers.Remove(worker);
-            _batches = [.. _workers.Select(other => other.Batch)];
-            if (!_stopping || _workers.Count > 0)
-                return;
-            Epoll.Close(_wakeAll);
-            Epoll.Close(_epoll);
+            RebuildFront();
+            CloseWhenGone();
+        }
+        if (_stopping)
+            LeaveToPool();
+    }
+
+    // Under the lock.
+    private void CloseWhenGone()
+    {
+        if (!_stopping || _workers.Count > 0 || !_isWatchdogGone)
+            return;
+        Epoll.Close(_signal);
+        Epoll.Close(_epoll);
+    }
+
+    /// <summary>Work that comes when the loops are ending, such as the answer of a handler whose connection was cut.</summary>
+    private void LeaveToPool()
+    {
+        while (_queue.TryTake(out var work, []))
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        lock (_gate)
+        {
+            for (; _turns.TryTake(out var turn, out var hasLane);)
+            {
+                if (hasLane)
+                    _turns.GiveLaneBack();
+                if (turn.Work is { } work)
+                    ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+            }
         }
     }
 
-    /// <summary>Takes what lies behind the work of another thread, which may be stuck in it.</summary>
-    private bool TakeFromOthers(Worker worker, out ReadyReport report)
+    private bool TryTakeQueued(LoopWorker worker, out IThreadPoolWorkItem work)
     {
-        foreach (var batch in _batches)
+        work = null!;
+        if (_queue.IsEmpty || worker.QueuedInARow == MostQueuedInARow || !_queue.TryTake(out work, _front))
+            return false;
+        worker.QueuedInARow++;
+        return true;
+    }
+
+    /// <summary>Takes what lies behind the work of another thread, which may be stuck in it.</summary>
+    private bool TakeFromOthers(LoopWorker worker, out ReadyReport report)
+    {
+        foreach (var other in _front)
         {
-            if (batch != worker.Batch && batch.TryTake(out report))
+            if (other != worker && other.Batch.TryTake(out report))
                 return true;
         }
         report = default;
         return false;
     }
 
-    /// <summary>Waits for a batch and takes the first of it.</summary>
-    private bool Wait(Worker worker, out ReadyReport report)
+    /// <summary>Waits for a batch, unless there is other work, and takes the first of it.</summary>
+    private bool Wait(LoopWorker worker, out ReadyReport report)
     {
         worker.Size.Learn(worker.Done, Stopwatch.GetTimestamp() - worker.Began);
+        worker.QueuedInARow = 0;
         Span<ReadyReport> reports = stackalloc ReadyReport[ReadyBatch.Most];
-        var count = Epoll.Wait(_epoll, reports[..worker.Size.Next]);
+        worker.IsWaiting = true;
+        Interlocked.MemoryBarrier();
+        var count = Epoll.Wait(_epoll, reports[..worker.Size.Next], _queue.IsEmpty && worker.State == LoopState.Serving ? -1 : 0);
+        worker.IsWaiting = false;
         worker.Began = Stopwatch.GetTimestamp();
         worker.Done = 0;
         report = reports[0];
         if (count > 1)
             worker.Batch.Fill(reports[1..count], Environment.TickCount64);
         return count > 0;
-    }
-
-    // A thread that was replaced while it was stuck waits here to replace another, or ends.
-    private bool Rest(Worker worker)
-    {
-        lock (_gate)
-        {
-            worker.Parked = true;
-            _parkedCount++;
-        }
-        var wanted = _parked.WaitOne(ParkedFor);
-        lock (_gate)
-        {
-            // the watchdog may have called for this thread just as its time ran out
-            wanted = wanted || _parked.WaitOne(0);
-            if (!wanted)
-                _parkedCount--;
-            worker.Parked = worker.Replaced = false;
-            return wanted;
-        }
-    }
-
-    // Looks at the threads every few milliseconds while there is traffic and sleeps when there is none.
-    private void Watch()
-    {
-        while (!_stopping)
-        {
-            _watch.Wait();
-            // Asleep first, then one more look: a thread that begins in between either sees the watch down and sets it, or is seen.
-            for (var quiet = 0; !_stopping && quiet < QuietLooks; quiet++)
-            {
-                Thread.Sleep(StuckAfter);
-                if (quiet == QuietLooks - 1)
-                    _watch.Reset();
-                if (Relieve())
-                    quiet = -1;
-            }
-        }
-    }
-
-    /// <summary>Replaces stuck threads, and those that take too long to come to what else they took.</summary>
-    /// <returns>Whether any thread was at work.</returns>
-    private bool Relieve()
-    {
-        lock (_gate)
-        {
-            var now = Environment.TickCount64;
-            var busy = false;
-            var missing = 0;
-            foreach (var worker in _workers)
-            {
-                var since = worker.BusySince;
-                busy |= since != 0;
-                if (worker.Replaced || worker.Parked || since == 0
-                    || (!IsStuck(worker, now - since) && !worker.Batch.IsOlderThan(now - StuckAfter)))
-                    continue;
-                worker.Replaced = true;
-                missing++;
-            }
-            for (; missing > 0; missing--)
-            {
-                if (_parkedCount > 0)
-                {
-                    _parkedCount--;
-                    _parked.Release();
-                }
-                else if (_workers.Count < MaxThreads)
-                {
-                    StartWorker();
-                }
-            }
-            return busy;
-        }
-    }
-
-    private static bool IsStuck(Worker worker, long busyFor) =>
-        busyFor >= ComputingAfter || (busyFor >= StuckAfter && worker.Thread?.IsWaiting() != false);
-
-    private sealed class Worker
-    {
-        internal readonly ReadyBatch Batch = new();
-
-        /// <summary>How large a batch may be; the thread's own, as is what it learns from.</summary>
-        internal BatchSize Size;
-
-        /// <summary>When the last batch came.</summary>
-        internal long Began;
-
-        /// <summary>How many reports were worked through since.</summary>
-        internal int Done;
-
-        /// <summary>The thread itself, once it runs.</summary>
-        internal volatile LoopThread? Thread;
-
-        /// <summary>When the work at hand began, or 0; written by the thread, read by the watchdog.</summary>
-        internal long BusySince
-        {
-            get => Volatile.Read(ref field);
-            set => Volatile.Write(ref field, value);
-        }
-
-        internal bool Replaced;
-
-        internal bool Parked;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
 {
     private readonly NativeSocket _socket;
     private readonly EventLoops _loops;
-    private readonly ulong _token;
+    private ulong _token;
     private readonly Operation<int> _receive = new();
     private readonly Operation<bool> _send = new();
     private ReadyGate _readable;
@@ -20,43 +20,65 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
     private int _closed;
-    private bool _hasReceived;
     private volatile bool _peerFinished;
+    private long _taken, _received;
+    private Action? _whenLost;
+    private int _lost;
 
     public LoopTransport(NativeSocket socket, EventLoops loops)
     {
         _socket = socket;
         _loops = loops;
         _writable.Keep();
-        _token = loops.Register(socket.Descriptor, this);
+    }
+
+    public WorkWeight Weight { get; set; }
+
+    /// <summary>
+    /// From now on octets, and room for them, are heard of. Called by the thread that has accepted the connection, once its owner waits for
+    /// the first octets: so these come as a report to whichever thread takes it, and never start a handler on the thread that accepts.
+    /// </summary>
+    /// <exception cref="IOException">The kernel has no room for one more.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed meanwhile.</exception>
+    public void Begin()
+    {
+        var isHeld = false;
+        try
+        {
+            // else it might be closed, and the descriptor another's
+            _socket.DangerousAddRef(ref isHeld);
+            _token = _loops.Register(_socket.Descriptor, this);
+        }
+        finally
+        {
+            if (isHeld)
+                _socket.DangerousRelease();
+        }
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _closed) == 1)
+            _loops.Unregister(_token);
+    }
+
+    public long Taken => Volatile.Read(ref _taken);
+
+    public TransportReport Report() => SocketReport.Of(_socket, Taken, Volatile.Read(ref _received));
+
+    public void WhenLost(Action lost)
+    {
+        Volatile.Write(ref _whenLost, lost);
+        // a report that came before is seen here, one that comes now by the thread that brings it
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _lost) == 1)
+            Interlocked.Exchange(ref _whenLost, null)?.Invoke();
     }
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         _into = buffer;
         _receive.Begin();
-        if (!_hasReceived)
-            return ReceiveFirst();
         return TryReceive(out var count, out var error)
             ? error is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(error)
             : new ValueTask<int>(_receive, _receive.Version);
-    }
-
-    // Never over at once: the first octets may start a handler, which may block, and the thread that accepts must not be caught in it.
-    private ValueTask<int> ReceiveFirst()
-    {
-        _hasReceived = true;
-        if (!_readable.Wait())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static transport =>
-                {
-                    if (transport.TryReceive(out var count, out var error))
-                        transport._receive.Complete(count, error);
-                },
-                this, preferLocal: false);
-        }
-        return new ValueTask<int>(_receive, _receive.Version);
     }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
@@ -92,15 +114,28 @@ internal sealed class LoopTransport : ITransport, IReadiness
             readable: (events & (Epoll.In | Epoll.ReadHangUp | Ends)) != 0,
             writable: (events & (Epoll.Out | Ends)) != 0,
             ended: (events & (Epoll.ReadHangUp | Ends)) != 0);
+        // both directions are over although we ended neither: the peer has reset the connection, or the kernel has given it up
+        if ((events & Ends) != 0)
+            Lose();
+    }
+
+    private void Lose()
+    {
+        Interlocked.Exchange(ref _lost, 1);
+        Interlocked.Exchange(ref _whenLost, null)?.Invoke();
     }
 
     private void GoOn(bool readable, bool writable, bool ended)
     {
-        // Room to send first: it lets the owner empty its output before it takes more input.
-        if (writable && _writable.Signal(ended: false) && TrySend(out var sendError))
+        var sends = writable && _writable.Signal(ended: false);
+        var receives = readable && _readable.Signal(ended);
+        // When both go on, the owner must not run between them: a handler that blocks would keep the second from it.
+        var begun = sends && receives && InlineRuns.Begin();
+        if (sends && TrySend(out var sendError))
             _send.Complete(true, sendError);
-        if (readable && _readable.Signal(ended) && TryReceive(out var count, out var receiveError))
+        if (receives && TryReceive(out var count, out var receiveError))
             _receive.Complete(count, receiveError);
+        InlineRuns.End(begun, here: true);
     }
 
     /// <summary>Receives, or begins to wait.</summary>
@@ -122,6 +157,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 count = _socket.Receive(_into.Span);
                 if (count < 0)
                     continue;
+                Volatile.Write(ref _received, _received + count);
                 if (count == _into.Length)
                     _readable.Keep();
                 else if (count == 0)
@@ -152,6 +188,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 if (count < 0)
                     continue;
                 _from = _from[count..];
+                Volatile.Write(ref _taken, _taken + count);
                 _writable.Keep();
             }
             catch (Exception failure) when (failure is IOException or ObjectDisposedException)

@@ -14,7 +14,7 @@ namespace Http2.Shell;
 internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
 {
     private const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000, ShutdownSend = 1;
-    private const int Interrupted = 4, Again = 11, ConnectionAborted = 103;
+    private const int Interrupted = 4, Again = 11;
 
     private NativeSocket(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
@@ -25,27 +25,20 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
     /// <summary>Accepts a connection.</summary>
     /// <param name="listener">A listening socket that does not wait.</param>
     /// <param name="remote">Where the client's address goes.</param>
-    /// <returns>The connection, or null when there is none now.</returns>
-    /// <exception cref="IOException">None can be accepted: descriptors have run out, mostly.</exception>
-    internal static unsafe NativeSocket? Accept(SafeSocketHandle listener, SocketAddress remote)
+    /// <param name="socket">The connection, or null.</param>
+    /// <returns>What came of it.</returns>
+    internal static unsafe AcceptOutcome Accept(SafeSocketHandle listener, SocketAddress remote, out NativeSocket? socket)
     {
-        while (true)
-        {
-            int accepted;
-            var length = remote.Buffer.Length;
-            fixed (byte* address = remote.Buffer.Span)
-                accepted = accept4(listener, address, &length, NonBlocking | CloseOnExec);
-            if (accepted >= 0)
-            {
-                remote.Size = Math.Min(length, remote.Buffer.Length);
-                return new NativeSocket(accepted);
-            }
-            var error = Marshal.GetLastPInvokeError();
-            if (error == Again)
-                return null;
-            if (error is not (Interrupted or ConnectionAborted))
-                throw Failure(error);
-        }
+        socket = null;
+        int accepted;
+        var length = remote.Buffer.Length;
+        fixed (byte* address = remote.Buffer.Span)
+            accepted = accept4(listener, address, &length, NonBlocking | CloseOnExec);
+        if (accepted < 0)
+            return AcceptErrors.Judge(Marshal.GetLastPInvokeError());
+        remote.Size = Math.Min(length, remote.Buffer.Length);
+        socket = new NativeSocket(accepted);
+        return AcceptOutcome.Accepted;
     }
 
     /// <summary>Our address, or null.</summary>

@@ -25,6 +25,16 @@ internal sealed class ReadyBatch
 
     private long _filledAt;
 
+    /// <summary>Whether all reports were taken.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            var place = Volatile.Read(ref _place);
+            return ((place >> CountBits) & CountMask) >= (place & CountMask);
+        }
+    }
+
     /// <summary>Whether there are reports that have waited here since before <paramref name="time"/>, in milliseconds.</summary>
     internal bool IsOlderThan(long time)
     {

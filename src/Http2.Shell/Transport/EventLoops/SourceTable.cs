@@ -32,14 +32,15 @@ internal sealed class SourceTable
     internal IReadiness? Find(ulong token) =>
         (uint)token < (uint)_slots.Length && _slots[(int)(uint)token] is { } slot && slot.Generation == (uint)(token >> 32) ? slot.Source : null;
 
+    /// <summary>Forgets what a token stands for; one that stands for nothing is left alone.</summary>
     internal void Remove(ulong token)
     {
         lock (_gate)
         {
             var index = (int)(uint)token;
-            if (_slots[index].Generation != (uint)(token >> 32))
+            if (_slots[index] is not { Source: not null } slot || slot.Generation != (uint)(token >> 32))
                 return;
-            _slots[index] = new Slot(null, _slots[index].Generation);
+            _slots[index] = new Slot(null, slot.Generation);
             _free.Push(index);
         }
     }

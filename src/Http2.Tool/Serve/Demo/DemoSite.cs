@@ -47,6 +47,9 @@ internal sealed class DemoSite : Site
         // What load generators ask for, before anything is cut or looked up.
         if (target == "/hello" && request.Method == "GET")
             return new(Hello);
+        // RFC 9110 §9.3.7: the server as a whole, which only OPTIONS can ask for
+        if (target == "*")
+            return new(Answers.OtherMethod(request, Endpoint.All));
         if (!TryFind(target, out var endpoint, out var rest))
         {
             return new(Answers.Notice(
@@ -54,7 +57,7 @@ internal sealed class DemoSite : Site
         }
         return endpoint.Allows(request.Method)
             ? endpoint.Answer(request, rest, cancellation)
-            : new(Answers.MethodNotAllowed(request, endpoint.Allow));
+            : new(Answers.OtherMethod(request, endpoint.Allow));
     }
 
     /// <inheritdoc/>
@@ -66,6 +69,9 @@ internal sealed class DemoSite : Site
         "/big" => BodyEndpoints.Big,
         _ => PushEndpoint.Resource(target),
     };
+
+    /// <inheritdoc/>
+    public override bool CanBePushed(string target) => Pushable(target) is not null;
 
     private bool TryFind(string target, out Endpoint endpoint, out string? rest)
     {

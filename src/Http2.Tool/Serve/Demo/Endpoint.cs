@@ -18,10 +18,13 @@ internal enum Rest
 internal sealed record Endpoint(string Allow, Rest Rest, Func<Http2Request, string?, CancellationToken, ValueTask<Http2Response>> Answer)
 {
     /// <summary>The methods of most addresses.</summary>
-    public const string Read = "GET, HEAD";
+    public const string Read = "GET, HEAD, OPTIONS";
 
     /// <summary>The methods of addresses that take a body.</summary>
-    public const string Write = "POST, PUT";
+    public const string Write = "POST, PUT, OPTIONS";
+
+    /// <summary>The methods of the server as a whole.</summary>
+    public const string All = "GET, HEAD, POST, PUT, OPTIONS";
 
     /// <summary>Whether a method may be used.</summary>
     public bool Allows(string method) => Allow switch

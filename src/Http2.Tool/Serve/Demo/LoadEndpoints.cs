@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime;
+using System.Text.Json;
 using Http2.Shell;
 
 namespace Http2.Tool;
@@ -18,7 +19,9 @@ internal static class LoadEndpoints
             Enumerable.Range(0, 20).Select(i => ($"x-field-{i:00}", $"value of field {i}")).Prepend(("content-type", "text/plain"))),
         "Hello, World!");
 
-    /// <summary><c>/load</c>: what the server holds now, this request included.</summary>
+    /// <summary>
+    /// <c>/load</c>: what the server holds now, this request included, and what the process may use, where that is bounded.
+    /// </summary>
     public static Http2Response Load(Http2ServerLoad load) => BodyEndpoints.Json(json =>
     {
         json.WriteNumber("connections", load.Connections);
@@ -26,7 +29,15 @@ internal static class LoadEndpoints
         json.WriteNumber("handlers", load.Handlers);
         json.WriteNumber("buffers", load.Buffers);
         json.WriteNumber("timers", load.Timers);
+        json.WriteNumber("memory", load.Memory);
         json.WriteNumber("unread", load.UnreadOctets);
+        json.WriteNumber("heldThreads", load.HeldThreads);
+        var limits = Http2ProcessLimits.Current;
+        WriteLimit(json, "maxDescriptors", limits.Descriptors);
+        WriteLimit(json, "maxConnections", limits.Connections);
+        WriteLimit(json, "maxThreads", limits.Threads);
+        WriteLimit(json, "maxLoopThreads", limits.LoopThreads);
+        WriteLimit(json, "maxMemory", limits.Memory);
     });
 
     /// <summary>
@@ -60,5 +71,11 @@ internal static class LoadEndpoints
         {
         }
         return Done;
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, string name, long limit)
+    {
+        if (limit != Http2ProcessLimits.Unbounded)
+            json.WriteNumber(name, limit);
     }
 }

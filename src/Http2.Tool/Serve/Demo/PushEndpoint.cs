@@ -24,7 +24,7 @@ internal static class PushEndpoint
         var streams = new List<StreamId>();
         for (var i = 0; i < Resources.Length; i++)
         {
-            if (ServerPush.TryPush(request, $"/push/{i + 1}", Resources[i], out var id))
+            if (request.CanPush && ServerPush.TryPush(request, $"/push/{i + 1}", Resources[i], out var id))
                 streams.Add(id);
         }
         var text = streams.Count > 0

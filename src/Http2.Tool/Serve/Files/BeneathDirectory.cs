@@ -1,136 +1,125 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Tool;
 
-/// <summary>What a name stands for in an open directory.</summary>
-internal enum BeneathKind
-{
-    /// <summary>A regular file, opened.</summary>
-    File,
-
-    /// <summary>A directory.</summary>
-    Directory,
-
-    /// <summary>Nothing has that name.</summary>
-    Nothing,
-
-    /// <summary>Something that takes a closer look: a link, a pipe, a name that may not be read, an old kernel.</summary>
-    Unclear,
-}
-
 /// <summary>
-/// Opens files beneath a directory with one call of the kernel that follows no link (openat2, Linux 5.6), so that nobody can exchange a
-/// part of the path between the check and the opening. What was opened is kept, and used again as long as the name stands for the very
-/// same file, unchanged: all requests that came together cost one call more than their reading. Thread-safe.
+/// Opens what lies beneath a directory, so that nobody who changes names and links there meanwhile can have anything else opened. The kernel
+/// does that in one call (openat2, Linux 5.6). Where it cannot, what was opened is asked for its real path before a single octet is read.
+/// Nothing that is opened here makes the caller wait. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe partial class BeneathDirectory : IDisposable
+internal sealed class BeneathDirectory : IDisposable
 {
-    // The same number on every architecture that .NET runs on; libc has no wrapper yet.
-    private const int Openat2 = 437;
+    // A link that is exchanged between the look at it and the opening has it looked at again.
+    private const int Attempts = 4;
 
-    private const ulong ReadOnly = 0, NonBlocking = 0x800, CloseOnExec = 0x80000;
-    private const ulong ResolveNoLinks = 0x02 | 0x04, ResolveBeneath = 0x08;
-    private const int NoEntry = 2, NotADirectory = 20, NameTooLong = 36;
-    private const int LongestName = 1024;
-
-    // Files kept open. What is pushed out is closed by its finalizer, as bodies may still be reading it.
-    private const int MaxKept = 256;
-
-    private readonly string _path;
+    private readonly string _root;
     private readonly SafeFileHandle _directory;
-    private readonly ConcurrentDictionary<string, Located.File> _kept = new(StringComparer.Ordinal);
+    private readonly FileRoom _room;
+    private readonly bool _isBounded;
 
-    private BeneathDirectory(string path, SafeFileHandle directory) => (_path, _directory) = (path, directory);
+    private BeneathDirectory(string root, SafeFileHandle directory, FileRoom room, bool isBounded) =>
+        (_root, _directory, _room, _isBounded) = (root, directory, room, isBounded);
 
-    /// <summary>Opens a directory; null where the kernel cannot do this.</summary>
-    public static BeneathDirectory? TryOpen(string path)
+    private int Directory => (int)_directory.DangerousGetHandle();
+
+    /// <summary>Opens a directory; null when it cannot be opened.</summary>
+    /// <param name="root">Its real path.</param>
+    /// <param name="room">How many files may be open.</param>
+    /// <param name="bounded">Whether the kernel may be asked to bound a path; false is for tests.</param>
+    public static BeneathDirectory? TryOpen(string root, FileRoom room, bool bounded = true)
     {
-        Span<byte> name = stackalloc byte[LongestName];
-        if (!Terminate(path, name))
-            return null;
-        var descriptor = OpenBeneath(-100, name, resolve: 0); // AT_FDCWD: the path is absolute
+        var isBounded = bounded;
+        var descriptor = bounded ? LinuxFiles.Open(LinuxFiles.NoDirectory, root, Resolve.Anything, out _) : -1;
         if (descriptor < 0)
-            return null;
-        var opened = new BeneathDirectory(path, new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Find(".", long.MaxValue, out _) == BeneathKind.Directory)
-            return opened;
-        opened.Dispose();
-        return null;
+        {
+            isBounded = false;
+            descriptor = LinuxFiles.OpenPlainly(root, out _);
+        }
+        return descriptor < 0 ? null : new BeneathDirectory(root, new SafeFileHandle(descriptor, ownsHandle: true), room, isBounded);
     }
 
-    /// <summary>Finds what a relative path stands for, and opens it when it is a file.</summary>
-    /// <param name="path">Names with slashes between them.</param>
-    /// <param name="since">When the question came: requests that came together are answered by one look at the file.</param>
-    /// <param name="file">The file when the answer is <see cref="BeneathKind.File"/>, else null.</param>
-    public BeneathKind Find(string path, long since, out Located.File? file)
+    /// <summary>Whether the name still stands for that very file, unchanged.</summary>
+    public bool IsStill(string name, Located.File file) => LinuxFiles.StatusAt(Directory, name) == file.Status;
+
+    /// <summary>Opens what a relative path stands for.</summary>
+    /// <param name="name">Names with slashes between them; none is <c>..</c>.</param>
+    /// <returns>A file, held for the caller, or why there is none.</returns>
+    public Located Open(string name)
     {
-        file = null;
-        _kept.TryGetValue(path, out var kept);
-        if (kept is not null && kept.CheckedAt >= since)
-        {
-            file = kept;
-            return BeneathKind.File;
-        }
-        var now = TimeProvider.System.GetTimestamp();
-        Span<byte> name = stackalloc byte[LongestName];
-        if (!Terminate(path, name))
-            return BeneathKind.Unclear;
-        var directory = (int)_directory.DangerousGetHandle();
-        if (kept is not null)
-        {
-            if (FileStatus.At(directory, name) == kept.Status)
-            {
-                file = kept;
-                kept.CheckedAt = now;
-                return BeneathKind.File;
-            }
-            _kept.TryRemove(new(path, kept));
-        }
-        var descriptor = OpenBeneath(directory, name, ResolveNoLinks | ResolveBeneath);
-        if (descriptor < 0)
-            return Marshal.GetLastPInvokeError() is NoEntry or NotADirectory or NameTooLong ? BeneathKind.Nothing : BeneathKind.Unclear;
-        var status = FileStatus.Of(descriptor);
-        if (status.Kind != BeneathKind.File)
-        {
-            _ = close(descriptor);
-            return status.Kind;
-        }
-        file = new Located.File(Path.Join(_path, path), status.Length, status.LastWrite)
-        {
-            Status = status, Opened = new SafeFileHandle(descriptor, ownsHandle: true), CheckedAt = now,
-        };
-        if (_kept.Count >= MaxKept)
-            _kept.Clear();
-        _kept[path] = file;
-        return BeneathKind.File;
+        if (LinuxFiles.StatusAt(Directory, name).Kind == FileKind.Special)
+            return Located.Nothing.Instance; // to open a device, or the end of a pipe, would be felt by others
+        return _isBounded ? OpenBounded(name) : OpenByLinks(name);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _directory.Dispose();
 
-    private static bool Terminate(string path, Span<byte> name)
+    private Located OpenBounded(string name)
     {
-        if (!Encoding.UTF8.TryGetBytes(path, name[..^1], out var length))
-            return false;
-        name[length] = 0;
-        return true;
+        var located = Hold(LinuxFiles.Open(Directory, name, Resolve.NoLinks | Resolve.NoMagicLinks | Resolve.Beneath, out var error), name, error);
+        if (error != Errno.Loop)
+            return located;
+        // There are links; the kernel follows those that stay inside from name to name.
+        var descriptor = LinuxFiles.Open(Directory, name, Resolve.NoMagicLinks | Resolve.Beneath, out error);
+        if (error == Errno.OtherDevice)
+            return OpenByLinks(name); // one is an absolute path, or leads outside
+        return Hold(descriptor, descriptor < 0 ? name : RealName(descriptor) ?? name, error);
     }
 
-    private static int OpenBeneath(int directory, ReadOnlySpan<byte> name, ulong resolve)
+    // Every link is read, and what has no link any more is opened as such.
+    private Located OpenByLinks(string name)
     {
-        // Opening a pipe would wait for its other end; what is no regular file is closed again unread.
-        var how = stackalloc ulong[] { ReadOnly | NonBlocking | CloseOnExec, 0, resolve };
-        fixed (byte* path = name)
-            return (int)syscall(Openat2, directory, path, how, 3 * sizeof(ulong));
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (LinkedPath.Resolve(Path.Join(_root, name)) is not { } real || LinkedPath.Beneath(_root, real) is not { } beneath)
+                return Located.Nothing.Instance;
+            int error;
+            var located = _isBounded
+                ? Hold(LinuxFiles.Open(Directory, beneath, Resolve.NoLinks | Resolve.NoMagicLinks | Resolve.Beneath, out error), beneath, error)
+                : HoldInside(LinuxFiles.OpenPlainly(real, out error), error);
+            if (error is not (Errno.Loop or Errno.OtherDevice))
+                return located;
+        }
+        return Located.Nothing.Instance;
     }
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint syscall(nint number, nint directory, byte* path, ulong* how, nint size);
+    // A directory in the middle may have become a link that leads outside while the path was followed; what is open tells where it lies.
+    private Located HoldInside(int descriptor, int error)
+    {
+        if (descriptor < 0)
+            return Hold(descriptor, "", error);
+        if (RealName(descriptor) is { } name)
+            return Hold(descriptor, name, error);
+        LinuxFiles.Close(descriptor);
+        return Located.Nothing.Instance;
+    }
 
-    [LibraryImport("libc")]
-    private static partial int close(int descriptor);
+    private string? RealName(int descriptor) => LinuxFiles.PathOf(descriptor) is { } real ? LinkedPath.Beneath(_root, real) : null;
+
+    private Located Hold(int descriptor, string name, int error)
+    {
+        if (descriptor < 0)
+            return Explain(error);
+        var status = LinuxFiles.StatusOf(descriptor);
+        if (status.Kind == FileKind.File && _room.TryTake())
+            return new Located.File(Path.Join(_root, name), status, new SafeFileHandle(descriptor, ownsHandle: true), _room);
+        LinuxFiles.Close(descriptor);
+        return status.Kind switch
+        {
+            FileKind.File => Located.NotNow.Instance,
+            FileKind.Directory => Located.NeedsSlash.Instance,
+            _ => Located.Nothing.Instance,
+        };
+    }
+
+    private static Located Explain(int error) => error switch
+    {
+        Errno.NoEntry or Errno.NotADirectory or Errno.NameTooLong or Errno.Loop or Errno.OtherDevice or Errno.NoDevice =>
+            Located.Nothing.Instance,
+        Errno.NotPermitted => Located.Forbidden.Instance,
+        Errno.TooMany or Errno.TooManyOfAll or Errno.NoMemory or Errno.Again => Located.NotNow.Instance,
+        _ => Located.Unreadable.Instance,
+    };
 }

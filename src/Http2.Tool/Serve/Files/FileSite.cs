@@ -8,38 +8,56 @@ namespace Http2.Tool;
 /// </summary>
 internal sealed class FileSite(DocumentRoot root) : Site
 {
-    private const string Methods = "GET, HEAD";
+    private const string Methods = "GET, HEAD, OPTIONS";
+
+    // Seconds: descriptors come back as soon as answers are out.
+    private const string RetryAfter = "1";
 
     /// <inheritdoc/>
     public override ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation) => new(Answer(request));
 
     /// <inheritdoc/>
+    public override bool CanBePushed(string target)
+    {
+        if (Find(target) is not Located.File file)
+            return false;
+        file.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override Http2Response? Pushable(string target)
     {
-        if (RequestPath.Parse(target) is not { } path || root.Find(path) is not Located.File file)
+        if (Find(target) is not Located.File file)
             return null;
-        try
-        {
-            return Whole(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        using (file)
+            return Whole(file, file.Validators);
     }
+
+    private Located? Find(string target) => RequestPath.Parse(target) is { } path ? root.Find(path) : null;
 
     private Http2Response Answer(Http2Request request)
     {
         if (request.Method is not ("GET" or "HEAD"))
-            return Answers.MethodNotAllowed(request, Methods);
+            return Answers.OtherMethod(request, Methods);
         if (RequestPath.Parse(request.Path) is not { } path)
             return Answers.Notice(request, 400, "No file can have that address.");
-        return root.Find(path, request.Connection.LastInputAt) switch
+        switch (root.Find(path, request.Connection.LastInputAt))
         {
-            Located.File file => Send(request, file),
-            Located.NeedsSlash => Redirect(request, path),
-            _ => NotFound(request),
-        };
+            case Located.File file:
+                using (file)
+                    return Send(request, file);
+            case Located.NeedsSlash:
+                return Redirect(request, path);
+            case Located.Forbidden:
+                return Answers.Notice(request, 403, "The server may not read that file.");
+            case Located.NotNow:
+                return Answers.Notice(request, 503, "Too many files are open now; try again soon.", [("retry-after", RetryAfter)]);
+            case Located.Unreadable:
+                return Answers.Notice(request, 500, "The file could not be read.");
+            default:
+                return NotFound(request);
+        }
     }
 
     private static Http2Response NotFound(Http2Request request) =>
@@ -56,35 +74,19 @@ internal sealed class FileSite(DocumentRoot root) : Site
     {
         var validators = file.Validators;
         var conditions = Read(request.Headers);
-        try
+        return validators.Judge(conditions) switch
         {
-            return validators.Judge(conditions) switch
-            {
-                ConditionOutcome.NotModified => new Http2Response(304, validators.Fields()),
-                ConditionOutcome.PreconditionFailed => Answers.Notice(request, 412, "The file is not the one the condition asks for."),
-                // RFC 9110 §14.2: only GET has ranges.
-                _ when request.Method == "GET" && validators.AllowsRange(conditions) =>
-                    Ranged(request, file, ByteRanges.Parse(request.Headers["range"], file.Length)),
-                _ => Whole(file),
-            };
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Answers.Notice(request, 403, "The server may not read that file.");
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return NotFound(request); // it went away since it was found
-        }
-        catch (IOException)
-        {
-            return Answers.Notice(request, 500, "The file could not be read.");
-        }
+            ConditionOutcome.NotModified => new Http2Response(304, validators.Fields()),
+            ConditionOutcome.PreconditionFailed => Answers.Notice(request, 412, "The file is not the one the condition asks for."),
+            // RFC 9110 §14.2: only GET has ranges.
+            _ when request.Method == "GET" && request.Headers["range"] is { } range && validators.AllowsRange(conditions, DateTime.UtcNow) =>
+                Ranged(request, file, validators, ByteRanges.Parse(range, file.Length)),
+            _ => Whole(file, validators),
+        };
     }
 
-    private static Http2Response Ranged(Http2Request request, Located.File file, RangeRequest range)
+    private static Http2Response Ranged(Http2Request request, Located.File file, Validators validators, RangeRequest range)
     {
-        var validators = file.Validators;
         switch (range)
         {
             case RangeRequest.Unsatisfiable:
@@ -97,14 +99,15 @@ internal sealed class FileSite(DocumentRoot root) : Site
                     validators.Fields(("content-type", ContentTypes.For(file.Path)), ("content-range", only.ContentRange(file.Length))),
                     file.Body(only.Start, only.Length));
             case RangeRequest.Parts { Ranges: var several }:
-                var body = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);
-                return new Http2Response(206, validators.Fields(("content-type", body.ContentType)), body.Read(file.Open()));
+                var parts = new MultipartRanges(ContentTypes.For(file.Path), several, file.Length);
+                return new Http2Response(206, validators.Fields(("content-type", parts.ContentType)), file.Body(parts));
             default:
-                return Whole(file);
+                return Whole(file, validators);
         }
     }
 
-    private static Http2Response Whole(Located.File file) => new(200, file.Fields, file.Body(0, file.Length));
+    private static Http2Response Whole(Located.File file, Validators validators) =>
+        new(200, file.Fields(validators), file.Body(0, file.Length));
 
     private static Conditions Read(Http2Headers headers) => new(
         headers["if-match"], headers["if-none-match"], headers["if-modified-since"], headers["if-unmodified-since"], headers["if-range"]);

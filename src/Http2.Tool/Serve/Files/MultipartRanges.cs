@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Http2.Shell;
 using Microsoft.Win32.SafeHandles;
@@ -10,10 +8,7 @@ namespace Http2.Tool;
 /// <summary>Several ranges of one file as <c>multipart/byteranges</c> (RFC 9110 §14.6), read part by part.</summary>
 internal sealed class MultipartRanges
 {
-    private const int ChunkSize = 32 * 1024;
-
     private readonly ImmutableArray<(byte[] Head, ByteRange Range)> _parts;
-    private readonly byte[] _end;
 
     /// <summary>The parts of a file.</summary>
     /// <param name="partType">The media type of the file.</param>
@@ -31,9 +26,9 @@ internal sealed class MultipartRanges
                     $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\ncontent-type: {partType}\r\n"
                     + $"content-range: {range.ContentRange(total)}\r\n\r\n"),
                 range)),
+            (Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"), default),
         ];
-        _end = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
-        Length = _parts.Sum(part => part.Head.Length + part.Range.Length) + _end.Length;
+        Length = _parts.Sum(part => part.Head.Length + part.Range.Length);
     }
 
     /// <summary>The value of <c>content-type</c>, with the boundary.</summary>
@@ -42,33 +37,87 @@ internal sealed class MultipartRanges
     /// <summary>The length of the whole body in octets.</summary>
     public long Length { get; }
 
-    /// <summary>The body; it closes the file.</summary>
-    public ResponseBody Read(SafeFileHandle file) => ResponseBody.From(ReadAsync(file), Length);
+    /// <summary>The body, read from an open file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="owner">Is disposed of once the body is done with.</param>
+    public ResponseBody Read(SafeFileHandle file, IDisposable owner) => ResponseBody.From(new Parts(_parts, file, owner), Length);
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        SafeFileHandle file, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private sealed class Parts(ImmutableArray<(byte[] Head, ByteRange Range)> parts, SafeFileHandle file, IDisposable owner) : Stream
     {
-        using var open = file;
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
+        private IDisposable? _owner = owner;
+        private int _part;
+
+        // How far the part is out: its head first, then its range.
+        private long _out;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
         {
-            foreach (var (head, range) in _parts)
-            {
-                yield return head;
-                for (var (at, left) = (range.Start, range.Length); left > 0;)
-                {
-                    var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(left, ChunkSize)), at, cancellation);
-                    if (read == 0)
-                        throw new EndOfStreamException("The file became shorter while it was sent.");
-                    yield return buffer.AsMemory(0, read);
-                    (at, left) = (at + read, left - read);
-                }
-            }
-            yield return _end;
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
         }
-        finally
+
+        // Read at once: the page cache usually has it, and a hop to another thread costs more than the copy.
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            while (_part < parts.Length)
+            {
+                var (head, range) = parts[_part];
+                if (_out < head.Length)
+                    return Advance(Copy(head.AsSpan((int)_out), buffer));
+                var left = range.Length - (_out - head.Length);
+                if (left > 0)
+                    return Advance(ReadFile(buffer[..(int)Math.Min(left, buffer.Length)], range.End + 1 - left));
+                (_part, _out) = (_part + 1, 0);
+            }
+            return 0;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                Interlocked.Exchange(ref _owner, null)?.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private static int Copy(ReadOnlySpan<byte> from, Span<byte> to)
+        {
+            var length = Math.Min(from.Length, to.Length);
+            from[..length].CopyTo(to);
+            return length;
+        }
+
+        private int ReadFile(Span<byte> buffer, long at)
+        {
+            var read = RandomAccess.Read(file, buffer, at);
+            return read > 0 ? read : throw new EndOfStreamException("The file became shorter while it was sent.");
+        }
+
+        private int Advance(int octets)
+        {
+            _out += octets;
+            return octets;
         }
     }
 }

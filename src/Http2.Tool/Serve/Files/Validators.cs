@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Http2.Shell;
 
 namespace Http2.Tool;
@@ -23,18 +25,42 @@ internal readonly record struct Conditions(
 /// <summary>The validators of a file (RFC 9110 §8.8) and the judgement of conditions against them. Pure.</summary>
 internal sealed record Validators
 {
+    private const int TagOctets = 12;
+
     private static readonly string[] DateForms =
         ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
 
-    /// <summary>The validators of a file of <paramref name="length"/> octets, last written at <paramref name="lastWrite"/> (UTC).</summary>
-    public Validators(long length, DateTime lastWrite)
+    // Two changes within one tick of the file system's clock look like one. A tick of Linux is 10 ms at most; there are file systems that
+    // count whole seconds, or pairs of them, and their times show it.
+    private static readonly TimeSpan FineTick = TimeSpan.FromMilliseconds(100), CoarseTick = TimeSpan.FromSeconds(3);
+
+    private readonly string _tag;
+
+    /// <summary>The validators of a file.</summary>
+    /// <param name="status">What the system says of it.</param>
+    /// <param name="now">The time (UTC), by the same clock as the file's.</param>
+    public Validators(in FileStatus status, DateTime now)
     {
-        LastModified = new DateTime(lastWrite.Ticks - lastWrite.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
-        ETag = string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}\"");
+        LastModified = WholeSeconds(status.LastWrite);
+        IsWeak = status.LastChange is not { } changed || now - changed < TickOf(status.LastWrite, changed);
+        IsFinal = !IsWeak || status.LastChange is null;
+        // What is weak because it is young is another tag than the strong one that follows: the content may change under it.
+        _tag = $"\"{Digest(status)}{(IsFinal ? "" : "-new")}\"";
+        ETag = IsWeak ? "W/" + _tag : _tag;
     }
 
-    /// <summary>A strong entity-tag, with its quotes: length and time of writing to the file system's precision.</summary>
+    /// <summary>
+    /// The entity-tag, with its quotes: what the system knows of the file, its number and the time of its last change included, which stays
+    /// when the time of writing is put back. Weak when that cannot tell all versions apart: the last change is a moment ago, or its time is
+    /// not known.
+    /// </summary>
     public string ETag { get; }
+
+    /// <summary>Whether the tag is a weak one.</summary>
+    public bool IsWeak { get; }
+
+    /// <summary>Whether these stay the validators of the file as long as it does not change.</summary>
+    public bool IsFinal { get; }
 
     /// <summary>The time of writing in whole seconds, as the field can say it.</summary>
     public DateTime LastModified { get; }
@@ -75,13 +101,18 @@ internal sealed record Validators
             : ConditionOutcome.Proceed;
     }
 
-    /// <summary>Whether a <c>range</c> field counts: no <c>if-range</c>, or one that names this very version (RFC 9110 §13.1.5).</summary>
-    public bool AllowsRange(in Conditions conditions) => conditions.IfRange switch
+    /// <summary>
+    /// Whether a <c>range</c> field counts: no <c>if-range</c>, or one that names this very version (RFC 9110 §13.1.5). That takes a strong
+    /// validator, and a date is none while its second lasts (§8.8.2.2).
+    /// </summary>
+    /// <param name="conditions">The fields of the request.</param>
+    /// <param name="now">The time (UTC).</param>
+    public bool AllowsRange(in Conditions conditions, DateTime now) => conditions.IfRange switch
     {
         null => true,
-        ['"', ..] tag => tag == ETag,
+        ['"', ..] tag => !IsWeak && tag == _tag,
         ['W', '/', ..] => false, // a weak tag never compares strongly
-        var date => TryParseDate(date, out var since) && since == LastModified,
+        var date => TryParseDate(date, out var since) && since == LastModified && LastModified < WholeSeconds(now),
     };
 
     private bool ListContains(string list, bool weak)
@@ -90,11 +121,28 @@ internal sealed record Validators
             return true;
         foreach (var (tag, isWeak) in ParseTags(list))
         {
-            if (tag == ETag && (weak || !isWeak))
+            if (tag == _tag && (weak || !(isWeak || IsWeak)))
                 return true;
         }
         return false;
     }
+
+    // Digested, because a file's number and device are nobody's business.
+    private static string Digest(in FileStatus status)
+    {
+        ReadOnlySpan<ulong> all =
+        [
+            (ulong)status.Length, (ulong)status.LastWrite.Ticks, (ulong)(status.LastChange?.Ticks ?? 0), status.Inode, status.Device,
+        ];
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(all), digest);
+        return Convert.ToHexStringLower(digest[..TagOctets]);
+    }
+
+    private static TimeSpan TickOf(DateTime written, DateTime changed) =>
+        written.Ticks % TimeSpan.TicksPerSecond == 0 && changed.Ticks % TimeSpan.TicksPerSecond == 0 ? CoarseTick : FineTick;
+
+    private static DateTime WholeSeconds(DateTime time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
     // Tags may hold commas, so the list is read quote by quote.
     private static IEnumerable<(string Tag, bool Weak)> ParseTags(string list)

@@ -32,8 +32,21 @@ internal static class Answers
     }
 
     /// <summary>Refuses a method; RFC 9110 §15.5.6 asks for the methods that there are.</summary>
-    public static Http2Response MethodNotAllowed(Http2Request request, string allow) =>
+    private static Http2Response MethodNotAllowed(Http2Request request, string allow) =>
         Notice(request, 405, $"{Escape(request.Method)} does not work here; use {Escape(allow)}.", [("allow", allow)]);
+
+    /// <summary>
+    /// Answers a request whose method the address does not take: OPTIONS is told what it takes (RFC 9110 §9.3.7), and a method that nothing
+    /// here knows is refused with 501 (§15.6.2).
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="methods">The methods that the address takes, OPTIONS among them.</param>
+    public static Http2Response OtherMethod(Http2Request request, string methods) => request.Method switch
+    {
+        "OPTIONS" => new Http2Response(204, [("allow", methods)]),
+        "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "CONNECT" or "TRACE" or "PATCH" => MethodNotAllowed(request, methods),
+        _ => Notice(request, 501, $"This server does not know {Escape(request.Method)}; use {Escape(methods)}."),
+    };
 
     /// <summary>The reason that goes with a status, for people.</summary>
     public static string Reason(int status)

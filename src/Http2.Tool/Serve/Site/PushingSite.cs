@@ -24,6 +24,9 @@ internal sealed class PushingSite(Site inner, PushRules rules) : Site
     /// <inheritdoc/>
     public override Http2Response? Pushable(string target) => inner.Pushable(target);
 
+    /// <inheritdoc/>
+    public override bool CanBePushed(string target) => inner.CanBePushed(target);
+
     private bool TryPush(Http2Request request, string path)
     {
         if (!request.CanPush)

@@ -6,7 +6,7 @@ namespace Http2.Tool;
 /// <summary>Pushes that may fail: the client can disable push, or reach a limit, between asking and doing.</summary>
 internal static class ServerPush
 {
-    /// <summary>Pushes a response if the client lets us.</summary>
+    /// <summary>Pushes a response if the client lets us, else gives it up. Ask <see cref="Http2Exchange.CanPush"/> before it is made.</summary>
     /// <param name="request">The request that the push belongs to.</param>
     /// <param name="path">The path of the promised request.</param>
     /// <param name="response">The pushed response.</param>
@@ -15,8 +15,6 @@ internal static class ServerPush
     public static bool TryPush(Http2Request request, string path, Http2Response response, out StreamId id)
     {
         id = default;
-        if (!request.CanPush)
-            return false;
         try
         {
             id = request.Push(path, response);

@@ -17,7 +17,7 @@ internal sealed class ConnectionTrace
     private readonly Queue<uint?> _clientTableSizes = new();
     private readonly Queue<uint?> _serverTableSizes = new();
     private readonly RequestLines _requests;
-    private readonly TraceOutput _output;
+    private readonly OutputQueue _output;
     private readonly TerminalStyle _style;
     private readonly bool _printsFrames;
     private readonly string _name;
@@ -26,7 +26,7 @@ internal sealed class ConnectionTrace
     private readonly Action<TracedFrame> _onSent;
 
     /// <summary>Begins with a connection.</summary>
-    public ConnectionTrace(Http2ConnectionInfo connection, TraceOutput output, bool printsFrames, TerminalStyle style)
+    public ConnectionTrace(Http2ConnectionInfo connection, OutputQueue output, bool printsFrames, TerminalStyle style)
     {
         (_output, _printsFrames, _style) = (output, printsFrames, style);
         var client = connection.RemoteEndPoint?.ToString() ?? "-";

@@ -9,7 +9,7 @@ namespace Http2.Tool;
 /// Makes a line of each request from the frames of its connection, so that what the protocol did itself – resets, refusals, pushes – shows
 /// too: address, method, path, status, octets of the response's body, time from its head to the end of the response. Not thread-safe.
 /// </summary>
-internal sealed class RequestLines(string client, TraceOutput output, TerminalStyle style)
+internal sealed class RequestLines(string client, OutputQueue output, TerminalStyle style)
 {
     private readonly SortedDictionary<StreamId, Entry> _open = [];
 

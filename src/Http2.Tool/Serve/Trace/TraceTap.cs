@@ -4,7 +4,7 @@ using Http2.Shell;
 namespace Http2.Tool;
 
 /// <summary>Hands what the server sees to the trace of each connection. Thread-safe.</summary>
-internal sealed class TraceTap(TraceOutput output, bool printsFrames, TerminalStyle style) : Http2FrameTap
+internal sealed class TraceTap(OutputQueue output, bool printsFrames, TerminalStyle style) : Http2FrameTap
 {
     private readonly ConcurrentDictionary<long, ConnectionTrace> _traces = new();
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using Hpack.Pure;
 
 namespace Http2.Shell;
@@ -17,7 +18,19 @@ internal sealed class TlsTransport(SslStream stream, TransportStream inner) : IT
     // What a connection writes at once, frames' headers included; its records fit into the largest buffers that are kept.
     private const int LargestOutput = 224 * 1024;
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => stream.ReadAsync(buffer);
+    public long Taken => inner.Transport.Taken;
+
+    public TransportReport Report() => inner.Transport.Report();
+
+    public void WhenLost(Action lost) => inner.Transport.WhenLost(lost);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        var octets = await stream.ReadAsync(buffer).ConfigureAwait(false);
+        inner.Meter.Bring(octets);
+        return octets;
+    }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
     {

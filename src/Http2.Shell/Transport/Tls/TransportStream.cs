@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hpack.Pure;
 
 namespace Http2.Shell;
@@ -6,11 +7,12 @@ namespace Http2.Shell;
 /// A transport as a <see cref="Stream"/>, for <see cref="System.Net.Security.SslStream"/> to ride on. Asynchronous only. What is written may
 /// be collected, so that many records are sent at once.
 /// </summary>
-internal sealed class TransportStream(ITransport transport) : Stream
+internal sealed class TransportStream(ITransport transport, Clock clock) : Stream
 {
     // Only for the moment in which records are written to memory; sending is outside of it.
     private readonly Lock _gate = new();
     private OutputBuffer? _collected;
+    private bool _hasBegun;
 
     public override bool CanRead => true;
 
@@ -28,6 +30,14 @@ internal sealed class TransportStream(ITransport transport) : Stream
 
     /// <summary>What the stream rides on.</summary>
     internal ITransport Transport => transport;
+
+    /// <summary>Counts what is read. It is judged before more is read: then all of it was decrypted.</summary>
+    internal TlsRecordMeter Meter { get; } = new();
+
+    /// <summary>
+    /// What the client began with when that was no TLS record; else null. Nothing is written then: it could not understand an alert.
+    /// </summary>
+    internal byte[]? Foreign { get; private set; }
 
     /// <summary>Whatever is written from now on is kept, until <see cref="TakeCollected"/>.</summary>
     internal void Collect()
@@ -48,14 +58,27 @@ internal sealed class TransportStream(ITransport transport) : Stream
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        buffer.IsEmpty ? default : transport.ReceiveAsync(buffer);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        if (!Meter.Judge(clock.At(clock.Timestamp)))
+            throw new TlsFloodException();
+        var octets = await transport.ReceiveAsync(buffer).ConfigureAwait(false);
+        Meter.See(buffer.Span[..octets]);
+        if (!_hasBegun && octets > 0)
+            Begin(buffer.Span[..octets]);
+        return octets;
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (Foreign is not null)
+            return default;
         lock (_gate)
         {
             if (_collected is { } collected)
@@ -83,6 +106,15 @@ internal sealed class TransportStream(ITransport transport) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // RFC 8446 §5.1: a client begins with a handshake record.
+    private void Begin(ReadOnlySpan<byte> octets)
+    {
+        const byte Handshake = 22;
+        _hasBegun = true;
+        if (octets[0] != Handshake)
+            Foreign = octets.ToArray();
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// Requests whose handlers are still being made, because a constructor did not come back in time. What happens on their streams meanwhile
+/// waits here as the events it is, and is delivered when there is somebody to deliver it to. Belongs to the owner.
+/// </summary>
+internal sealed class Births
+{
+    private readonly Dictionary<uint, List<ConnectionEvent>> _waiting = [];
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>A constructor was left behind.</summary>
+    public void Begin(ConnectionEvent.RequestReceived request) => _waiting.Add(request.Id.Value, [request]);
+
+    /// <summary>Keeps an event of a stream whose handler is not there yet.</summary>
+    /// <returns>False when it is none.</returns>
+    public bool TryKeep(ConnectionEvent happened)
+    {
+        var id = happened switch
+        {
+            ConnectionEvent.DataReceived data => data.Id,
+            ConnectionEvent.TrailersReceived trailers => trailers.Id,
+            ConnectionEvent.StreamClosed closed => closed.Id,
+            _ => default,
+        };
+        ref var waiting = ref CollectionsMarshal.GetValueRefOrNullRef(_waiting, id.Value);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref waiting))
+            return false;
+        // the octets of DATA lie in the connection's buffer
+        waiting.Add(happened is ConnectionEvent.DataReceived octets ? octets with { Data = octets.Data.ToArray() } : happened);
+        return true;
+    }
+
+    /// <summary>The constructor has returned: the request and what happened since, in order.</summary>
+    public List<ConnectionEvent> End(StreamId id) => _waiting.Remove(id.Value, out var waiting) ? waiting : [];
+}

@@ -1,0 +1,302 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>
+/// Calls of user code, and what becomes of the connection when one does not come back: <see cref="Ownership"/> says who may take it. Every
+/// call is made from the owner's loop with nothing half done, and what is left to do then lies in fields. So whoever takes over only has to note
+/// what was left behind (<see cref="TryTakeAway"/>) and to run the loop; the thread that was left behind brings what came of the call as mail.
+/// </content>
+internal sealed partial class Http2Connection
+{
+    // What the owner has called, as long as it is in user code.
+    private object? _callee;
+
+    // What cancels the delegate that is being called.
+    private CancellationTokenSource? _calleeStop;
+
+    private Queue<IUserWork>? _work;
+    private Births? _births;
+    private int _absences;
+
+    /// <summary>The call that the owner is in, or 0. Any thread.</summary>
+    internal long CurrentCall => _ownership.Call;
+
+    /// <summary>The call that <paramref name="thread"/> is in as the owner, or 0. Any thread.</summary>
+    internal long CallOf(int thread)
+    {
+        // in this order: a thread that is the owner afterwards was it when it made the call
+        var call = _ownership.Call;
+        return _ownership.Thread == thread ? call : 0;
+    }
+
+    /// <summary>The owner is about to call user code: from now until <see cref="EndCall"/> it may lose the connection. Owner only.</summary>
+    /// <param name="callee">What <see cref="TryTakeAway"/> tells that it was left behind.</param>
+    /// <param name="stop">What cancels it, when it is a delegate.</param>
+    internal long BeginCall(object callee, CancellationTokenSource? stop = null)
+    {
+        _callee = callee;
+        _calleeStop = stop;
+        return _ownership.BeginCall();
+    }
+
+    /// <summary>The user code has returned.</summary>
+    /// <returns>
+    /// Whether the thread is the owner still. When not, it posts what came of the call with <see cref="PostQuietly"/> and returns to
+    /// <see cref="RunRounds"/> without touching anything else.
+    /// </returns>
+    internal bool EndCall(long call)
+    {
+        if (!_ownership.EndCall(call))
+            return false;
+        _callee = null;
+        _calleeStop = null;
+        return true;
+    }
+
+    /// <summary>Calls a handler back, or keeps that for the time when its last callback has returned. Owner only.</summary>
+    /// <returns>False when the call was left behind.</returns>
+    internal bool Tell(Http2Exchange exchange, in Delivery delivery)
+    {
+        if (exchange is Http2Request request)
+            return request.Deliver(delivery);
+        if (exchange is RefusedExchange refused)
+        {
+            refused.Deliver(delivery);
+            return true;
+        }
+        var handler = (Http2RequestHandler)exchange;
+        if (delivery.Kind == Delivery.Kinds.Data && !handler.CountBody(delivery.Data.Length))
+        {
+            RefuseBody(handler, handler.BodyLimit!.Passed());
+            return true;
+        }
+        if (handler.Absence is not { } absence)
+            return Call(handler, delivery);
+        absence.Add(delivery);
+        return true;
+    }
+
+    /// <summary>Calls a handler back. Owner only.</summary>
+    /// <returns>False when the call was left behind.</returns>
+    internal bool Call(Http2RequestHandler handler, in Delivery delivery)
+    {
+        Exception? failure = null;
+        var call = BeginCall(handler);
+        try
+        {
+            handler.Deliver(delivery);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+        if (!EndCall(call))
+        {
+            PostQuietly(new ReturnMail(handler, delivery.Kind, failure));
+            return false;
+        }
+        Returned(handler, delivery.Kind, failure);
+        return true;
+    }
+
+    private void Returned(Http2RequestHandler handler, Delivery.Kinds kind, Exception? failure)
+    {
+        if (failure is not null)
+            FailCallback(handler, kind, failure);
+        else if (kind == Delivery.Kinds.Headers && !handler.BeginBody())
+            RefuseBody(handler, handler.BodyLimit!.Passed());
+        else if (kind == Delivery.Kinds.Headers)
+            handler.WantBody();
+    }
+
+    /// <summary>Goes on with what waited for a request's body, unless nothing did. Owner only.</summary>
+    /// <returns>False when the call was left behind.</returns>
+    internal bool GoOn(Http2Request request, Resumption resumption, Delivery.Kinds kind)
+    {
+        if (resumption.IsNone)
+            return true;
+        Exception? failure = null;
+        var call = BeginCall(request);
+        try
+        {
+            resumption.Run();
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+        if (!EndCall(call))
+        {
+            PostQuietly(new ReturnMail(request, kind, failure));
+            return false;
+        }
+        if (failure is not null)
+            FailCallback(request, kind, failure);
+        return true;
+    }
+
+    /// <summary>The callbacks that waited for the one that was left behind are done. Owner only.</summary>
+    internal void EndAbsence(Http2RequestHandler handler)
+    {
+        handler.Absence = null;
+        _absences--;
+        handler.EndWork();
+        RetireWhenIdle(handler);
+    }
+
+    /// <summary>Has user code called once the owner has nothing half done. Owner only.</summary>
+    internal void AddWork(IUserWork work) => (_work ??= []).Enqueue(work);
+
+    /// <summary>Gives a body up that is not sent. Owner only.</summary>
+    internal void Discard(Http2Exchange exchange, ResponseBody? body)
+    {
+        if (body is StreamBody)
+            AddWork(new Discarding(exchange.StreamId, body));
+        else
+            body?.Discard();
+    }
+
+    /// <summary>
+    /// For a thread that is about to wait for something that the connection brings: when it is the owner it gives the connection away.
+    /// </summary>
+    internal void StepAside()
+    {
+        long call;
+        while ((call = _ownership.CallOfThisThread()) != 0 && !TryTakeAway(call))
+        {
+            // Lent in this moment.
+        }
+    }
+
+    /// <summary>Takes the connection away from a call that does not come back, and has it run by another thread. Any thread.</summary>
+    /// <returns>False when the call has ended or was left behind before.</returns>
+    internal bool TryTakeAway(long call)
+    {
+        if (!_ownership.TryRevoke(call))
+            return false;
+        try
+        {
+            LeaveBehind(_callee!);
+            _callee = null;
+            _calleeStop = null;
+        }
+        finally
+        {
+            // The Running bit of the owner that was is that of the next one, so nobody else begins to run meanwhile.
+            _ownership.Release();
+            RunElsewhere();
+        }
+        return true;
+    }
+
+    internal void RunElsewhere() => _host.Scheduler.Schedule(this);
+
+    private void LeaveBehind(object callee)
+    {
+        switch (callee)
+        {
+            case Http2Request request:
+                request.BeginWork();
+                request.LeaveBehind(_calleeStop);
+                break;
+            case Http2RequestHandler handler:
+                // It may be reading there.
+                DetachBuffer();
+                if (handler.Absence is not null)
+                    break;
+                handler.Absence = new Absence(handler);
+                _absences++;
+                handler.BeginWork();
+                break;
+            case BodyPump pump:
+                pump.LeaveBehind();
+                break;
+            case ConnectionEvent.RequestReceived request:
+                (_births ??= new Births()).Begin(request);
+                // All of it is delivered again once there is somebody to deliver it to.
+                _part = int.MaxValue;
+                _host.Holdings.HandlerBegan();
+                break;
+            default:
+                // Nothing depends on it.
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Cancels what user code may have registered with; that runs elsewhere, since the owner calls no user code in the midst of a delivery.
+    /// </summary>
+    internal void Cancel(Http2Exchange exchange, CancellationTokenSource stop)
+    {
+        var cancelling = stop.CancelAsync();
+        if (!cancelling.IsCompletedSuccessfully)
+            _ = LogAsync();
+
+        async Task LogAsync()
+        {
+            try
+            {
+                await cancelling.ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "what its token was registered with", failure);
+            }
+        }
+    }
+
+    /// <summary>Does what was put off because it calls user code.</summary>
+    private bool RunWork()
+    {
+        while (_work is not null && _work.TryDequeue(out var work))
+        {
+            if (!work.Run(this))
+                return false;
+        }
+        return true;
+    }
+
+    private void FailCallback(Http2Exchange exchange, Delivery.Kinds kind, Exception failure)
+    {
+        if (kind == Delivery.Kinds.Close)
+            Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "OnClose", failure);
+        else
+            Fault(exchange, new Delivery(kind).Name, failure);
+    }
+
+    /// <summary>A callback that was left behind has returned.</summary>
+    private sealed class ReturnMail(Http2Exchange exchange, Delivery.Kinds kind, Exception? failure) : Mail
+    {
+        public override void Run(Http2Connection connection)
+        {
+            if (exchange is Http2RequestHandler handler)
+                connection.Returned(handler, kind, failure);
+            else if (failure is not null)
+                connection.FailCallback(exchange, kind, failure);
+            if (exchange is Http2RequestHandler { Absence: { } absence })
+            {
+                connection.AddWork(absence);
+                return;
+            }
+            exchange.EndWork();
+            connection.RetireWhenIdle(exchange);
+        }
+    }
+
+    /// <summary>A constructor that was left behind has returned.</summary>
+    private sealed class BirthMail(ConnectionEvent.RequestReceived request, Http2Exchange? handler, Exception? failure) : Mail
+    {
+        public override void Run(Http2Connection connection)
+        {
+            connection._host.Holdings.HandlerEnded();
+            var waiting = connection._births!.End(request.Id);
+            if (handler is not null)
+                connection.Admit(handler, request);
+            else
+                connection.FailMaking(request.Id, failure!);
+            // Without a handler the request itself has nobody to be told to; what came behind it still has to be accounted for.
+            connection.Effects.Events.AddRange(handler is null ? waiting.Skip(1) : waiting);
+        }
+    }
+}

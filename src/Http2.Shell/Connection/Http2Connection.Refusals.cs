@@ -1,0 +1,41 @@
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <content>Requests that are answered before a handler is asked, here or by the core.</content>
+internal sealed partial class Http2Connection
+{
+    // Null where nothing is known of what the client wanted to reach, or where that does not matter.
+    private readonly OriginCheck? _origins;
+
+    private HeaderField? _toldDate;
+
+    /// <summary>Tells the core the date for what it answers by itself, once a second at most.</summary>
+    private void TellDate()
+    {
+        if (!_host.Options.SendDate)
+            return;
+        var date = _host.Clock.Date(_now);
+        if (ReferenceEquals(date, _toldDate))
+            return;
+        _toldDate = date;
+        if (IsRecorded)
+            Record(new Input.SetDate(date));
+        Connection.SetDate(in _state, date, out _state);
+    }
+
+    /// <summary>What answers a request that no handler is to hear of, or null.</summary>
+    private RefusedExchange? RefusalOf(ConnectionEvent.RequestReceived request)
+    {
+        if (_origins is { } origins && !origins.Accepts(request.Head))
+        {
+            Log.Misdirected(_host.Logger, Info.Id, request.Id);
+            return new RefusedExchange(RefusedExchange.Misdirected);
+        }
+        // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
+        return request.Head.Scheme.IsEmpty && !_host.Options.AllowConnect
+            ? new RefusedExchange(RefusedExchange.NoTunnels)
+            : null;
+    }
+}

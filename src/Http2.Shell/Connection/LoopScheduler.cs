@@ -1,0 +1,15 @@
+using System.Runtime.Versioning;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// The event loops: what other threads, timers, and connections that have had their turn leave behind is run by the threads that serve
+/// sockets, so handlers hold no thread of the pool, however they are woken.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LoopScheduler(EventLoops loops) : ConnectionScheduler
+{
+    public override void Schedule(IThreadPoolWorkItem connection) => loops.Schedule(connection);
+
+    public override void ScheduleRest(IThreadPoolWorkItem connection) => loops.ScheduleRest(connection);
+}

@@ -1,0 +1,74 @@
+namespace Http2.Shell;
+
+/// <summary>
+/// What all connections of a server hold in memory together, against what they may: limits that bound a single connection do not bound the
+/// sum. Only what is kept from one moment to the next is counted, so a request that is answered at once touches nothing here. Thread-safe.
+/// </summary>
+/// <param name="limit">How many octets connections may hold.</param>
+internal sealed class MemoryBudget(long limit)
+{
+    /// <summary>What an idle connection is reckoned to hold: its objects, its compression tables, its smallest buffer.</summary>
+    public const int Connection = 8 * 1024;
+
+    /// <summary>What TLS adds to that: the state and the buffers of the library beneath.</summary>
+    public const int Tls = 24 * 1024;
+
+    /// <summary>What a stream is reckoned to hold while its answer is not complete, its fields and buffers apart.</summary>
+    public const int Stream = 4 * 1024;
+
+    /// <summary>
+    /// Octets that the application has lent count for this part of themselves: most often many answers share them, but they may have been
+    /// made for this one.
+    /// </summary>
+    public const int LentPart = 16;
+
+    private long _held;
+    private long _peak;
+
+    /// <summary>How many octets connections may hold.</summary>
+    public long Limit { get; } = limit;
+
+    /// <summary>How many they hold.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>The most they held since <see cref="ForgetPeak"/>.</summary>
+    public long Peak => Volatile.Read(ref _peak);
+
+    /// <summary>Half of it is held: nothing is kept ready ahead of need any more.</summary>
+    public bool IsNear => Held >= Limit / 2;
+
+    /// <summary>Three quarters are held: connections that hold more than their share get no new streams.</summary>
+    public bool IsShort => Held >= Limit / 4 * 3;
+
+    /// <summary>All of it is held: connections that hold most and move least are ended.</summary>
+    public bool IsFull => Held >= Limit;
+
+    /// <summary>More than that is held, by many who each hold little: nobody gets a new stream, and new connections are not taken.</summary>
+    public bool IsExceeded => Held >= Limit / 4 * 5;
+
+    /// <summary>Is told when less is held; must be cheap.</summary>
+    public Action? OnLess { get; set; }
+
+    /// <summary>The budget by what the process may use.</summary>
+    /// <param name="option">What the server's options say, or null.</param>
+    public static MemoryBudget Of(long? option) => new(option ?? Http2ProcessLimits.Current.ConnectionMemory);
+
+    /// <summary>Something is held from now on.</summary>
+    public void Add(long octets)
+    {
+        var held = Interlocked.Add(ref _held, octets);
+        // two threads may both write: the lower of two peaks of the same moment does as well
+        if (held > Peak)
+            Volatile.Write(ref _peak, held);
+    }
+
+    /// <summary>It is held no more.</summary>
+    public void Remove(long octets)
+    {
+        Interlocked.Add(ref _held, -octets);
+        OnLess?.Invoke();
+    }
+
+    /// <summary>The highest of what follows is the next peak.</summary>
+    public void ForgetPeak() => Volatile.Write(ref _peak, Held);
+}

@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Http2.Tool;
+
+/// <summary>The calls of Linux that .NET has no face for: to open beneath a directory, and to ask what a descriptor stands for.</summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LinuxFiles
+{
+    /// <summary>The directory descriptor that stands for the current directory; absolute paths do not need one.</summary>
+    public const int NoDirectory = -100;
+
+    // The same number on every architecture that .NET runs on; libc has no wrapper yet.
+    private const int Openat2 = 437;
+
+    // A pipe without its other end and a lease that somebody holds do not hold the call up, and no program that is started inherits a file.
+    private const int Reading = 0x800 | 0x80000; // O_RDONLY, O_NONBLOCK, O_CLOEXEC
+
+    private const int EmptyPath = 0x1000;
+    private const uint TypeTimesInodeAndSize = 0x001 | 0x040 | 0x080 | 0x100 | 0x200;
+    private const int StatusSize = 256;
+    private const int ModeAt = 28, InodeAt = 32, LengthAt = 40, LastChangeAt = 96, LastWriteAt = 112, DeviceAt = 136;
+    private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Link = 0xA000;
+    private const int LongestName = 4096;
+
+    /// <summary>Opens a file or directory for reading, in one call that the kernel bounds.</summary>
+    /// <param name="directory">The descriptor of the directory that <paramref name="path"/> begins in.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="resolve">What may be met on the way.</param>
+    /// <param name="error">The system's number for what went wrong, else 0.</param>
+    /// <returns>The descriptor, or -1.</returns>
+    public static int Open(int directory, string path, Resolve resolve, out int error)
+    {
+        Span<byte> name = stackalloc byte[LongestName];
+        if (!Terminate(path, name))
+        {
+            error = Errno.NameTooLong;
+            return -1;
+        }
+        var how = stackalloc ulong[] { Reading, 0, (ulong)resolve };
+        nint descriptor;
+        do
+        {
+            fixed (byte* start = name)
+                descriptor = syscall(Openat2, directory, start, how, 3 * sizeof(ulong));
+            error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+        while (error == Errno.Interrupted);
+        return (int)descriptor;
+    }
+
+    /// <summary>Opens an absolute path whose last name is no link, where the kernel knows no better call.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static int OpenPlainly(string path, out int error)
+    {
+        const int NoFollow = 0x20000, NoFollowOnArm = 0x8000;
+        var isArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
+        Span<byte> name = stackalloc byte[LongestName];
+        if (!Terminate(path, name))
+        {
+            error = Errno.NameTooLong;
+            return -1;
+        }
+        int descriptor;
+        do
+        {
+            fixed (byte* start = name)
+                descriptor = open(start, Reading | (isArm ? NoFollowOnArm : NoFollow));
+            error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+        while (error == Errno.Interrupted);
+        return descriptor;
+    }
+
+    /// <summary>The status of an open file.</summary>
+    public static FileStatus StatusOf(int descriptor) => Ask(descriptor, [0], EmptyPath);
+
+    /// <summary>The status of what a path stands for, all links followed.</summary>
+    /// <param name="directory">The descriptor of the directory that <paramref name="path"/> begins in.</param>
+    /// <param name="path">The path.</param>
+    public static FileStatus StatusAt(int directory, string path)
+    {
+        Span<byte> name = stackalloc byte[LongestName];
+        return Terminate(path, name) ? Ask(directory, name, 0) : default;
+    }
+
+    /// <summary>The real path of what is open, or null. Of a file that has been deleted the last name ends with <c> (deleted)</c>.</summary>
+    public static string? PathOf(int descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/self/fd/{descriptor}", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Closes a descriptor that nobody has wrapped yet.</summary>
+    public static void Close(int descriptor) => _ = close(descriptor);
+
+    private static bool Terminate(string path, Span<byte> name)
+    {
+        if (!Encoding.UTF8.TryGetBytes(path, name[..^1], out var length))
+            return false;
+        name[length] = 0;
+        return true;
+    }
+
+    private static FileStatus Ask(int directory, ReadOnlySpan<byte> name, int flags)
+    {
+        Span<byte> status = stackalloc byte[StatusSize];
+        int outcome;
+        fixed (byte* path = name, result = status)
+            outcome = statx(directory, path, flags, TypeTimesInodeAndSize, result);
+        if (outcome != 0)
+            return default;
+        return new FileStatus(
+            KindOf(BitConverter.ToUInt16(status[ModeAt..])), BitConverter.ToInt64(status[LengthAt..]), Time(status[LastWriteAt..]),
+            Time(status[LastChangeAt..]), BitConverter.ToUInt64(status[InodeAt..]), BitConverter.ToUInt64(status[DeviceAt..]));
+    }
+
+    private static FileKind KindOf(int mode) => (mode & TypeMask) switch
+    {
+        Regular => FileKind.File,
+        Directory => FileKind.Directory,
+        Link => FileKind.Link,
+        _ => FileKind.Special,
+    };
+
+    // Seconds since 1970, then nanoseconds.
+    private static DateTime Time(ReadOnlySpan<byte> time) =>
+        DateTime.UnixEpoch.AddSeconds(BitConverter.ToInt64(time)).AddTicks(BitConverter.ToUInt32(time[8..]) / TimeSpan.NanosecondsPerTick);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint syscall(nint number, nint directory, byte* path, ulong* how, nint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int open(byte* path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(int directory, byte* path, int flags, uint mask, byte* result);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+}
+
+/// <summary>What the kernel may meet while it follows a path (the flags of openat2, Linux 5.6).</summary>
+[Flags]
+internal enum Resolve : ulong
+{
+    /// <summary>Anything.</summary>
+    Anything = 0,
+
+    /// <summary>No link of /proc that leads to an open file.</summary>
+    NoMagicLinks = 0x02,
+
+    /// <summary>No symbolic link.</summary>
+    NoLinks = 0x04,
+
+    /// <summary>Nothing outside the directory that the path begins in; a link that is an absolute path counts as outside.</summary>
+    Beneath = 0x08,
+}
+
+/// <summary>The numbers of Linux for what goes wrong with files; the same on every architecture that .NET runs on.</summary>
+internal static class Errno
+{
+    public const int NoEntry = 2, Interrupted = 4, NoDevice = 6, Again = 11, NoMemory = 12, NotPermitted = 13, OtherDevice = 18,
+        NotADirectory = 20, TooManyOfAll = 23, TooMany = 24, NameTooLong = 36, Loop = 40;
+}
