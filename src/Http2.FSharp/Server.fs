@@ -23,7 +23,9 @@ module Request =
     /// <summary>Pushes a response, or says why it cannot be pushed.</summary>
     let push (path: string) (response: Http2Response) (request: Http2Request) : Result<StreamId, Misuse> =
         try
-            Ok(request.Push(path, response))
+            let pushed = request.Push(path, response)
+            // None is promised on a stream that the client has closed.
+            if pushed.IsConnection then Error Misuse.StreamClosed else Ok pushed
         with :? Http2MisuseException as refusal ->
             Error refusal.Misuse
 

@@ -62,10 +62,10 @@ public sealed class CallbackTests
     }
 
     [Theory]
-    [InlineData("headers", "headers,close InternalError")]
-    [InlineData("data", "headers,data,close InternalError")]
-    [InlineData("done", "headers,data,done,close InternalError")]
-    public async Task An_exception_resets_its_stream_is_logged_and_harms_nothing_else(string where, string calls)
+    [InlineData("headers", "headers,close NoError")]
+    [InlineData("data", "headers,data,close NoError")]
+    [InlineData("done", "headers,data,done,close NoError")]
+    public async Task An_exception_before_the_response_is_answered_with_500_is_logged_and_harms_nothing_else(string where, string calls)
     {
         var failed = false;
         void Fail(string here)
@@ -90,7 +90,8 @@ public sealed class CallbackTests
         var bad = await client.RequestAsync("/", "POST", endStream: false);
         var good = await client.RequestAsync("/", "POST", endStream: false);
         await client.DataAsync(bad, new byte[3], endStream: true);
-        Assert.Equal(ErrorCode.InternalError, await client.Closed(bad));
+        Assert.Equal(500, (await client.Response(bad)).Head.Status);
+        Assert.Equal(ErrorCode.NoError, await client.Closed(bad));
         await client.DataAsync(good, new byte[3], endStream: true);
         Assert.Equal("fine", await client.Text(good));
         await handlers.Made[0].Closed.Soon();
@@ -115,7 +116,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public async Task An_exception_of_the_factory_resets_the_stream_only()
+    public async Task An_exception_of_the_factory_is_answered_with_500()
     {
         var first = true;
         await using var serving = await Serving.StartAsync(() =>
@@ -126,7 +127,7 @@ public sealed class CallbackTests
             throw new InvalidTimeZoneException("no handler");
         });
         await using var client = await RawClient.ConnectAsync(serving);
-        Assert.Equal(ErrorCode.InternalError, await client.Closed(await client.RequestAsync("/")));
+        Assert.Equal(500, (await client.Response(await client.RequestAsync("/"))).Head.Status);
         Assert.Equal("second", await client.Text(await client.RequestAsync("/")));
     }
 

@@ -69,6 +69,24 @@ public sealed class CancellingClientTests
     }
 
     [Fact]
+    public async Task Searches_that_are_typed_ahead_end_no_connection()
+    {
+        await using var serving = await Serving.StartAsync(Handler());
+        var client = serving.Client(OneConnection);
+        for (var key = 0; key < 60; key++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var search = client.GetAsync($"/waits?q={key}", cancel.Token);
+            await Task.Delay(40);
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
+        }
+        Assert.Equal(Ok, (await client.GetAsync("/")).StatusCode);
+        Assert.Equal(1, serving.Server.Load.Connections);
+        Assert.DoesNotContain(serving.Log.Lines, line => line.Text.Contains("EnhanceYourCalm", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Work_that_goes_on_for_cancelled_requests_is_bounded_and_new_ones_wait_for_it()
     {
         var works = new WorkCount();

@@ -181,6 +181,21 @@ public sealed class ExpectContinueTests
         Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_declares_to_be_too_large_is_refused_without_being_asked_for(bool isDelegate)
+    {
+        var options = Serving.Loopback with { MaxRequestBodySize = 10 };
+        await using var serving = isDelegate
+            ? await Serving.StartAsync(ReadAllAsync, options)
+            : await Serving.StartAsync(() => new ScriptedHandler(), options);
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"), ("content-length", "11"));
+        Assert.Equal(413, (await client.Response(id)).Head.Status);
+        Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
+    }
+
     [Fact]
     public async Task A_handler_class_may_decide_later()
     {
@@ -208,6 +223,8 @@ public sealed class ExpectContinueTests
         await using var serving = await Serving.StartAsync(
             async (request, cancellation) =>
             {
+                // what is chosen now is asked for once the client may send
+                request.BodyPace = new PaceLimit(100, 5_000);
                 await goOn.Task;
                 return await ReadAllAsync(request, cancellation);
             },

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Http2.Pure;
 using Xunit;
 
@@ -221,7 +220,7 @@ public sealed class LeftBehindTests
                 await Task.Delay(5);
         }
         gate.Set();
-        await NothingIsHeldAsync(serving);
+        await serving.NothingIsHeldAsync();
         var handler = Assert.Single(handlers.Made);
         var code = await handler.Closed.Soon();
         Assert.True(code != ErrorCode.NoError || leaves);
@@ -229,113 +228,6 @@ public sealed class LeftBehindTests
         Assert.Equal("headers", handler.Calls.First());
         Assert.Single(handler.Calls, c => c.StartsWith("close"));
         Assert.DoesNotContain("CONCURRENT", handler.Calls);
-    }
-
-    /// <summary>Sources of bodies, the functions behind them, what disposes of them, OnClose: everything that is called.</summary>
-    [Theory]
-    [InlineData("generator")]
-    [InlineData("stream")]
-    [InlineData("trailers")]
-    [InlineData("trailers of octets")]
-    [InlineData("disposal")]
-    [InlineData("discarding")]
-    public async Task Bodies_that_block_do_not_hold_up_the_connection(string what)
-    {
-        using var gate = new ManualResetEventSlim();
-        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Block()
-        {
-            inside.TrySetResult();
-            Assert.True(gate.Wait(Patience.Time));
-        }
-        var asked = 0;
-        Http2Response Answer() => what switch
-        {
-            "generator" => new(200, [], ResponseBody.Generate(memory =>
-            {
-                Block();
-                memory.Span[0] = (byte)'x';
-                return ++asked == 1 ? BodyRead.Data(1) : BodyRead.Last(1);
-            })),
-            "stream" => new(200, [], new BlockingStream("xx", reading: Block)),
-            "trailers" => new(200, [], new BlockingStream("xx")) { TrailersAfterBody = Trailers },
-            "trailers of octets" => new(200, [], "xx") { TrailersAfterBody = Trailers },
-            _ => new(200, [], new BlockingStream("xx", disposing: Block)),
-        };
-        Http2Headers Trailers()
-        {
-            Block();
-            return [("x-sum", "2")];
-        }
-        await using var serving = await Serving.StartAsync(
-            (request, _) => new(request.Path == "/blocks" ? Answer() : new Http2Response(200, [], "quick")));
-        await using (var client = await RawClient.ConnectAsync(serving))
-        {
-            var id = await client.RequestAsync("/blocks", what == "discarding" ? "HEAD" : "GET");
-            await inside.Task.Soon();
-            for (var i = 0; i < 5; i++)
-                Assert.Equal("quick", await client.Text(await client.RequestAsync("/")));
-            gate.Set();
-            if (what == "discarding")
-                Assert.Equal(200, (await client.Response(id)).Head.Status);
-            else
-                Assert.Equal("xx", await client.Text(id));
-            if (what.StartsWith("trailers"))
-            {
-                id = await client.RequestAsync("/blocks");
-                Assert.Equal("2", RawClient.Value((await client.Until<ConnectionEvent.TrailersReceived>(e => e.Id == id)).Fields, "x-sum"));
-            }
-        }
-        await NothingIsHeldAsync(serving);
-        Assert.Empty(serving.Log.Errors);
-    }
-
-    [Theory]
-    [InlineData("stream")]
-    [InlineData("flush")]
-    public async Task A_body_that_is_written_synchronously_is_sent_and_its_writer_ends_when_the_client_leaves(string way)
-    {
-        const int Part = 10_000;
-        var ended = new ConcurrentQueue<Exception?>();
-        await using var serving = await Serving.StartAsync((request, _) =>
-        {
-            var parts = request.Path == "/all" ? 50 : int.MaxValue;
-            return new(new Http2Response(200, [], ResponseBody.Write((writer, _) =>
-            {
-                try
-                {
-                    var stream = writer.AsStream();
-                    for (var i = 0; i < parts; i++)
-                    {
-                        if (way == "stream")
-                            stream.Write(new byte[Part]);
-                        else if (writer.WriteAsync(new byte[Part]).AsTask().Result.IsCompleted)
-                            break;
-                    }
-                    ended.Enqueue(null);
-                }
-                catch (Exception failure)
-                {
-                    ended.Enqueue(failure);
-                    throw;
-                }
-                return Task.CompletedTask;
-            })));
-        });
-        await using (var client = await RawClient.ConnectAsync(serving))
-        {
-            Assert.Equal(50 * Part, (await client.Body(await client.RequestAsync("/all"))).Length);
-            client.AutoConsume = false;
-            await client.RequestAsync("/endless");
-            await client.Until<ConnectionEvent.DataReceived>();
-            await client.SettleAsync();
-        }
-        await NothingIsHeldAsync(serving);
-        using var late = new CancellationTokenSource(Patience.Time);
-        while (ended.Count < 2 && !late.IsCancellationRequested)
-            await Task.Delay(5);
-        Assert.Equal(2, ended.Count);
-        Assert.True(ended.Last() is null ? way == "flush" : ended.Last() is Http2StreamClosedException);
     }
 
     [Fact]
@@ -382,94 +274,9 @@ public sealed class LeftBehindTests
         await now.CancelAsync();
         await stopping.Soon();
         gate.Set();
-        await NothingIsHeldAsync(serving);
+        await serving.NothingIsHeldAsync();
         Assert.Equal("headers", handlers.Made[0].Calls.First());
         Assert.StartsWith("close", handlers.Made[0].Calls.Last());
-    }
-
-    /// <summary>
-    /// Every call of user code that can be seen is taken away at once, so hand-overs race with returns all the time; what clients and
-    /// handlers see is the same as ever.
-    /// </summary>
-    [Theory]
-    [InlineData(Http2Scheduling.EventLoops, true)]
-    [InlineData(Http2Scheduling.EventLoops, false)]
-    [InlineData(Http2Scheduling.ThreadPool, true)]
-    [InlineData(Http2Scheduling.ThreadPool, false)]
-    public async Task Connections_that_are_taken_away_all_the_time_serve_as_ever(Http2Scheduling scheduling, bool byDelegate)
-    {
-        const int Clients = 4, Rounds = 60, AtOnce = 5;
-        var calls = 0;
-        // some give their connection away themselves, and return while another thread begins with the rest
-        void Race(Http2Exchange exchange)
-        {
-            if (Interlocked.Increment(ref calls) % 3 == 0)
-                exchange.Engine.StepAside();
-            else
-                Thread.Yield();
-        }
-        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = Race, Data_ = (h, _) => Race(h), Done_ = AnswerLength });
-        var options = Serving.Loopback with { Scheduling = scheduling, TimeProvider = new ManualClock(DateTimeOffset.UnixEpoch) };
-        await using var serving = byDelegate ? await Serving.StartAsync(LengthAsync, options) : await Serving.StartAsync(handlers.Make, options);
-        var over = false;
-        var taker = new Thread(() =>
-        {
-            while (!Volatile.Read(ref over))
-            {
-                foreach (var connection in serving.Server.Connections)
-                {
-                    if (connection.CurrentCall is var call and not 0)
-                        connection.TryTakeAway(call);
-                }
-                Thread.Yield();
-            }
-        });
-        taker.Start();
-        try
-        {
-            await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
-            {
-                await using var client = await RawClient.ConnectAsync(serving);
-                for (var round = 0; round < Rounds; round++)
-                {
-                    var ids = new List<(StreamId Id, int Length)>();
-                    for (var i = 0; i < AtOnce; i++)
-                        ids.Add((await client.RequestAsync("/", "POST", endStream: false), 0));
-                    for (var i = 0; i < AtOnce; i++)
-                    {
-                        var (id, length) = (ids[i].Id, (round * 997 + i * 4001) % 40_000);
-                        await client.DataAsync(id, new byte[length / 2]);
-                        await client.DataAsync(id, new byte[length - length / 2], endStream: true);
-                        ids[i] = (id, length);
-                    }
-                    foreach (var (id, length) in ids)
-                        Assert.Equal($"{length}", await client.Text(id));
-                }
-            }))).WaitAsync(3 * Patience.Time);
-        }
-        finally
-        {
-            Volatile.Write(ref over, true);
-            taker.Join();
-        }
-        await NothingIsHeldAsync(serving);
-        Assert.Equal(byDelegate ? 0 : Clients * Rounds * AtOnce, handlers.Made.Count);
-        Assert.All(handlers.Made, h => Assert.Equal(["headers", "done", "close NoError"], h.Calls.Where(c => c != "data")));
-        Assert.Empty(serving.Log.Errors);
-
-        static void AnswerLength(ScriptedHandler handler) => handler.SendResponse(200, body: new BlockingStream($"{handler.Received.Length}"));
-
-        async ValueTask<Http2Response> LengthAsync(Http2Request request, CancellationToken cancellation)
-        {
-            var buffer = new MemoryStream();
-            Race(request);
-            if (request.StreamId.Value % 4 == 1)
-                request.BodyStream.CopyTo(buffer);
-            else
-                await request.BodyStream.CopyToAsync(buffer, cancellation).ConfigureAwait(false);
-            Race(request);
-            return new Http2Response(200, [], new BlockingStream($"{buffer.Length}"));
-        }
     }
 
     private static async Task<StreamId> PostAsync(RawClient client)
@@ -484,29 +291,4 @@ public sealed class LeftBehindTests
     private static byte[] Head(byte stream, string path) =>
         [0, 0, (byte)(10 + path.Length), 1, 5, 0, 0, 0, stream, 0x82, 0x86, 0x41, 4, .. "test"u8, 0x04, (byte)path.Length,
             .. System.Text.Encoding.ASCII.GetBytes(path)];
-
-    private static async Task NothingIsHeldAsync(Serving serving)
-    {
-        using var late = new CancellationTokenSource(Patience.Time);
-        while (serving.Server.Load is not { Streams: 0, Handlers: 0, Connections: 0, Buffers: 0, Timers: 0 } && !late.IsCancellationRequested)
-            await Task.Delay(5);
-        Assert.Equal(default, serving.Server.Load);
-    }
-
-    /// <summary>A stream of text that does synchronously what it is told to, also where it should not.</summary>
-    private sealed class BlockingStream(string text, Action? reading = null, Action? disposing = null) : AsyncStream
-    {
-        private int _at;
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            reading?.Invoke();
-            if (_at == text.Length)
-                return new(0);
-            buffer.Span[0] = (byte)text[_at++];
-            return new(1);
-        }
-
-        protected override void Dispose(bool isDisposing) => disposing?.Invoke();
-    }
 }

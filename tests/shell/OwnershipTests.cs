@@ -5,7 +5,7 @@ namespace Http2.Shell.Tests;
 /// <summary>Who may touch a connection, as one word that threads race for.</summary>
 public sealed class OwnershipTests
 {
-    private const int Races = 20_000;
+    private const int Races = 2_000;
 
     private Ownership _ownership;
     private int _inside;
@@ -88,10 +88,12 @@ public sealed class OwnershipTests
         {
             while (!Volatile.Read(ref over))
             {
-                if (_ownership.Call is not (var call and not 0) || !_ownership.TryRevoke(call))
-                    continue;
-                taken++;
-                Exclusively(_ownership.Release);
+                if (_ownership.Call is var call and not 0 && _ownership.TryRevoke(call))
+                {
+                    taken++;
+                    Exclusively(() => _ownership.Release());
+                }
+                Thread.Yield();
             }
         });
         var borrower = new Thread(() =>
@@ -119,7 +121,7 @@ public sealed class OwnershipTests
                 continue;
             }
             kept++;
-            Exclusively(_ownership.Leave);
+            Exclusively(() => _ownership.Leave());
         }
         Volatile.Write(ref over, true);
         taker.Join();

@@ -14,7 +14,7 @@ public sealed class PushTests
             Headers_ = h =>
             {
                 var pushed = h.Push(
-                    "/css/style.css", requestHeaders: [("content-type", "text/css")], headers: [("x-p", "1")], body: "body{margin:0;}");
+                    "/css/style.css", requestHeaders: [("content-type", "text/css")], headers: [("x-p", "1")], body: "body{margin:0;}")!;
                 var facts = $"{pushed.StreamId} {pushed.IsPushed} {pushed.Path} {pushed.Method} {pushed.Host}";
                 h.SendResponse(200, [("x-pushed", facts)], "page");
             },
@@ -161,8 +161,8 @@ public sealed class PushTests
         {
             Headers_ = h => Task.Run(() =>
             {
-                var first = h.Push("/1", body: "one").StreamId;
-                var second = h.Push("/2", body: "two").StreamId;
+                var first = h.Push("/1", body: "one")!.StreamId;
+                var second = h.Push("/2", body: "two")!.StreamId;
                 h.SendResponse(200, body: $"{first} {second}");
             }),
         });

@@ -6,7 +6,10 @@ public enum Misuse
     /// <summary>The command was carried out.</summary>
     None = 0,
 
-    /// <summary>The stream was never opened, or is closed.</summary>
+    /// <summary>
+    /// The stream was never opened, or is closed. The peer may close a stream at any time, so an application that shares a connection with
+    /// it, as handlers of a server do, cannot always know: to them it is no mistake, and what they send then is without effect.
+    /// </summary>
     StreamClosed,
 
     /// <summary>The final response was sent before.</summary>

@@ -3,13 +3,16 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A handler whose callback did not come back in time: the connection goes on without it. What the handler must be told meanwhile waits
+/// A handler whose callback did not come back in time, or has returned a task that is not complete: the connection goes on without it. What the handler must be told meanwhile waits
 /// here, in order, until the callback has returned; so the callbacks of one stream never run concurrently. The stream's window bounds how
 /// much waits, since nothing of it is consumed. Belongs to the owner.
 /// </summary>
 internal sealed class Absence(Http2RequestHandler handler) : IUserWork
 {
     private readonly Queue<Delivery> _waiting = [];
+
+    /// <summary>Whether a callback has not come back, or its task is not complete.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>Keeps a callback for later. A stream that was reset has only its end to tell.</summary>
     public void Add(in Delivery delivery)
@@ -22,7 +25,7 @@ internal sealed class Absence(Http2RequestHandler handler) : IUserWork
     /// <summary>The callback has returned: what waited comes now, and with it the end of the absence.</summary>
     public bool Run(Http2Connection connection)
     {
-        while (_waiting.TryDequeue(out var delivery))
+        while (!IsAway && _waiting.TryDequeue(out var delivery))
         {
             // a reset of ours is on its way, and so is OnClose
             if (delivery.Kind != Delivery.Kinds.Close && handler is { Silenced: true, IsClosed: false })
@@ -30,7 +33,8 @@ internal sealed class Absence(Http2RequestHandler handler) : IUserWork
             if (!connection.Call(handler, delivery))
                 return false;
         }
-        connection.EndAbsence(handler);
+        if (!IsAway)
+            connection.EndAbsence(handler);
         return true;
     }
 }

@@ -17,31 +17,32 @@ internal sealed class BodyPump : Mail, IUserWork
     private readonly BodySource _source;
     private readonly Http2Headers? _trailers;
     private readonly Func<Http2Headers?>? _trailersAfterBody;
-    private readonly CancellationTokenSource _stop = new();
     private readonly int _bufferSize;
     private readonly int _aheadHeld;
     private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
-    private Task _stopping = Task.CompletedTask;
     private byte[]? _current, _other;
     private int _filled;
     private long _submitted, _otherEndsAt, _queued;
-    private long _left;
+    private BodyLength _length;
+
+    // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
+    private int _heldBack;
     private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
     // A call that was left behind, and whether it has returned since; that is told by the thread that was in it.
     private bool _isLeftBehind;
     private bool _hasReturned;
 
-    public BodyPump(Http2Connection connection, Http2Exchange exchange, ResponseBody body, Http2Response response)
+    /// <summary>Opens the body; nothing is read yet.</summary>
+    public BodyPump(Http2Connection connection, Http2Exchange exchange, ResponseBody body, BodyLength length, Http2Response response)
     {
-        (_connection, _exchange) = (connection, exchange);
+        (_connection, _exchange, _length) = (connection, exchange, length);
         _trailers = response.TrailersBeforeBody;
         _trailersAfterBody = response.TrailersAfterBody;
-        _left = body.Length;
-        _bufferSize = connection.ReserveBody(body.Length);
         _postSelf = () => _connection.PostFromOutside(this);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
+        _bufferSize = connection.ReserveBody(length.Declared);
         _aheadHeld = _source.KeepAhead(2 * _bufferSize);
         _connection.Memory.Hold(_aheadHeld);
         _source.WhenResumed(_postSelf);
@@ -80,7 +81,7 @@ internal sealed class BodyPump : Mail, IUserWork
     public bool OnSent(int octets)
     {
         _queued -= octets;
-        if (_queued == 0 && !_isFilling)
+        if (_queued == 0 && _heldBack == 0 && !_isFilling)
             _filled = 0;
         return Refill();
     }
@@ -91,8 +92,6 @@ internal sealed class BodyPump : Mail, IUserWork
         if (_stopped)
             return;
         _stopped = true;
-        // What is registered with the token is user code, which runs elsewhere.
-        _stopping = _stop.CancelAsync();
         if (!_isFilling)
             Finish();
     }
@@ -108,7 +107,7 @@ internal sealed class BodyPump : Mail, IUserWork
     /// <summary>Fills buffers while there are free ones and the source has something.</summary>
     private bool Refill()
     {
-        if (_left == 0 && _source.EndsByLength && !_isReadToEnd && CanFill)
+        if (_length.Left == 0 && _source.EndsByLength && !_isReadToEnd && CanFill)
             TryTake(BodyRead.End);
         while (CanFill && TryFindRoom(out var room))
         {
@@ -142,7 +141,7 @@ internal sealed class BodyPump : Mail, IUserWork
     {
         try
         {
-            return _isReadToEnd ? new(BodyRead.Last(0, _trailersAfterBody!())) : _source.FillAsync(room, _stop.Token);
+            return _isReadToEnd ? new(BodyRead.Last(0, _trailersAfterBody!())) : _source.FillAsync(room, _exchange.Aborted);
         }
         catch (Exception failure)
         {
@@ -167,6 +166,13 @@ internal sealed class BodyPump : Mail, IUserWork
         if (_isReadToEnd)
             return true;
         _current ??= _connection.Memory.Rent(_bufferSize);
+        if (_heldBack > 0)
+        {
+            // Nothing more may come, so where it would go does not matter.
+            var behind = _filled + _heldBack;
+            room = _bufferSize - behind >= LeastRoom ? _current.AsMemory(behind, LeastRoom) : new byte[LeastRoom];
+            return true;
+        }
         if (_bufferSize - _filled < LeastRoom)
         {
             // The other buffer is free once all that was submitted from it has gone out. While memory is short one must do.
@@ -178,8 +184,8 @@ internal sealed class BodyPump : Mail, IUserWork
         }
         room = _current.AsMemory(_filled, _bufferSize - _filled);
         // What is appended to a file while it is sent is not part of the length that was declared.
-        if (_source.EndsByLength && _left >= 0 && _left < room.Length)
-            room = room[..(int)_left];
+        if (_source.EndsByLength && _length.Left >= 0 && _length.Left < room.Length)
+            room = room[..(int)_length.Left];
         return true;
     }
 
@@ -203,17 +209,22 @@ internal sealed class BodyPump : Mail, IUserWork
         {
             if (read.Kind == BodyRead.Answer.Deferred)
                 return false;
-            // A body of known length has ended with its last octet: asking again would cost an empty frame.
-            var end = read.Kind == BodyRead.Answer.End || (_left >= 0 && read.Octets == _left && _source.EndsByLength);
-            _left -= _left >= 0 ? Math.Min(read.Octets, _left) : 0;
+            _length.Count(read.Octets);
+            // What was measured has ended with its last octet: asking again would cost an empty frame.
+            var end = read.Kind == BodyRead.Answer.End || (_length.Left == 0 && _source.EndsByLength);
+            if (end)
+                _length.End();
             if (end && read.Trailers is null && _trailersAfterBody is not null && !_isReadToEnd)
             {
                 _isReadToEnd = true;
-                if (read.Octets > 0)
-                    Submit(read, end: false);
+                if (_heldBack + read.Octets > 0)
+                    Submit(_heldBack + read.Octets, read, end: false);
                 return true;
             }
-            Submit(read, end);
+            if (!end && _length.Left == 0)
+                _heldBack += read.Octets;
+            else
+                Submit(_heldBack + read.Octets, read, end);
             return !end;
         }
         catch (Exception failure)
@@ -223,12 +234,13 @@ internal sealed class BodyPump : Mail, IUserWork
         }
     }
 
-    private void Submit(BodyRead read, bool end)
+    private void Submit(int octets, BodyRead read, bool end)
     {
-        var data = _current.AsMemory(_filled, read.Octets);
-        _filled += read.Octets;
-        _submitted += read.Octets;
-        _queued += read.Octets;
+        var data = _current.AsMemory(_filled, octets);
+        _heldBack = 0;
+        _filled += octets;
+        _submitted += octets;
+        _queued += octets;
         HasEnded = end;
         var trailers = end ? read.Trailers ?? _trailers : null;
         if (trailers is { Count: 0 })
@@ -236,15 +248,19 @@ internal sealed class BodyPump : Mail, IUserWork
         var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
             misuse = _connection.SubmitTrailers(_exchange, trailers);
-        // The core has given it up, and the event that says so is behind the one that brought us here.
         if (misuse == Misuse.StreamClosed)
+        {
+            // The news of it is on its way.
+            _failed = true;
             return;
+        }
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         _connection.WatchSending(_exchange);
         _connection.EndUnreadRequest(_exchange);
     }
 
+    // A source that failed is not asked again.
     private void Fail(Exception failure)
     {
         _failed = true;
@@ -292,10 +308,6 @@ internal sealed class BodyPump : Mail, IUserWork
         {
             _connection.OnDisposalFailed(_exchange.StreamId, failure);
         }
-        await _stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_stopping.Exception is { } thrown)
-            _connection.OnDisposalFailed(_exchange.StreamId, thrown);
-        _stop.Dispose();
     }
 
     private void Return(ref byte[]? buffer)

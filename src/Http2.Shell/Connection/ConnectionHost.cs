@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Hpack.Pure;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Http2.Shell;
 
@@ -9,29 +10,33 @@ internal sealed class ConnectionHost
 {
     private readonly LoopTime _time = new();
     private readonly BufferPool _pool = new();
+    private readonly CancellationTokenSource _stopping = new();
     private long _lastConnection;
+    private int _tapFailed;
 
-    public ConnectionHost(
-        Http2ServerOptions options, Func<Http2Exchange> exchanges,
-        Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
+    public ConnectionHost(Http2ServerOptions options, Func<Http2Exchange> exchanges)
     {
         OwnerWatch.Start();
-        Handler = handler;
         // Timers of the system's need a thread of the pool; a clock of the user's is left as it is.
         if (options.TimeProvider == TimeProvider.System)
             options = options with { TimeProvider = _time };
         Options = options;
         MaxConnections = (int)Math.Min(options.MaxConnections, Http2ProcessLimits.Current.Connections);
         Exchanges = exchanges;
-        Logger = options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server");
-        Clock = new Clock(options.TimeProvider);
-        Repeated = new LogGate<int>(options.TimeProvider);
-        Seldom = new LogGate<int>(options.TimeProvider, TimeSpan.FromMinutes(1));
+        var standardError = new StandardErrorLog(TimeProvider.System, static () => Console.Error);
+        Logger = options.LoggerFactory == NullLoggerFactory.Instance
+            ? standardError
+            : new GuardedLogger(options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server"), standardError);
+        Time = GuardedTime.Of(options.TimeProvider, failure => Log.TimeFailed(Logger, failure));
+        Clock = new Clock(Time);
+        Repeated = new LogGate<int>(Time);
+        Seldom = new LogGate<int>(Time, TimeSpan.FromMinutes(1));
         Memory = MemoryBudget.Of(options.MaxMemory);
         Connections = new ConnectionRegistry(Memory);
         Holdings = new Holdings(_pool);
         Relief = new MemoryRelief(Memory, Connections, Logger);
-        Trim = new MemoryTrim(Memory, _pool, Logger, options.TimeProvider);
+        Trim = new MemoryTrim(Memory, _pool, Logger, Time);
+        Drain = new Drain(Connections);
         Server = options.ServerHeader is { } name ? OutboundFields.Normalise(("server", name)) : null;
     }
 
@@ -41,7 +46,13 @@ internal sealed class ConnectionHost
     public Func<Http2Exchange> Exchanges { get; }
 
     /// <summary>The delegate that answers requests, when exchanges are <see cref="Http2Request"/>. They need not carry it each.</summary>
-    public Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? Handler { get; }
+    public Func<Http2Request, ValueTask<Http2Response>>? Handler { get; init; }
+
+    /// <summary>The same, for one that takes <see cref="Http2Exchange.Aborted"/>, which is made for each request then.</summary>
+    public Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? AbortedHandler { get; init; }
+
+    /// <summary>Whether a delegate answers requests, rather than instances of a handler class.</summary>
+    public bool HasDelegate => Handler is not null || AbortedHandler is not null;
 
     public ILogger Logger { get; }
 
@@ -50,6 +61,9 @@ internal sealed class ConnectionHost
 
     /// <summary>The same for what lasts, once a minute.</summary>
     public LogGate<int> Seldom { get; }
+
+    /// <summary>The clock of the options, which may throw there but not here.</summary>
+    public TimeProvider Time { get; }
 
     public Clock Clock { get; }
 
@@ -78,6 +92,20 @@ internal sealed class ConnectionHost
     /// <summary>What is done when a great load has gone.</summary>
     public MemoryTrim Trim { get; }
 
+    /// <summary>Is cancelled when the server begins to stop.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>How the server ends.</summary>
+    public Drain Drain { get; }
+
+    /// <summary>Tells handlers from other callers.</summary>
+    public HandlerContext HandlerContext { get; } = new();
+
+    /// <summary>The server begins to stop: what comes from now on is told so.</summary>
+    public void BeginStopping() => _stopping.Cancel();
+
     /// <summary>Starts the event loops where there are any.</summary>
     /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()
@@ -102,6 +130,9 @@ internal sealed class ConnectionHost
 
     /// <summary>The <c>date</c> field of now, or null when the server sends none.</summary>
     public HeaderField? DateNow() => Options.SendDate ? Clock.Date(Clock.At(Clock.Timestamp)) : null;
+
+    /// <summary>Notes that the user's tap has failed; answers whether for the first time.</summary>
+    public bool NoteTapFailure() => Interlocked.Exchange(ref _tapFailed, 1) == 0;
 
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

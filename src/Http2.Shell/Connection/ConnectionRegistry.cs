@@ -18,7 +18,7 @@ internal sealed class ConnectionRegistry(MemoryBudget memory)
     /// <summary>Takes a place, unless <paramref name="limit"/> are taken, or no memory is left for one more.</summary>
     public bool TryReserve(int limit)
     {
-        if (memory.IsExceeded)
+        if (memory.TurnsAway)
             return false;
         memory.Add(MemoryBudget.Connection);
         if (Interlocked.Increment(ref _count) <= limit)

@@ -44,7 +44,7 @@ internal sealed partial class Http2Connection
         Log.BodyTooLarge(_host.Logger, Info.Id, exchange.StreamId, why.Limit);
         exchange.Silence();
         exchange.Abandon();
-        if (exchange.TryRefuse())
+        if (exchange.TryAnswerForHandler())
         {
             RespondNow(exchange, new Http2Response(413));
             return;

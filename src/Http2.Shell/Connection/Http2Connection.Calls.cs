@@ -12,9 +12,6 @@ internal sealed partial class Http2Connection
     // What the owner has called, as long as it is in user code.
     private object? _callee;
 
-    // What cancels the delegate that is being called.
-    private CancellationTokenSource? _calleeStop;
-
     private Queue<IUserWork>? _work;
     private Births? _births;
     private int _absences;
@@ -32,11 +29,9 @@ internal sealed partial class Http2Connection
 
     /// <summary>The owner is about to call user code: from now until <see cref="EndCall"/> it may lose the connection. Owner only.</summary>
     /// <param name="callee">What <see cref="TryTakeAway"/> tells that it was left behind.</param>
-    /// <param name="stop">What cancels it, when it is a delegate.</param>
-    internal long BeginCall(object callee, CancellationTokenSource? stop = null)
+    internal long BeginCall(object callee)
     {
         _callee = callee;
-        _calleeStop = stop;
         return _ownership.BeginCall();
     }
 
@@ -50,7 +45,6 @@ internal sealed partial class Http2Connection
         if (!_ownership.EndCall(call))
             return false;
         _callee = null;
-        _calleeStop = null;
         return true;
     }
 
@@ -72,7 +66,7 @@ internal sealed partial class Http2Connection
             return true;
         }
         if (handler.Absence is not { } absence)
-            return Call(handler, delivery);
+            return Call(handler, delivery.Kind == Delivery.Kinds.Data && handler.MustKeepData ? delivery.Kept() : delivery);
         absence.Add(delivery);
         return true;
     }
@@ -81,33 +75,64 @@ internal sealed partial class Http2Connection
     /// <returns>False when the call was left behind.</returns>
     internal bool Call(Http2RequestHandler handler, in Delivery delivery)
     {
-        Exception? failure = null;
+        ValueTask returning;
         var call = BeginCall(handler);
         try
         {
-            handler.Deliver(delivery);
+            returning = handler.Deliver(delivery);
         }
         catch (Exception thrown)
         {
-            failure = thrown;
+            returning = ValueTask.FromException(thrown);
         }
-        if (!EndCall(call))
+        var isOwner = EndCall(call);
+        if (isOwner && returning.IsCompletedSuccessfully)
         {
-            PostQuietly(new ReturnMail(handler, delivery.Kind, failure));
+            Returned(handler, delivery.Kind, delivery.Data.Length, failure: null);
+            return true;
+        }
+        var mail = new ReturnMail(handler, delivery.Kind, delivery.Data.Length, returning);
+        if (!isOwner)
+        {
+            mail.PostWhenReturned();
             return false;
         }
-        Returned(handler, delivery.Kind, failure);
+        if (returning.IsCompleted)
+        {
+            Returned(handler, delivery.Kind, delivery.Data.Length, mail.Failure());
+            return true;
+        }
+        // Its further callbacks wait for the task as they do for a callback that was left behind.
+        BeginAbsence(handler);
+        mail.PostWhenReturned();
         return true;
     }
 
-    private void Returned(Http2RequestHandler handler, Delivery.Kinds kind, Exception? failure)
+    /// <summary>A callback, and its task, have come back. Owner only.</summary>
+    private void Returned(Http2RequestHandler handler, Delivery.Kinds kind, int octets, Exception? failure)
     {
         if (failure is not null)
-            FailCallback(handler, kind, failure);
+            Fault(handler, new Delivery(kind).Name, failure);
         else if (kind == Delivery.Kinds.Headers && !handler.BeginBody())
             RefuseBody(handler, handler.BodyLimit!.Passed());
         else if (kind == Delivery.Kinds.Headers)
             handler.WantBody();
+        else if (kind == Delivery.Kinds.Data)
+            handler.ConsumeDelivered(octets);
+        if (kind == Delivery.Kinds.Close)
+            handler.TellClosed();
+    }
+
+    private void BeginAbsence(Http2RequestHandler handler)
+    {
+        var absence = handler.Absence;
+        if (absence is null)
+        {
+            handler.Absence = absence = new Absence(handler);
+            _absences++;
+            handler.BeginWork();
+        }
+        absence.IsAway = true;
     }
 
     /// <summary>Goes on with what waited for a request's body, unless nothing did. Owner only.</summary>
@@ -128,11 +153,11 @@ internal sealed partial class Http2Connection
         }
         if (!EndCall(call))
         {
-            PostQuietly(new ReturnMail(request, kind, failure));
+            PostQuietly(new GoneOnMail(request, kind, failure));
             return false;
         }
         if (failure is not null)
-            FailCallback(request, kind, failure);
+            Fault(request, new Delivery(kind).Name, failure);
         return true;
     }
 
@@ -179,8 +204,7 @@ internal sealed partial class Http2Connection
         {
             LeaveBehind(_callee!);
             _callee = null;
-            _calleeStop = null;
-        }
+            }
         finally
         {
             // The Running bit of the owner that was is that of the next one, so nobody else begins to run meanwhile.
@@ -198,16 +222,11 @@ internal sealed partial class Http2Connection
         {
             case Http2Request request:
                 request.BeginWork();
-                request.LeaveBehind(_calleeStop);
                 break;
             case Http2RequestHandler handler:
                 // It may be reading there.
                 DetachBuffer();
-                if (handler.Absence is not null)
-                    break;
-                handler.Absence = new Absence(handler);
-                _absences++;
-                handler.BeginWork();
+                BeginAbsence(handler);
                 break;
             case BodyPump pump:
                 pump.LeaveBehind();
@@ -224,28 +243,6 @@ internal sealed partial class Http2Connection
         }
     }
 
-    /// <summary>
-    /// Cancels what user code may have registered with; that runs elsewhere, since the owner calls no user code in the midst of a delivery.
-    /// </summary>
-    internal void Cancel(Http2Exchange exchange, CancellationTokenSource stop)
-    {
-        var cancelling = stop.CancelAsync();
-        if (!cancelling.IsCompletedSuccessfully)
-            _ = LogAsync();
-
-        async Task LogAsync()
-        {
-            try
-            {
-                await cancelling.ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "what its token was registered with", failure);
-            }
-        }
-    }
-
     /// <summary>Does what was put off because it calls user code.</summary>
     private bool RunWork()
     {
@@ -257,30 +254,61 @@ internal sealed partial class Http2Connection
         return true;
     }
 
-    private void FailCallback(Http2Exchange exchange, Delivery.Kinds kind, Exception failure)
+    /// <summary>A callback that was left behind, or whose task was not complete, has come back.</summary>
+    private sealed class ReturnMail(Http2RequestHandler handler, Delivery.Kinds kind, int octets, ValueTask returning) : Mail
     {
-        if (kind == Delivery.Kinds.Close)
-            Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, "OnClose", failure);
-        else
-            Fault(exchange, new Delivery(kind).Name, failure);
+        private readonly ValueTask _returning = returning;
+        private Exception? _failure;
+
+        /// <summary>What the callback failed with, once it has come back; asked for once.</summary>
+        public Exception? Failure()
+        {
+            try
+            {
+                _returning.GetAwaiter().GetResult();
+                return null;
+            }
+            catch (Exception thrown)
+            {
+                return thrown;
+            }
+        }
+
+        public void PostWhenReturned()
+        {
+            if (_returning.IsCompleted)
+            {
+                _failure = Failure();
+                // The thread that was left behind wakes the connection when it has left the methods that it is in.
+                handler.Engine.PostQuietly(this);
+                return;
+            }
+            _returning.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
+            {
+                _failure = Failure();
+                handler.Engine.PostFromOutside(this);
+            });
+        }
+
+        public override void Run(Http2Connection connection)
+        {
+            connection.Returned(handler, kind, octets, _failure);
+            if (handler.Absence is not { } absence)
+                return;
+            absence.IsAway = false;
+            connection.AddWork(absence);
+        }
     }
 
-    /// <summary>A callback that was left behind has returned.</summary>
-    private sealed class ReturnMail(Http2Exchange exchange, Delivery.Kinds kind, Exception? failure) : Mail
+    /// <summary>What waited for a request's body, and was left behind, has returned.</summary>
+    private sealed class GoneOnMail(Http2Request request, Delivery.Kinds kind, Exception? failure) : Mail
     {
         public override void Run(Http2Connection connection)
         {
-            if (exchange is Http2RequestHandler handler)
-                connection.Returned(handler, kind, failure);
-            else if (failure is not null)
-                connection.FailCallback(exchange, kind, failure);
-            if (exchange is Http2RequestHandler { Absence: { } absence })
-            {
-                connection.AddWork(absence);
-                return;
-            }
-            exchange.EndWork();
-            connection.RetireWhenIdle(exchange);
+            if (failure is not null)
+                connection.Fault(request, new Delivery(kind).Name, failure);
+            request.EndWork();
+            connection.RetireWhenIdle(request);
         }
     }
 
@@ -294,9 +322,8 @@ internal sealed partial class Http2Connection
             if (handler is not null)
                 connection.Admit(handler, request);
             else
-                connection.FailMaking(request.Id, failure!);
-            // Without a handler the request itself has nobody to be told to; what came behind it still has to be accounted for.
-            connection.Effects.Events.AddRange(handler is null ? waiting.Skip(1) : waiting);
+                connection.FailMaking(request, failure!);
+            connection.Effects.Events.AddRange(waiting);
         }
     }
 }

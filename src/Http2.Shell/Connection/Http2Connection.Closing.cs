@@ -33,9 +33,10 @@ internal sealed partial class Http2Connection
     /// <summary>Cuts the connection: the transport goes at once, even while a handler holds the owner. Any thread.</summary>
     public void Cut()
     {
+        _closing.NoteCut();
         // What this ends wakes the connection, whose handlers must not run here: the caller may have more connections to cut.
         var begun = InlineRuns.Begin();
-        _transport.Close();
+        CloseTransport();
         InlineRuns.End(begun, here: false);
         Post(new CutMail());
     }
@@ -46,7 +47,7 @@ internal sealed partial class Http2Connection
         if (_phase != Phase.Open || _sending || Effects.Output.Length > 0 || !Connection.IsFinished(in _state))
         {
             if (_phase == Phase.Lingering && _inputEnded)
-                Close();
+                Close(Http2CloseCause.Completed);
             return;
         }
         // Closing with octets unread makes TCP send a reset, which would destroy the GOAWAY on its way (RFC 9113 §5.4.1).
@@ -54,7 +55,7 @@ internal sealed partial class Http2Connection
         _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
         _ = FinishSendingAsync();
         if (_inputEnded)
-            Close();
+            Close(Http2CloseCause.Completed);
     }
 
     private async Task FinishSendingAsync()
@@ -66,7 +67,7 @@ internal sealed partial class Http2Connection
         catch (Exception failure)
         {
             Log.TransportFailed(_host.Logger, Info.Id, failure);
-            _transport.Close();
+            CloseTransport();
         }
     }
 
@@ -82,16 +83,17 @@ internal sealed partial class Http2Connection
             Log.TlsFlood(_host.Logger, Info.Id);
         else if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
-        Close();
+        Close(Http2CloseCause.ConnectionLost);
     }
 
-    private void Close()
+    private void Close(Http2CloseCause why)
     {
         if (_phase == Phase.Closed)
             return;
         var wasOpen = _phase == Phase.Open;
         _phase = Phase.Closed;
-        _transport.Close();
+        _closing.Note(why);
+        CloseTransport();
         if (_timer is not null)
         {
             _timer.Dispose();
@@ -116,13 +118,28 @@ internal sealed partial class Http2Connection
             return true;
         _isGone = true;
         ReleaseBuffer();
-        _host.Options.FrameTap?.Closed(Info);
-        Log.Closed(_host.Logger, Info.Id, Info.StreamsServed);
+        _tap?.Closed();
+        Log.Closed(_host.Logger, Info.Id, Info.StreamsServed, _closing);
         // Last: whoever waits for the server to stop finds everything done.
         _host.Connections.Remove(this);
         _host.Connections.Release();
         _ended.TrySetResult();
+        if (_host.IsStopping)
+            _host.Drain.Look();
         return true;
+    }
+
+    // A transport of the user's may throw; that must not keep the rest from being given back.
+    private void CloseTransport()
+    {
+        try
+        {
+            _transport.Close();
+        }
+        catch (Exception failure)
+        {
+            Log.TransportFailed(_host.Logger, Info.Id, failure);
+        }
     }
 
     /// <summary>An exception where none can be: this connection is lost, the process is not.</summary>
@@ -133,19 +150,20 @@ internal sealed partial class Http2Connection
         {
             Effects.Events.Clear();
             _event = _part = 0;
-            Close();
+            Close(Http2CloseCause.ServerEnded);
             return FinishClosing();
         }
         catch (Exception second)
         {
             Log.InternalError(_host.Logger, Info.Id, second);
-            _transport.Close();
+            CloseTransport();
             return true;
         }
     }
 
     private void AbortNow(ErrorCode code)
     {
+        _closing.Note(Http2CloseCause.ServerEnded);
         if (IsRecorded)
             Record(new Input.Abort(code));
         _state = Connection.Abort(in _state, code, Effects);
@@ -157,6 +175,7 @@ internal sealed partial class Http2Connection
         {
             if (connection._phase != Phase.Open)
                 return;
+            connection._closing.NoteStopping();
             if (connection.IsRecorded)
                 connection.Record(new Input.Shutdown(connection._now));
             connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
@@ -174,6 +193,6 @@ internal sealed partial class Http2Connection
 
     private sealed class CutMail : Mail
     {
-        public override void Run(Http2Connection connection) => connection.Close();
+        public override void Run(Http2Connection connection) => connection.Close(Http2CloseCause.ServerStopped);
     }
 }

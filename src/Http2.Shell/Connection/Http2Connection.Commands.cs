@@ -16,64 +16,66 @@ internal sealed partial class Http2Connection
     private int _bodyBuffers;
 
     /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
-    public void Respond(Http2Exchange exchange, Http2Response response)
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler; its body is disposed of.</returns>
+    public bool Respond(Http2Exchange exchange, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
             throw MisuseText.Status(response.Status);
-        exchange.ThrowIfClosed();
-        if (!exchange.TryAnswer())
+        var isFirst = exchange.TryAnswer();
+        if (!isFirst && !exchange.IsAnsweredByServer)
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (!isFirst || exchange.IsClosed)
         {
-            // The handler cannot know that its request was refused meanwhile.
-            if (!exchange.IsRefused)
-                throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-            Discard(exchange, response.Body);
-            return;
+            DiscardHere(exchange, response.Body);
+            return false;
         }
         var turn = _ownership.TryTurn();
         if (!turn.IsTaken)
         {
             Post(new RespondMail(exchange, response));
-            return;
+            return true;
         }
-        Misuse misuse;
         try
         {
-            misuse = RespondNow(exchange, response);
+            var misuse = RespondNow(exchange, response);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+        }
+        catch
+        {
+            exchange.TakeBackAnswer();
+            throw;
         }
         finally
         {
             _ownership.End(turn);
         }
-        if (misuse == Misuse.None)
-            return;
-        exchange.TakeBackAnswer();
-        throw MisuseText.Exception(misuse);
     }
 
-    public void SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
+    /// <summary>Sends an informational response.</summary>
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler.</returns>
+    public bool SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
             throw MisuseText.Status(status);
-        exchange.ThrowIfClosed();
-        if (exchange.IsAnswered)
+        if (exchange.IsAnswered && !exchange.IsAnsweredByServer)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (exchange.IsClosed || exchange.IsAnswered)
+            return false;
         var turn = _ownership.TryTurn();
         if (!turn.IsTaken)
         {
             Post(new InformMail(exchange, status, headers));
-            return;
+            return true;
         }
-        Misuse misuse;
         try
         {
-            misuse = InformNow(exchange, status, headers);
+            var misuse = InformNow(exchange, status, headers);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
         }
         finally
         {
             _ownership.End(turn);
         }
-        if (misuse != Misuse.None)
-            throw MisuseText.Exception(misuse);
     }
 
     public void Reset(Http2Exchange exchange, ErrorCode code)
@@ -87,7 +89,7 @@ internal sealed partial class Http2Connection
         }
         try
         {
-            ResetNow(exchange, code);
+            ResetNow(exchange, code, Http2CloseCause.HandlerReset);
         }
         finally
         {
@@ -127,7 +129,8 @@ internal sealed partial class Http2Connection
     }
 
     /// <summary>Promises and answers. The caller gets the outcome, so other threads wait for the owner.</summary>
-    public Http2Exchange Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    /// <returns>The pushed stream; null, and the response's body is disposed of, when the parent is closed.</returns>
+    public Http2Exchange? Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(response);
@@ -139,31 +142,51 @@ internal sealed partial class Http2Connection
         catch
         {
             // A body is disposed of after its response, whatever became of it.
-            response.Body?.Discard();
+            DiscardHere(parent, response.Body);
             throw;
         }
     }
 
-    private Http2Exchange PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    private Http2Exchange? PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         if (response.Status is < 200 or > 999)
             throw MisuseText.Status(response.Status);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
-        parent.ThrowIfClosed();
-        if (parent.IsAnswered)
+        if (parent.IsAnswered && !parent.IsAnsweredByServer)
             throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
-        // User code, so not as the owner.
-        var handler = _host.Exchanges();
-        var settled = response.Settled();
-        return AsOwner(() => PushNow(parent, handler, path, method, headers, settled));
+        if (!parent.IsClosed && !parent.IsAnswered)
+        {
+            // User code, so not as the owner.
+            var handler = _host.Exchanges();
+            var settled = response.Settled();
+            if (AsOwner(() => PushNow(parent, handler, path, method, headers, settled)) is { } pushed)
+                return pushed;
+        }
+        DiscardHere(parent, response.Body);
+        return null;
     }
 
-    private Http2Exchange PushNow(
+    /// <summary>The same; null also when the client does not take pushes now, or the connection goes away.</summary>
+    public Http2Exchange? TryPush(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
+    {
+        try
+        {
+            return Push(parent, path, method, headers, response);
+        }
+        catch (Http2MisuseException refusal) when (refusal.Misuse
+            is Misuse.PushDisabled or Misuse.PushLimitReached or Misuse.GoingAway or Misuse.TooManyStreams)
+        {
+            return null;
+        }
+    }
+
+    private Http2Exchange? PushNow(
         Http2Exchange parent, Http2Exchange handler, string path, string method, Http2Headers headers, Http2Response response)
     {
-        parent.ThrowIfClosed();
+        if (parent.IsClosed)
+            return null;
         HeaderField[] fields =
         [
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
@@ -171,16 +194,23 @@ internal sealed partial class Http2Connection
         if (IsRecorded)
             Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
         var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
+        if (misuse == Misuse.StreamClosed)
+            return null;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         handler.AttachPushed(this, promised, parent, path, method, headers);
         handler.TryAnswer();
         Enrol(handler);
-        misuse = RespondNow(handler, response);
-        if (misuse == Misuse.None)
-            return handler;
-        ResetNow(handler, ErrorCode.InternalError);
-        throw MisuseText.Exception(misuse);
+        try
+        {
+            misuse = RespondNow(handler, response);
+            return misuse == Misuse.None ? handler : throw MisuseText.Exception(misuse);
+        }
+        catch
+        {
+            ResetNow(handler, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+            throw;
+        }
     }
 
     internal Misuse RespondNow(Http2Exchange exchange, Http2Response response)
@@ -189,6 +219,8 @@ internal sealed partial class Http2Connection
         var plan = response.Headers.Plan(_host.Server);
         var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
         var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
+        if (!bodiless && plan.HasContentLength && body.Length >= 0 && plan.ContentLength != body.Length)
+            throw BodyLength.Mismatch(plan.ContentLength, $"the body has {body.Length}");
         var head = new OutboundHead(
             response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
@@ -201,9 +233,12 @@ internal sealed partial class Http2Connection
         else if (body is FixedBody fixedBody)
             misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
         else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = _host.Memory.IsExceeded ? RespondBusy(exchange, body) : RespondPumped(exchange, head, body, response);
-        if (misuse == Misuse.None)
-            Unwatch(exchange.ReceivingPace);
+            misuse = _host.Memory.TurnsAway
+                ? RespondBusy(exchange, body)
+                : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
+        if (misuse != Misuse.None)
+            return misuse;
+        Unwatch(exchange.ReceivingPace);
         if (!bodiless)
             WatchSending(exchange);
         EndUnreadRequest(exchange);
@@ -239,7 +274,7 @@ internal sealed partial class Http2Connection
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
         Log.ResponseRefused(_host.Logger, Info.Id, id, MisuseText.Of(misuse));
-        ResetNow(exchange, ErrorCode.InternalError);
+        ResetNow(exchange, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
         return Misuse.None;
     }
 
@@ -258,7 +293,7 @@ internal sealed partial class Http2Connection
         misuse = Connection.ReserveResponse(in _state, id, head, (int)file.Length, Effects, out var room, out var next);
         if (misuse != Misuse.None)
         {
-            file.Discard();
+            Discard(exchange, file);
             return true;
         }
         if (!file.TryReadAll(room))
@@ -281,24 +316,19 @@ internal sealed partial class Http2Connection
         return new Octets(joined);
     }
 
-    private Misuse RespondPumped(Http2Exchange exchange, in OutboundHead head, ResponseBody body, Http2Response response)
+    private Misuse RespondPumped(
+        Http2Exchange exchange, in OutboundHead head, ResponseBody body, BodyLength length, Http2Response response)
     {
+        // Before the head is out: instead of a body that cannot be opened there may be another answer.
+        var pump = new BodyPump(this, exchange, body, length, response);
         var misuse = Submit(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
-            Discard(exchange, body);
+            pump.Stop();
             return misuse;
         }
-        try
-        {
-            var pump = new BodyPump(this, exchange, body, response);
-            exchange.Pump = pump;
-            AddWork(pump);
-        }
-        catch (Exception failure)
-        {
-            FailBody(exchange, failure);
-        }
+        exchange.Pump = pump;
+        AddWork(pump);
         return Misuse.None;
     }
 
@@ -313,23 +343,13 @@ internal sealed partial class Http2Connection
         return Connection.SubmitInformational(in _state, exchange.StreamId, head, Effects, out _state);
     }
 
-    internal void ResetNow(Http2Exchange exchange, ErrorCode code)
+    internal void ResetNow(Http2Exchange exchange, ErrorCode code, Http2CloseCause why = Http2CloseCause.ServerEnded)
     {
         exchange.Silence();
-        if (!exchange.IsClosed)
-            SubmitReset(exchange.StreamId, code);
-    }
-
-    internal void FailHandler(Http2Exchange exchange, Exception failure) => Fault(exchange, "the delegate", failure);
-
-    internal void OnDisposalFailed(StreamId id, Exception failure) => Log.BodyFailed(_host.Logger, Info.Id, id, failure);
-
-    internal void FailBody(Http2Exchange exchange, Exception failure)
-    {
-        if (IsRefusedBody(exchange, failure))
+        if (exchange.IsClosed)
             return;
-        Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
-        ResetNow(exchange, ErrorCode.InternalError);
+        exchange.NoteReset(new Http2CloseReason(why, code));
+        SubmitReset(exchange.StreamId, code);
     }
 
     /// <summary>The size of the two buffers that a body gets: what its stream may hold, unless the connection holds much already.</summary>

@@ -39,8 +39,7 @@ internal sealed partial class Http2Connection
             return true;
         if (!gate.TryPass())
             return false;
-        if (exchange.ExpectsBody)
-            WatchReceiving(exchange);
+        WatchReceiving(exchange);
         return true;
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class Http2Connection
         if (_timer is null)
         {
             _host.Holdings.TimerMade();
-            _timer = _host.Options.TimeProvider.CreateTimer(
+            _timer = _host.Time.CreateTimer(
                 static state => ((Http2Connection)state!).Wake(Signal.Timer, inline: true), this, wait, Timeout.InfiniteTimeSpan);
         }
         else
@@ -70,6 +70,8 @@ internal sealed partial class Http2Connection
         if (IsRecorded)
             Record(new Input.Tick(_now));
         _state = Connection.Tick(in _state, _now, Effects);
+        if (Connection.IsFinished(in _state))
+            _closing.NoteFinished();
         JudgePace();
         EndUnreadRequests();
     }
@@ -98,7 +100,7 @@ internal sealed partial class Http2Connection
         if (Progress.IsAlive(_now, report, IsUnread))
             return;
         Log.NotReading(_host.Logger, Info.Id);
-        Close();
+        Close(Http2CloseCause.ClientTooSlow);
     }
 
     /// <summary>
@@ -123,6 +125,6 @@ internal sealed partial class Http2Connection
             _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
         }
         else
-            Close();
+            Close(Http2CloseCause.Completed);
     }
 }

@@ -6,6 +6,8 @@ namespace Http2.Shell;
 /// <content>From the core's events to the handlers' callbacks.</content>
 internal sealed partial class Http2Connection
 {
+    private readonly ClosingCause _closing = new();
+
     // Which event is being delivered, and how many of its callbacks were called: an owner who is left behind in one of them leaves the rest.
     private int _event;
     private int _part;
@@ -83,6 +85,7 @@ internal sealed partial class Http2Connection
                 Log.StreamFault(_host.Logger, Info.Id, stream.Fault.Id, stream.Fault.Code, stream.Fault.Rule);
                 break;
             case ConnectionEvent.ConnectionFaulted connection:
+                _closing.Note(connection.Fault);
                 Log.ConnectionFault(_host.Logger, Info.Id, connection.Fault.Code, connection.Fault.Rule);
                 break;
             case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
@@ -149,7 +152,7 @@ internal sealed partial class Http2Connection
             Admit(refused, request);
             return true;
         }
-        if (_host.Handler is not null)
+        if (_host.HasDelegate)
         {
             // For a delegate that is an object of ours.
             Admit(_host.Exchanges(), request);
@@ -160,7 +163,7 @@ internal sealed partial class Http2Connection
         var call = BeginCall(request);
         try
         {
-            exchange = _host.Exchanges() ?? throw new InvalidOperationException("The factory made no handler.");
+            exchange = Unused(_host.Exchanges());
         }
         catch (Exception thrown)
         {
@@ -174,15 +177,25 @@ internal sealed partial class Http2Connection
         if (exchange is not null)
             Admit(exchange, request);
         else
-            FailMaking(request.Id, failure!);
+            FailMaking(request, failure!);
         return true;
     }
 
-    // There is nobody to tell: the stream is reset, and retired when its end is told.
-    private void FailMaking(StreamId id, Exception failure)
+    private static Http2Exchange Unused(Http2Exchange? made)
     {
-        Log.HandlerFailed(_host.Logger, Info.Id, id, "the making", failure);
-        SubmitReset(id, ErrorCode.InternalError);
+        if (made is null)
+            throw new InvalidOperationException("The factory of handlers returned null; it must make a handler for each stream.");
+        return !made.IsAttached
+            ? made
+            : throw new InvalidOperationException("The factory of handlers returned one that has a stream already; each serves one.");
+    }
+
+    /// <summary>Nothing could be made that handles a request; a stand-in takes its place until the failure is answered.</summary>
+    private void FailMaking(ConnectionEvent.RequestReceived request, Exception failure)
+    {
+        var standIn = new RefusedExchange();
+        Admit(standIn, request);
+        Fault(standIn, "the making", failure);
     }
 
     private void Admit(Http2Exchange exchange, ConnectionEvent.RequestReceived request)
@@ -197,8 +210,7 @@ internal sealed partial class Http2Connection
         _uploads++;
         if (Expectation.IsContinue(request.Head))
             exchange.Gate = new ContinueGate(exchange);
-        else
-            WatchReceiving(exchange);
+        WatchReceiving(exchange);
     }
 
     private bool OnData(ConnectionEvent.DataReceived data)
@@ -206,21 +218,21 @@ internal sealed partial class Http2Connection
         if (_part == 0)
         {
             _part = 1;
-            if (Find(data.Id) is not { Silenced: false } exchange)
+            if (Find(data.Id) is not { } exchange)
             {
                 _part = 2;
                 if (_waiting?.TryKeep(data.Id, data) == true)
                     return true;
                 // Nobody will consume it; the other streams need the credit.
                 ConsumeNow(data.Id, data.Data.Length);
-                if (Find(data.Id) is { } silenced)
-                    CountUnread(silenced, data.Data.Length);
                 return true;
             }
             OpenGate(exchange);
             exchange.ReceivingPace?.Count(data.Data.Length);
             CountUnread(exchange, data.Data.Length);
-            if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
+            if (exchange.Silenced)
+                ConsumeNow(data.Id, data.Data.Length);
+            else if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
                 return false;
         }
         if (_part > 1 || !data.EndStream || Find(data.Id) is not { } ended)
@@ -287,22 +299,29 @@ internal sealed partial class Http2Connection
             exchange.MustRetire = true;
             (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
         }
-        return CloseExchange(exchange, closed.Code);
+        return CloseExchange(exchange, closed.Code, _closing.Of(exchange, closed, Effects.Events));
     }
 
     /// <summary>Tells an exchange that its stream is closed: the one place where OnClose comes from.</summary>
     /// <returns>False when a callback was left behind.</returns>
-    private bool CloseExchange(Http2Exchange exchange, ErrorCode code)
+    private bool CloseExchange(Http2Exchange exchange, ErrorCode code, Http2CloseReason? reason)
     {
         EndUpload(exchange);
         Unwatch(exchange.SendingPace);
-        exchange.MarkClosed();
+        exchange.MarkClosed(reason, aborted: exchange.MustRetire && !exchange.IsSent);
         exchange.Pump?.Stop();
         if (exchange.LentOctets > 0)
             Memory.Release(exchange.LentOctets);
+        if (reason is not null)
+            Log.StreamEnded(_host.Logger, Info.Id, exchange.StreamId, code, reason);
+        // The end of a handler class's stream is told when its OnClose has come back.
+        if (exchange is not Http2RequestHandler)
+            exchange.TellClosed();
         if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
             return false;
         RetireWhenIdle(exchange);
+        if (_host.IsStopping)
+            _host.Drain.Look();
         return true;
     }
 
@@ -311,19 +330,17 @@ internal sealed partial class Http2Connection
         _waiting?.Clear();
         while (_youngest is not null || _exchanges.Count > 0)
         {
-            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is { } exchange && !CloseExchange(exchange, code))
+            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is not { } exchange)
+                continue;
+            if (!exchange.MustRetire)
+            {
+                exchange.MustRetire = true;
+                (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
+            }
+            if (!CloseExchange(exchange, code, _closing.OfLost(code)))
                 return false;
         }
         return true;
-    }
-
-    /// <summary>An exception of a callback: this stream is reset, nothing else is harmed.</summary>
-    private void Fault(Http2Exchange exchange, string where, Exception failure)
-    {
-        if (IsRefusedBody(exchange, failure))
-            return;
-        Log.HandlerFailed(_host.Logger, Info.Id, exchange.StreamId, where, failure);
-        ResetNow(exchange, ErrorCode.InternalError);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal sealed partial class Http2Connection
     private const ulong HalfClosedPing = 0x616e796f6e653f;
 
     // Between looks at a carrier that does not tell by itself that the peer is gone.
-    private const int HalfClosedLook = 5_000;
+    private const int HalfClosedLook = 1_000;
 
     // What a client sends along with its GOAWAY may come in several segments.
     private const int LeaveAfter = 100;
@@ -33,6 +33,7 @@ internal sealed partial class Http2Connection
         // the beginning of a frame that never ends
         _start = _end = 0;
         _partialSince = -1;
+        _closing.Note(Http2CloseCause.ConnectionLost);
         if (IsRecorded)
             Record(new Input.EndOfInput());
         _state = Connection.EndOfInput(in _state, Effects);
@@ -59,7 +60,7 @@ internal sealed partial class Http2Connection
         else if (!_sending && _now >= _sentAt + timeout)
         {
             Log.HalfClosed(_host.Logger, Info.Id);
-            Close();
+            Close(Http2CloseCause.ClientTooSlow);
         }
         else
         {

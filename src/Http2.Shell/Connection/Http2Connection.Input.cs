@@ -82,7 +82,7 @@ internal sealed partial class Http2Connection
         // What comes while lingering is thrown away: it is read only so that closing does not reset the connection.
         if (_phase == Phase.Lingering)
             return;
-        _host.Options.FrameTap?.Received(Info, _buffer.AsSpan(_end, octets));
+        _tap?.Received(_buffer.AsSpan(_end, octets));
         _quietReads = octets > SmallBuffer / 2 ? 0 : _quietReads + 1;
         _end += octets;
     }

@@ -60,16 +60,9 @@ internal sealed partial class Http2Connection
         public override void Run(Http2Connection connection)
         {
             if (exchange.IsClosed)
-            {
                 connection.Discard(exchange, response.Body);
-                return;
-            }
-            var misuse = connection.RespondNow(exchange, response);
-            // A stream that has been closed is about to tell that.
-            if (misuse is Misuse.None or Misuse.StreamClosed)
-                return;
-            Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
-            connection.ResetNow(exchange, ErrorCode.InternalError);
+            else
+                connection.RespondLate(exchange, response);
         }
     }
 
@@ -77,14 +70,18 @@ internal sealed partial class Http2Connection
     {
         public override void Run(Http2Connection connection)
         {
-            if (!exchange.IsClosed)
-                connection.InformNow(exchange, status, headers);
+            if (exchange.IsClosed)
+                return;
+            var misuse = connection.InformNow(exchange, status, headers);
+            // That the stream closed or was answered meanwhile is nobody's mistake.
+            if (misuse is not (Misuse.None or Misuse.StreamClosed or Misuse.ResponseAlreadySent))
+                Log.ResponseRefused(connection._host.Logger, connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
         }
     }
 
     private sealed class ResetMail(Http2Exchange exchange, ErrorCode code) : Mail
     {
-        public override void Run(Http2Connection connection) => connection.ResetNow(exchange, code);
+        public override void Run(Http2Connection connection) => connection.ResetNow(exchange, code, Http2CloseCause.HandlerReset);
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed partial class Http2Connection
     {
         if (Memory.Held > _host.Relief.FairShare)
             SubmitReset(request.Id, ErrorCode.RefusedStream);
-        else if (_host.Memory.IsExceeded)
+        else if (_host.Memory.TurnsAway)
             AnswerBusy(request.Id, request.EndStream);
         else
             return false;
@@ -70,7 +70,7 @@ internal sealed partial class Http2Connection
     /// </summary>
     private void GiveUp()
     {
-        _transport.Close();
+        CloseTransport();
         _effects = null;
         if (_ownership.Thread == Environment.CurrentManagedThreadId)
             _ownership.Leave();
@@ -97,7 +97,7 @@ internal sealed partial class Http2Connection
             connection.AbortNow(ErrorCode.EnhanceYourCalm);
             // To a client that takes nothing no GOAWAY can be told.
             if (connection._sending)
-                connection.Close();
+                connection.Close(Http2CloseCause.ServerEnded);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class Http2Connection
 
     private void Send(OutputBuffer output)
     {
-        _host.Options.FrameTap?.Sent(Info, output.WrittenMemory.Span);
+        _tap?.Sent(output.WrittenMemory.Span);
         _ownAnswers = 0;
         _sentAt = _now;
         try

@@ -56,11 +56,12 @@ internal sealed partial class Http2Connection
         }
     }
 
-    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say.
+    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say. Nor does one
+    // whose client waits for 100 (Continue).
     private void WatchReceiving(Http2Exchange exchange)
     {
-        if (exchange is { ExpectsBody: true, IsAnswered: false, IsClosed: false, ReceivingPace: null } && exchange.BodyPace is not null
-            && exchange.Method != "CONNECT")
+        if (exchange is { ExpectsBody: true, IsAnswered: false, IsClosed: false, ReceivingPace: null, Gate: null or { IsPassed: true } }
+            && exchange.BodyPace is not null && exchange.Method != "CONNECT")
             exchange.ReceivingPace = Watch(exchange, sending: false);
     }
 
@@ -101,6 +102,7 @@ internal sealed partial class Http2Connection
         if (_now >= PartialDeadline)
         {
             Log.FrameTooSlow(_host.Logger, Info.Id);
+            _closing.Note(Http2CloseCause.ClientTooSlow);
             AbortNow(ErrorCode.EnhanceYourCalm);
         }
         if (_now < _paceDue || _paced is null)
@@ -129,7 +131,7 @@ internal sealed partial class Http2Connection
         if (!stream.IsTooSlow(limit, _now, partial) || IsAway(stream))
             return;
         Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
-        ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm);
+        ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
     }
 
     // Its TCP acknowledges the question, whatever the client does with it; a host that is asleep or out of reach acknowledges nothing.

@@ -9,11 +9,11 @@ namespace Http2.Shell;
 /// </content>
 internal sealed partial class Http2Connection
 {
-    private Http2FrameTap? _inputTap;
+    private ConnectionTap? _tap;
 
-    private bool IsRecorded => _inputTap is not null;
+    private bool IsRecorded => _tap is { TakesInputs: true };
 
-    private void Record(Input input) => _inputTap!.Input(Info, input);
+    private void Record(Input input) => _tap!.Input(input);
 
     /// <summary>
     /// A frame that the core took; or, when it took none but ended the connection over what it saw of one, that.

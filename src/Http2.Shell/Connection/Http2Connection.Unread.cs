@@ -14,10 +14,14 @@ internal sealed partial class Http2Connection
 
     private long UnreadDeadline => _unread is not null && _unread.TryPeek(out var first) ? first.At : long.MaxValue;
 
+    /// <summary>Notes when all of a response is out before its request has ended, and gives the rest of an unread one its time.</summary>
     internal void EndUnreadRequest(Http2Exchange exchange)
     {
-        if (!exchange.IsAbandoned || exchange.IsUnread || !exchange.ExpectsBody || !exchange.IsAnswered || exchange.IsClosed
+        if (!exchange.ExpectsBody || exchange.IsUnread || exchange.IsClosed || !exchange.IsAnswered
             || exchange.Pump is { HasEnded: false } || Connection.Queued(in _state, exchange.StreamId) > 0)
+            return;
+        exchange.IsSent = true;
+        if (!exchange.IsAbandoned)
             return;
         exchange.IsUnread = true;
         (_unread ??= new()).Enqueue((_now + (long)_host.Options.UnreadBodyTimeout.TotalMilliseconds, exchange));
@@ -30,7 +34,7 @@ internal sealed partial class Http2Connection
             return;
         exchange.UnreadOctets += octets;
         if (exchange.UnreadOctets > _host.Options.MaxUnreadBody)
-            ResetNow(exchange, ErrorCode.NoError);
+            ResetNow(exchange, ErrorCode.NoError, Http2CloseCause.RequestUnread);
     }
 
     private void EndUnreadRequests()
@@ -39,7 +43,7 @@ internal sealed partial class Http2Connection
         {
             var (_, exchange) = _unread!.Dequeue();
             if (!exchange.IsClosed)
-                ResetNow(exchange, ErrorCode.NoError);
+                ResetNow(exchange, ErrorCode.NoError, Http2CloseCause.RequestUnread);
         }
     }
 }

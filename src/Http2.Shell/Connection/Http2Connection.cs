@@ -31,8 +31,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     // Clients ask for the same address again and again.
     private string _lastPath = "";
 
-    // Nearly every handler ends without its token having been cancelled; the next one gets it.
-    private CancellationTokenSource? _spareStop;
+    // What marks the handlers of this connection; owner only.
+    private ExecutionContext? _handlers;
 
     // Lent while the owner runs, and on while its work waits for the next owner; what was written but not sent stays in _held between runs.
     private EffectBuffer? _effects;
@@ -98,23 +98,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     }
 
     /// <summary>Calls the server's delegate.</summary>
-    internal ValueTask<Http2Response> CallDelegate(Http2Request request, CancellationToken cancellation) =>
-        _host.Handler!(request, cancellation);
-
-    /// <summary>What cancels a handler. Owner only.</summary>
-    internal CancellationTokenSource BorrowStop()
-    {
-        var stop = _spareStop ?? new CancellationTokenSource();
-        _spareStop = null;
-        return stop;
-    }
-
-    /// <summary>Takes it back from a handler that has answered; what was registered with it is forgotten. Owner only.</summary>
-    internal void GiveBackStop(CancellationTokenSource stop)
-    {
-        if (stop.TryReset())
-            _spareStop = stop;
-    }
+    internal ValueTask<Http2Response> CallDelegate(Http2Request request) =>
+        _host.Handler is { } handler ? handler(request) : _host.AbortedHandler!(request, request.Aborted);
 
     private void Post(Mail mail)
     {
@@ -140,7 +125,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     {
         var sentry = Sentry.OfThisThread;
         var outer = sentry.Begin(this);
+        var outside = _host.HandlerContext.Enter(this, ref _handlers);
         RunRounds();
+        HandlerContext.Leave(outside);
         sentry.End(outer);
     }
 
@@ -150,31 +137,40 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         for (var round = 0; round < RoundsInARow; round++)
         {
             var signals = (Signal)Interlocked.Exchange(ref _wake, (int)Signal.Running);
-            try
+            if (!RunOnce(signals))
             {
-                Enter();
-                OwnerWatch.KeepAwake();
-                if (round == 0)
-                    turnEnds = _now + TurnMilliseconds;
-                if (!TryStep(signals))
-                {
-                    // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
-                    if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
-                        return;
-                    continue;
-                }
-                Leave();
+                // Another thread has gone on. What came of the call is mail by now, and this thread serves it if nobody else does.
+                if (((Signal)Interlocked.Or(ref _wake, (int)(Signal.Mail | Signal.Running)) & Signal.Running) != 0)
+                    return;
+                continue;
             }
-            catch (Exception)
-            {
-                GiveUp();
-            }
+            if (round == 0)
+                turnEnds = _now + TurnMilliseconds;
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
             if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
                 break;
         }
         _host.Scheduler.ScheduleRest(this);
+    }
+
+    /// <summary>One round as the owner.</summary>
+    /// <returns>False when a call of user code was left behind, and another thread is the owner.</returns>
+    private bool RunOnce(Signal signals)
+    {
+        try
+        {
+            Enter();
+            OwnerWatch.KeepAwake();
+            if (!TryStep(signals))
+                return false;
+            Leave();
+        }
+        catch (Exception)
+        {
+            GiveUp();
+        }
+        return true;
     }
 
     private void Enter()
@@ -240,7 +236,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private bool Step(Signal signals)
     {
         if (_closingFailed > 0)
-            Close();
+            Close(Http2CloseCause.ServerEnded);
         if ((signals & Signal.Start) != 0)
             Open();
         if ((signals & Signal.Received) != 0)
@@ -267,17 +263,13 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private void Open()
     {
-        if (_host.Options.FrameTap is { } tap)
+        if (ConnectionTap.Open(_host, Info) is { } tap)
         {
-            tap.Opened(Info);
+            _tap = tap;
             // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
             if (_end > 0)
-                tap.Received(Info, _buffer.AsSpan(0, _end));
-            if (tap.TakesInputs)
-            {
-                _inputTap = tap;
-                tap.Started(Info, Role.Server, _host.Options.Connection, _now);
-            }
+                tap.Received(_buffer.AsSpan(0, _end));
+            tap.Started(_host.Options.Connection, _now);
         }
         _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
     }

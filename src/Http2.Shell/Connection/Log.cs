@@ -66,8 +66,8 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);
 
-    [LoggerMessage(11, LogLevel.Debug, "connection {Id} closed after {Streams} requests")]
-    public static partial void Closed(ILogger logger, long id, long streams);
+    [LoggerMessage(11, LogLevel.Debug, "connection {Id} closed after {Streams} requests: {Why}")]
+    public static partial void Closed(ILogger logger, long id, long streams, ClosingCause why);
 
     [LoggerMessage(12, LogLevel.Debug, "connection {Id}: the transport failed")]
     public static partial void TransportFailed(ILogger logger, long id, Exception failure);
@@ -122,6 +122,24 @@ internal static partial class Log
         "connection {Id} stream {Stream}: answered with 421: the request's scheme or host is not one that the connection is for; if a "
         + "gateway that is trusted forwards requests to this server, set TrustGateway")]
     public static partial void Misdirected(ILogger logger, long id, StreamId stream);
+
+    [LoggerMessage(60, LogLevel.Debug, "connection {Id} stream {Stream}: closed with {Code}: {Why}")]
+    public static partial void StreamEnded(ILogger logger, long id, StreamId stream, ErrorCode code, Http2CloseReason why);
+
+    [LoggerMessage(61, LogLevel.Error, "connection {Id} stream {Stream}: what was registered with the request's token failed")]
+    public static partial void RegistrationFailed(ILogger logger, long id, StreamId stream, Exception failure);
+
+    [LoggerMessage(62, LogLevel.Error, "connection {Id} stream {Stream}: the response for a failed handler could not be made; the default is sent")]
+    public static partial void FailureResponseFailed(ILogger logger, long id, StreamId stream, Exception failure);
+
+    [LoggerMessage(EventId = 63, Message = "connection {Id}: the frame tap failed and is told nothing more of it")]
+    public static partial void TapFailed(ILogger logger, LogLevel level, long id, Exception failure);
+
+    [LoggerMessage(64, LogLevel.Error, "the TimeProvider of the options failed; the system's clock takes its place where it does")]
+    public static partial void TimeFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(65, LogLevel.Error, "the logger of the options failed; what it fails to log is lost")]
+    public static partial void LoggerFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);

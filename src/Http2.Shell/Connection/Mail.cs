@@ -10,6 +10,9 @@ internal abstract class Mail
 
     internal Mail? Next { get; set; }
 
+    /// <summary>Whether nothing of the user's is called by it, so that it never takes long.</summary>
+    internal virtual bool IsBrief => false;
+
     /// <summary>Does it; called by the owner. Calls no user code: that is put off with <see cref="Http2Connection.AddWork"/>.</summary>
     public abstract void Run(Http2Connection connection);
 
@@ -26,6 +29,20 @@ internal struct Mailbox
     private Mail? _newest;
 
     public readonly bool IsEmpty => Volatile.Read(in _newest) is null;
+
+    /// <summary>Whether all that is in it now is brief. The owner's to ask.</summary>
+    public readonly bool IsBrief
+    {
+        get
+        {
+            for (var mail = Volatile.Read(in _newest); mail is not null; mail = mail.Next)
+            {
+                if (!mail.IsBrief)
+                    return false;
+            }
+            return true;
+        }
+    }
 
     /// <summary>Posts; answers whether the box was empty, so that the owner must be woken.</summary>
     public bool Post(Mail mail)

@@ -6,7 +6,10 @@ internal abstract class BodySource
     /// <summary>Writes to <paramref name="buffer"/> what there is next; may complete later, on any thread.</summary>
     public abstract ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation);
 
-    /// <summary>Whether a body of known length ends with its last octet, so that it need not be asked again.</summary>
+    /// <summary>
+    /// Whether a body of known length ends with its last octet, so that it need not be asked again: its length was measured, and what comes
+    /// behind it is not part of it. Else it is asked until it says that it has ended, and that must be where it was declared.
+    /// </summary>
     public virtual bool EndsByLength => true;
 
     /// <summary>

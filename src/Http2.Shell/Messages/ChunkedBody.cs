@@ -14,14 +14,13 @@ internal sealed class ChunkedBody(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
         return new Source(_chunks);
     }
 
-    internal override void Discard()
-    {
-    }
-
     private sealed class Source(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks) : BodySource
     {
         private IAsyncEnumerator<ReadOnlyMemory<byte>>? _enumerator;
         private ReadOnlyMemory<byte> _rest;
+
+        // Whoever gave a length may have been wrong.
+        public override bool EndsByLength => false;
 
         public override async ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {

@@ -31,12 +31,14 @@ internal sealed class FileBody : SingleUseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         Use();
+        if (_file.IsClosed)
+            throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
         octets = default;
         return new Source(this, _offset, Length);
     }
 
     // Once: what is disposed of may be shared, and count.
-    internal override void Discard() => Interlocked.Exchange(ref _owner, null)?.Dispose();
+    protected override void Release() => Interlocked.Exchange(ref _owner, null)?.Dispose();
 
     /// <summary>
     /// Reads the whole part to where it is to be sent, and is used with that; false when it cannot, and then nothing has happened: what is
@@ -56,7 +58,7 @@ internal sealed class FileBody : SingleUseBody
             return false;
         }
         Use();
-        Discard();
+        Release();
         return true;
     }
 

@@ -6,10 +6,9 @@ namespace Http2.Shell;
 public abstract partial class Http2Exchange
 {
     private Http2Connection? _engine;
-    private RareState? _rare;
+    private object? _rare;
     private Flag _flags;
-    private bool _answered;
-    private volatile bool _closed;
+    private short _workInProgress;
 
     internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(
         "The request is not there yet: use the members of a handler from OnHeaders on, not in its constructor.");
@@ -17,7 +16,7 @@ public abstract partial class Http2Exchange
     /// <summary>What moves the body of the response, when it has one that must be read. Owner only.</summary>
     internal BodyPump? Pump
     {
-        get => _rare?.Pump;
+        get => RareOrNone?.Pump;
         set => Rare.Pump = value;
     }
 
@@ -36,7 +35,7 @@ public abstract partial class Http2Exchange
     }
 
     /// <summary>How many things still run for this stream outside the owner. Owner only.</summary>
-    internal int WorkInProgress { get; private set; }
+    internal int WorkInProgress => _workInProgress;
 
     /// <summary>Whether no callback but OnClose may come any more. Owner only.</summary>
     internal bool Silenced => Has(Flag.Silenced);
@@ -51,31 +50,38 @@ public abstract partial class Http2Exchange
         set => Set(Flag.Unread, value);
     }
 
+    /// <summary>Whether all of the response has gone out while the rest of the request is still to come. Owner only.</summary>
+    internal bool IsSent
+    {
+        get => Has(Flag.Sent);
+        set => Set(Flag.Sent, value);
+    }
+
     /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
     internal long UnreadOctets
     {
-        get => _rare?.UnreadOctets ?? 0;
+        get => RareOrNone?.UnreadOctets ?? 0;
         set => Rare.UnreadOctets = value;
     }
 
     /// <summary>What a body of fixed octets that waits for the client is reckoned to hold. Owner only.</summary>
     internal long LentOctets
     {
-        get => _rare?.LentOctets ?? 0;
+        get => RareOrNone?.LentOctets ?? 0;
         set => Rare.LentOctets = value;
     }
 
     /// <summary>How fast the request's body comes, while it comes. Owner only.</summary>
     internal PacedStream? ReceivingPace
     {
-        get => _rare?.ReceivingPace;
+        get => RareOrNone?.ReceivingPace;
         set => Rare.ReceivingPace = value;
     }
 
     /// <summary>How fast the response's body is taken, while some of it is queued. Owner only.</summary>
     internal PacedStream? SendingPace
     {
-        get => _rare?.SendingPace;
+        get => RareOrNone?.SendingPace;
         set => Rare.SendingPace = value;
     }
 
@@ -85,13 +91,10 @@ public abstract partial class Http2Exchange
     /// <summary>Whether the body's limit is in force, so that it cannot change any more.</summary>
     private protected abstract bool IsBodyBegun { get; }
 
-    /// <summary>Whether the engine answered with 413, so that what the handler sends comes too late. Any thread.</summary>
-    internal bool IsRefused => RareOrNone is { IsRefused: true };
-
     /// <summary>How the response's body was taken so far, when some of it had to be queued. Owner only.</summary>
     internal PacedStream? PastPace
     {
-        get => _rare?.PastPace;
+        get => RareOrNone?.PastPace;
         set => Rare.PastPace = value;
     }
 
@@ -101,10 +104,6 @@ public abstract partial class Http2Exchange
         get => RareOrNone?.Gate;
         set => Rare.Gate = value;
     }
-
-    internal bool IsClosed => _closed;
-
-    internal bool IsAnswered => Volatile.Read(ref _answered);
 
     internal CreditMail CreditMail
     {
@@ -116,32 +115,37 @@ public abstract partial class Http2Exchange
         }
     }
 
-    // Most requests have no body, and most responses one that goes out at once. Any thread.
+    // Most requests have no body, and most responses one that goes out at once. The place holds what cancels the request alone as long as
+    // nothing else is needed: see Aborted. Any thread.
     private protected RareState Rare
     {
         get
         {
-            if (Volatile.Read(ref _rare) is { } there)
-                return there;
-            var fresh = new RareState();
-            return Interlocked.CompareExchange(ref _rare, fresh, null) ?? fresh;
+            var there = Volatile.Read(ref _rare);
+            while (there is not RareState)
+            {
+                var fresh = new RareState { Stop = (CancellationTokenSource?)there };
+                var seen = Interlocked.CompareExchange(ref _rare, fresh, there);
+                there = seen == there ? fresh : seen;
+            }
+            return (RareState)there;
         }
     }
 
     /// <summary>The same, or null as long as nobody needed it. Any thread.</summary>
-    private protected RareState? RareOrNone => Volatile.Read(ref _rare);
+    private protected RareState? RareOrNone => Volatile.Read(ref _rare) as RareState;
 
     /// <summary>Something goes on outside the owner for this stream. Owner only.</summary>
     internal void BeginWork()
     {
-        WorkInProgress++;
+        _workInProgress++;
         Engine.Holdings.HandlerBegan();
     }
 
     /// <summary>It has ended. Owner only.</summary>
     internal void EndWork()
     {
-        WorkInProgress--;
+        _workInProgress--;
         Engine.Holdings.HandlerEnded();
     }
 
@@ -158,17 +162,6 @@ public abstract partial class Http2Exchange
 
     internal void TakeTrailers(Http2Headers trailers) => Rare.Trailers = trailers;
 
-    internal bool TryAnswer() => !Interlocked.Exchange(ref _answered, true);
-
-    /// <summary>The engine answers in the handler's place, unless the handler has answered.</summary>
-    internal bool TryRefuse()
-    {
-        if (!TryAnswer())
-            return false;
-        Rare.IsRefused = true;
-        return true;
-    }
-
     internal void LimitBody(long? most)
     {
         var limit = Interlocked.CompareExchange(ref Rare.BodyLimit, new BodyLimit(most), null);
@@ -176,24 +169,10 @@ public abstract partial class Http2Exchange
             limit.Most = most;
     }
 
-    internal void TakeBackAnswer() => Volatile.Write(ref _answered, false);
-
     internal void Silence() => Set(Flag.Silenced, true);
 
     /// <summary>From here on only the response's own body may read the request. Owner only.</summary>
     internal void Abandon() => Set(Flag.Abandoned, true);
-
-    internal void MarkClosed()
-    {
-        Silence();
-        _closed = true;
-    }
-
-    internal void ThrowIfClosed()
-    {
-        if (_closed)
-            throw MisuseText.Exception(Misuse.StreamClosed);
-    }
 
     /// <summary>Adds credit from another thread; answers whether the owner must be told.</summary>
     internal bool AddCredit(int octets) => Interlocked.Add(ref Rare.Credit, octets) == octets;
@@ -213,6 +192,7 @@ public abstract partial class Http2Exchange
         Silenced = 4,
         Abandoned = 8,
         Unread = 16,
+        Sent = 32,
     }
 
     /// <summary>What only exchanges need whose bodies are on their way, or that were pushed, or that wait for their handlers.</summary>
@@ -228,8 +208,6 @@ public abstract partial class Http2Exchange
 
         public BodyLimit? BodyLimit;
 
-        public volatile bool IsRefused;
-
         /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
         public RequestBody? Body;
 
@@ -239,8 +217,14 @@ public abstract partial class Http2Exchange
         /// <summary>Why the stream was closed before the request had ended.</summary>
         public ErrorCode ClosedWith;
 
-        /// <summary>What cancels the handler that has not answered, or the body of the response. Owner only.</summary>
+        /// <summary>The source of <see cref="Http2Exchange.Aborted"/>. Made by any thread.</summary>
         public CancellationTokenSource? Stop;
+
+        /// <summary>What <see cref="Http2Exchange.Closed"/> waits for. Made by any thread.</summary>
+        public TaskCompletionSource<ErrorCode>? Told;
+
+        /// <summary>Why the stream was reset by this end, as long as it is not closed; then why it was closed. Written by the owner.</summary>
+        public Http2CloseReason? CloseReason;
 
         internal PromisedHead? Promise { get; set; }
 

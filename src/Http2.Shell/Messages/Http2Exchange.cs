@@ -30,16 +30,16 @@ public abstract partial class Http2Exchange
     public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
 
     /// <summary>The stream's identifier (RFC 9113 §5.1.1).</summary>
-    public StreamId StreamId => _request is { } request ? request.Id : _rare?.Promise?.Id ?? default;
+    public StreamId StreamId => _request is { } request ? request.Id : RareOrNone?.Promise?.Id ?? default;
 
     /// <summary>Whether this stream was opened by a push of ours.</summary>
     public bool IsPushed => StreamId.IsServerInitiated;
 
     /// <summary>The request's <c>:method</c>.</summary>
-    public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : _rare!.Promise!.Method;
+    public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : Rare.Promise!.Method;
 
     /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
-    public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : _rare!.Promise!.Scheme;
+    public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : Rare.Promise!.Scheme;
 
     /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
     public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
@@ -54,7 +54,7 @@ public abstract partial class Http2Exchange
     public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
 
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
-    public Http2Headers Trailers => _rare?.Trailers ?? Http2Headers.Empty;
+    public Http2Headers Trailers => RareOrNone?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>
     /// How fast the body of this request must come while its handler waits for it and has not answered; null asks for nothing, for a client that
@@ -102,10 +102,18 @@ public abstract partial class Http2Exchange
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
     /// <param name="status">The status.</param>
     /// <param name="headers">Its fields.</param>
-    /// <exception cref="Http2MisuseException">
-    /// The final response was sent, the stream is closed, or the status is no such status.
-    /// </exception>
-    public void SendInformational(int status, Http2Headers? headers = null) =>
+    /// <remarks>Without effect when the stream is closed; see <see cref="TrySendInformational"/>.</remarks>
+    /// <exception cref="Http2MisuseException">The final response was sent, or the status is no such status.</exception>
+    public void SendInformational(int status, Http2Headers? headers = null) => TrySendInformational(status, headers);
+
+    /// <summary>The same as <see cref="SendInformational"/>, and answers whether it was sent.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="headers">Its fields.</param>
+    /// <returns>
+    /// False when the stream is closed. From another thread than the connection's, true says that it was not closed when it was asked.
+    /// </returns>
+    /// <exception cref="Http2MisuseException">The final response was sent, or the status is no such status.</exception>
+    public bool TrySendInformational(int status, Http2Headers? headers = null) =>
         Engine.SendInformational(this, status, headers ?? Http2Headers.Empty);
 
     /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
@@ -117,6 +125,9 @@ public abstract partial class Http2Exchange
 
     /// <summary>What the stream is reckoned to hold in memory, buffers apart, as long as it is not done.</summary>
     internal long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
+
+    /// <summary>Whether it serves a stream, or has served one.</summary>
+    internal bool IsAttached => _engine is not null;
 
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
         (_engine, _request) = (engine, request);

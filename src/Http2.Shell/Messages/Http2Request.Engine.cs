@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -29,24 +30,15 @@ public sealed partial class Http2Request
         _ => DeliverClose(delivery.Code),
     };
 
-    /// <summary>A call of user code was left behind. Owner only.</summary>
-    /// <param name="stop">What cancels it, when it was the delegate itself.</param>
-    internal void LeaveBehind(CancellationTokenSource? stop)
-    {
-        if (stop is not null)
-            Rare.Stop = stop;
-    }
-
     private bool DeliverHeaders(bool endStream)
     {
         _received = endStream;
-        var stop = Engine.BorrowStop();
         Http2Response? response = null;
         ValueTask<Http2Response> answer;
-        var call = Engine.BeginCall(this, stop);
+        var call = Engine.BeginCall(this);
         try
         {
-            answer = Engine.CallDelegate(this, stop.Token);
+            answer = Engine.CallDelegate(this);
             if (answer.IsCompletedSuccessfully)
                 response = Checked(answer.Result).Settled();
         }
@@ -61,10 +53,9 @@ public sealed partial class Http2Request
         }
         if (response is not null)
         {
-            TryAnswer(response, stop);
+            TryAnswer(response);
             return true;
         }
-        Rare.Stop = stop;
         new DelegateCall(this, answer).Begin();
         return true;
     }
@@ -98,8 +89,6 @@ public sealed partial class Http2Request
     private bool DeliverClose(ErrorCode code)
     {
         RareOrNone?.Body?.Close();
-        if (WorkInProgress > 0 && RareOrNone?.Stop is { } stop)
-            Engine.Cancel(this, stop);
         if (_received)
             return true;
         // Whoever opens the body now must see why, or be seen here.
@@ -127,51 +116,41 @@ public sealed partial class Http2Request
         response ?? throw new InvalidOperationException("The handler returned no response.");
 
     // Called by the owner.
-    private void TryAnswer(Http2Response response, CancellationTokenSource stop)
+    private void TryAnswer(Http2Response response)
     {
         try
         {
-            Answer(response, stop);
-        }
-        catch (Http2MisuseException late) when (late.Misuse == Misuse.StreamClosed)
-        {
-            // Its end has happened and is about to be told; the body has been given up.
+            Answer(response);
         }
         catch (Exception failure)
         {
-            Engine.FailHandler(this, failure);
+            Engine.Fault(this, "the delegate", failure);
         }
     }
 
-    private void Answer(Http2Response response, CancellationTokenSource stop)
+    private void Answer(Http2Response response)
     {
         if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
         {
             Engine.Discard(this, answer);
             throw BodyLimit!.Passed();
         }
-        var isAtHand = response.Body is null or FixedBody or FileBody;
         // A body that is still to be read may read the request's, which a client that waits for 100 would not send after a final status.
-        if (!isAtHand && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
+        if (response.Body is not (null or FixedBody or FileBody) && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
         {
-            Rare.Stop = stop;
             new DelegateCall(this, gate.HoldAsync(response)).Begin();
             return;
         }
-        Engine.Respond(this, response);
-        // Such a body may have been given the token, too.
-        if (isAtHand)
-        {
-            if (RareOrNone is { } rare)
-                rare.Stop = null;
-            Engine.GiveBackStop(stop);
-        }
-        else
-        {
-            Rare.Stop = stop;
-        }
         Abandon();
-        Engine.EndUnreadRequest(this);
+        try
+        {
+            Engine.Respond(this, response);
+        }
+        catch
+        {
+            Engine.Discard(this, response.Body);
+            throw;
+        }
     }
 
     // The reader may ask first, or the first octets may come first, on different threads.
@@ -196,6 +175,9 @@ public sealed partial class Http2Request
         private readonly ValueTask<Http2Response> _answer = answer;
         private Http2Response? _response;
         private Exception? _failure;
+
+        // A body that must be read is the user's code.
+        internal override bool IsBrief => _response is { Body: null or FixedBody };
 
         /// <summary>Waits for the answer. Owner only.</summary>
         public void Begin()
@@ -225,16 +207,11 @@ public sealed partial class Http2Request
             if (_response is not null && request.IsClosed)
                 connection.Discard(request, _response.Body);
             else if (_response is not null)
-                request.TryAnswer(_response, request.Rare.Stop!);
-            else if (!request.IsClosed || !TellsOfClose(_failure!))
-                connection.FailHandler(request, _failure!);
+                request.TryAnswer(_response);
+            else
+                connection.Fault(request, "the delegate", _failure!);
             connection.RetireWhenIdle(request);
         }
-
-        // The stream went away under the handler, and that is how it was told; a handler that waits for results gets it in a collection.
-        private static bool TellsOfClose(Exception failure) =>
-            failure is OperationCanceledException or Http2StreamClosedException
-            || (failure is AggregateException several && several.Flatten().InnerExceptions.All(TellsOfClose));
 
         private void OnAnswered()
         {

@@ -28,8 +28,27 @@ public sealed partial class Http2Request : Http2Exchange
     /// <param name="response">The pushed response.</param>
     /// <param name="method">The promised method: GET or HEAD.</param>
     /// <param name="requestHeaders">Fields of the promised request.</param>
-    /// <returns>The pushed stream.</returns>
+    /// <returns>The pushed stream; <see cref="StreamId.Connection"/>, which is none, when this stream is closed.</returns>
     /// <exception cref="Http2MisuseException">The client disabled push, a limit is reached, or this stream's response was sent.</exception>
     public StreamId Push(string path, Http2Response response, string method = "GET", Http2Headers? requestHeaders = null) =>
-        Engine.Push(this, path, method, requestHeaders ?? Http2Headers.Empty, response).StreamId;
+        Engine.Push(this, path, method, requestHeaders ?? Http2Headers.Empty, response)?.StreamId ?? StreamId.Connection;
+
+    /// <summary>
+    /// The same as <see cref="Push"/>, for whom the client may leave, go away or refuse pushes at any time. The body of a response that
+    /// cannot be pushed is disposed of.
+    /// </summary>
+    /// <param name="path">The <c>:path</c> of the promised request.</param>
+    /// <param name="response">The pushed response.</param>
+    /// <param name="pushed">The pushed stream.</param>
+    /// <param name="method">The promised method: GET or HEAD.</param>
+    /// <param name="requestHeaders">Fields of the promised request.</param>
+    /// <returns>False when nothing was promised, because the client does not take it or is gone.</returns>
+    /// <exception cref="Http2MisuseException">This stream's response was sent, or an argument is not one for a push.</exception>
+    public bool TryPush(
+        string path, Http2Response response, out StreamId pushed, string method = "GET", Http2Headers? requestHeaders = null)
+    {
+        var promised = Engine.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
+        pushed = promised?.StreamId ?? StreamId.Connection;
+        return promised is not null;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -5,11 +6,18 @@ namespace Http2.Shell;
 /// <summary>
 /// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
 /// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
-/// for one stream; OnClose comes exactly once whatever happens, and after it nothing. An exception in one of them resets the stream with
-/// INTERNAL_ERROR and is logged. A callback may block, and may wait for other threads: after some milliseconds its connection goes on without
-/// it on another thread, and further callbacks of its stream wait until it has returned. So those of different streams may run concurrently.
+/// for one stream; OnClose comes exactly once whatever happens, and after it nothing. Each has a twin that returns a task (<see
+/// cref="OnHeadersAsync"/> and so on): override the one or the other. While a task is not complete the stream's next callback waits for it;
+/// <see cref="Http2Exchange.Aborted"/> and <see cref="Http2Exchange.Closed"/> tell it meanwhile that the client has gone. Never override
+/// with <c>async void</c>: nobody sees what becomes of it, and an exception in it ends the process.
+/// <para>
+/// An exception in a callback, or in its task, is logged and answered with status 500 (<see cref="Http2ServerOptions.FailureResponse"/>);
+/// when the response was sent before, it resets the stream with INTERNAL_ERROR. After it only OnClose comes. A callback may
+/// block, and may wait for other threads: after some milliseconds its connection goes on without it on another thread, and further callbacks of
+/// its stream wait until it has returned. So those of different streams may run concurrently.
+/// </para>
 /// </summary>
-public abstract class Http2RequestHandler : Http2Exchange
+public abstract partial class Http2RequestHandler : Http2Exchange
 {
     private volatile bool _isBodyBegun;
 
@@ -66,8 +74,23 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
     /// <param name="body">The body, or null for none.</param>
     /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
-    /// <exception cref="Http2MisuseException">A response was sent before, the status is not one, or the stream is closed.</exception>
+    /// <remarks>Without effect, apart from disposing of the body, when the stream is closed; see <see cref="TrySendResponse"/>.</remarks>
+    /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
     public void SendResponse(int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
+        TrySendResponse(status, headers, body, trailers);
+
+    /// <summary>The same as <see cref="SendResponse"/>, and answers whether the response was sent.</summary>
+    /// <param name="status">200 to 999.</param>
+    /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
+    /// <param name="body">The body, or null for none; disposed of when the stream is closed.</param>
+    /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
+    /// <returns>
+    /// False when the stream is closed, or was answered by the server because a callback had failed. From another thread than the
+    /// connection's, true says that the stream was not closed when it was asked.
+    /// </returns>
+    /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
+    public bool TrySendResponse(
+        int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
         Engine.Respond(
             this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
 
@@ -81,14 +104,36 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// <param name="status">The status of the pushed response.</param>
     /// <param name="headers">Its fields.</param>
     /// <param name="body">Its body.</param>
-    /// <returns>The handler of the pushed stream, made by the same factory; it is answered already and gets OnClose only.</returns>
+    /// <returns>
+    /// The handler of the pushed stream, made by the same factory; it is answered already and gets OnClose only. Null, and nothing is pushed,
+    /// when this stream is closed.
+    /// </returns>
     /// <exception cref="Http2MisuseException">The client disabled push, a limit is reached, or this stream's response was sent.</exception>
-    public Http2RequestHandler Push(
+    public Http2RequestHandler? Push(
         string path, string method = "GET", Http2Headers? requestHeaders = null, int status = 200, Http2Headers? headers = null,
         ResponseBody? body = null) =>
-        (Http2RequestHandler)Engine.Push(
+        (Http2RequestHandler?)Engine.Push(
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
+
+    /// <summary>
+    /// The same as <see cref="Push"/>, for whom the client may leave, go away or refuse pushes at any time. The body of a response that
+    /// cannot be pushed is disposed of.
+    /// </summary>
+    /// <param name="path">The <c>:path</c> of the promised request.</param>
+    /// <param name="pushed">The handler of the pushed stream.</param>
+    /// <param name="response">The pushed response.</param>
+    /// <param name="method">The promised method: GET or HEAD.</param>
+    /// <param name="requestHeaders">Fields of the promised request.</param>
+    /// <returns>False when nothing was promised, because the client does not take it or is gone.</returns>
+    /// <exception cref="Http2MisuseException">This stream's response was sent, or an argument is not one for a push.</exception>
+    public bool TryPush(
+        string path, Http2Response response, [NotNullWhen(true)] out Http2RequestHandler? pushed, string method = "GET",
+        Http2Headers? requestHeaders = null)
+    {
+        pushed = (Http2RequestHandler?)Engine.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
+        return pushed is not null;
+    }
 
     /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
     internal Absence? Absence
@@ -118,25 +163,4 @@ public abstract class Http2RequestHandler : Http2Exchange
     /// <returns>Whether the body is within its limit.</returns>
     internal bool CountBody(int octets) => BodyLimit is not { } limit || limit.Count(octets);
 
-    /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
-    internal void Deliver(in Delivery delivery)
-    {
-        switch (delivery.Kind)
-        {
-            case Delivery.Kinds.Headers:
-                OnHeaders();
-                break;
-            case Delivery.Kinds.Data:
-                OnData(delivery.Data);
-                if (AutoConsume)
-                    Engine.Consume(this, delivery.Data.Length);
-                break;
-            case Delivery.Kinds.Done:
-                OnRequestDone();
-                break;
-            default:
-                OnClose(delivery.Code);
-                break;
-        }
-    }
 }

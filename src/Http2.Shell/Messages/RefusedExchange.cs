@@ -1,7 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>A request that the server answers itself: no handler hears of it, and its body is thrown away.</summary>
-internal sealed class RefusedExchange(Http2Response refusal) : Http2Exchange
+/// <param name="refusal">The answer; null when it is given elsewhere.</param>
+internal sealed class RefusedExchange(Http2Response? refusal = null) : Http2Exchange
 {
     private static readonly Http2Headers TextFields =
         [("content-type", "text/plain; charset=utf-8"), ("x-content-type-options", "nosniff")];
@@ -22,6 +23,8 @@ internal sealed class RefusedExchange(Http2Response refusal) : Http2Exchange
     {
         if (delivery.Kind == Delivery.Kinds.Headers)
         {
+            if (refusal is null)
+                return;
             Engine.Respond(this, refusal);
             Abandon();
             Engine.EndUnreadRequest(this);

@@ -12,9 +12,23 @@ internal abstract class SingleUseBody : ResponseBody
 
     protected void Use()
     {
-        if (Interlocked.Exchange(ref _used, 1) != 0)
+        if (!TryUse())
             throw UsedBefore();
     }
+
+    /// <summary>Gives it up, unless somebody uses it, who then gives it up.</summary>
+    internal sealed override void Discard()
+    {
+        if (TryUse())
+            Release();
+    }
+
+    /// <summary>Frees what the body holds while it is not open.</summary>
+    protected virtual void Release()
+    {
+    }
+
+    private bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
 }
 
 /// <summary>A stream as body.</summary>
@@ -42,14 +56,18 @@ internal sealed class StreamBody : SingleUseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         Use();
+        if (!_stream.CanRead)
+            throw new ObjectDisposedException(_stream.GetType().Name, "The stream of this response body was closed before it was sent.");
         octets = default;
-        return new Source(_stream);
+        return new Source(_stream, isMeasured: Length >= 0);
     }
 
-    internal override void Discard() => _stream.Dispose();
+    protected override void Release() => _stream.Dispose();
 
-    private sealed class Source(Stream stream) : BodySource
+    private sealed class Source(Stream stream, bool isMeasured) : BodySource
     {
+        public override bool EndsByLength => isMeasured;
+
         public override ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
             var read = stream.ReadAsync(buffer, cancellation);

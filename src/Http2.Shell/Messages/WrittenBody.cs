@@ -16,13 +16,8 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
         return new Source(_writer);
     }
 
-    internal override void Discard()
-    {
-    }
-
     private sealed class Source(Func<PipeWriter, CancellationToken, Task> writer) : BodySource
     {
-        private readonly CancellationTokenSource _stop = new();
         private Pipe _pipe = new(OptionsFor(PipeOptions.Default.PauseWriterThreshold));
         private Task? _writing;
 
@@ -32,34 +27,38 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
             return octets;
         }
 
+        // Whoever gave a length may have been wrong.
+        public override bool EndsByLength => false;
+
         public override async ValueTask<BodyRead> FillAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
-            _writing ??= Task.Run(WriteAsync, CancellationToken.None);
-            var read = await _pipe.Reader.ReadAsync(cancellation).ConfigureAwait(false);
-            if (read.Buffer.IsEmpty && read.IsCompleted)
-                return BodyRead.End;
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
-            System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
-            // Once the pipe has them back its segments are used again, so they are measured before.
-            var octets = (int)part.Length;
-            _pipe.Reader.AdvanceTo(part.End);
-            return octets == 0 ? BodyRead.Deferred : BodyRead.Data(octets);
+            _writing ??= Task.Run(() => WriteAsync(cancellation), CancellationToken.None);
+            while (true)
+            {
+                var read = await _pipe.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+                if (read.Buffer.IsEmpty && read.IsCompleted)
+                    return BodyRead.End;
+                var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+                System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
+                // Once the pipe has them back its segments are used again, so they are measured before.
+                var octets = (int)part.Length;
+                _pipe.Reader.AdvanceTo(part.End);
+                if (octets > 0)
+                    return BodyRead.Data(octets);
+            }
         }
 
-        public override async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync().ConfigureAwait(false);
-            await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
-        }
+        // A writer that waits for room is woken and sees that nobody reads.
+        public override ValueTask DisposeAsync() => _pipe.Reader.CompleteAsync();
 
         private static PipeOptions OptionsFor(long ahead) =>
             new(pauseWriterThreshold: ahead, resumeWriterThreshold: ahead / 2, useSynchronizationContext: false);
 
-        private async Task WriteAsync()
+        private async Task WriteAsync(CancellationToken cancellation)
         {
             try
             {
-                await writer(new BodyWriter(_pipe.Writer), _stop.Token).ConfigureAwait(false);
+                await writer(new BodyWriter(_pipe.Writer), cancellation).ConfigureAwait(false);
                 await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
             }
             catch (Exception failure)

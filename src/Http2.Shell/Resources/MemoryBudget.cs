@@ -43,8 +43,17 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>All of it is held: connections that hold most and move least are ended.</summary>
     public bool IsFull => Held >= Limit;
 
-    /// <summary>More than that is held, by many who each hold little: nobody gets a new stream, and new connections are not taken.</summary>
+    /// <summary>A quarter more than that is held: it comes faster than it goes, or it is held by many who each hold little.</summary>
     public bool IsExceeded => Held >= Limit / 4 * 5;
+
+    /// <summary>Whether ending the connections that hold most would not bring the budget back, since so many hold a little each.</summary>
+    public bool IsHelpless { get; set; }
+
+    /// <summary>
+    /// Whether nobody gets a new stream or a new connection: there is nobody else to take memory from, or half more than the budget is held.
+    /// While connections that hold much are being ended, those that hold little are served on.
+    /// </summary>
+    public bool TurnsAway => IsExceeded && (IsHelpless || Held >= Limit / 4 * 6);
 
     /// <summary>Is told when less is held; must be cheap.</summary>
     public Action? OnLess { get; set; }

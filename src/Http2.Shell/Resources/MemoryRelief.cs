@@ -25,7 +25,7 @@ internal sealed class MemoryRelief(MemoryBudget budget, ConnectionRegistry conne
     public long Ended => Volatile.Read(ref _ended);
 
     /// <summary>What a connection may hold before it must wait with new streams while memory is short.</summary>
-    public long FairShare => Math.Max(64 * 1024, budget.Limit / Math.Max(connections.Count, 1));
+    public long FairShare => budget.IsExceeded ? WorthEnding : Math.Max(64 * 1024, budget.Limit / Math.Max(connections.Count, 1));
 
     /// <summary>Ends connections if the budget is spent and nobody has done so just now.</summary>
     /// <param name="now">The time in milliseconds.</param>
@@ -64,6 +64,7 @@ internal sealed class MemoryRelief(MemoryBudget budget, ConnectionRegistry conne
             ended++;
             connection.EndForMemory();
         }
+        budget.IsHelpless = excess > 0;
         if (ended > 0)
             Tell(now, Interlocked.Add(ref _ended, ended), candidates[0]);
     }

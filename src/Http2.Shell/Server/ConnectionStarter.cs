@@ -7,7 +7,7 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>Brings an accepted socket to the point where HTTP/2 is spoken on it: TLS, or a look at the first octets.</summary>
-internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken stopping)
+internal sealed class ConnectionStarter(ConnectionHost host)
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
@@ -16,10 +16,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
     /// <summary>Serves cleartext on any transport; completes when the connection has ended.</summary>
     public Task ServeAsync(ITransport transport, EndPoint? local, EndPoint? remote)
     {
-        if (stopping.IsCancellationRequested || !host.Connections.TryReserve(host.MaxConnections))
+        if (host.IsStopping || !host.Connections.TryReserve(host.MaxConnections))
         {
             transport.Close();
-            throw new InvalidOperationException(stopping.IsCancellationRequested
+            throw new InvalidOperationException(host.IsStopping
                 ? "The server takes no more connections: it is stopping."
                 : $"The server takes no more connections: {host.Options.MaxConnections} are open already ({nameof(host.Options.MaxConnections)}).");
         }
@@ -42,14 +42,18 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         Opening opening;
         try
         {
-            using var late = new HandshakeDeadline(transport, host.Options);
-            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            using var watch = new OpeningWatch(host, transport, tls: null);
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
                 var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
-                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
+                await answer.SendAsync(transport, host, opening.Octets, host.Stopping).ConfigureAwait(false);
+            }
+            else if (!watch.TryOpen())
+            {
+                await ReadOnAsync(transport).ConfigureAwait(false);
+                opening = default;
             }
         }
         catch (Exception failure)
@@ -59,8 +63,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         }
         if (opening.Kind != OpeningKind.Http2)
         {
-            transport.Close();
-            host.Connections.Release();
+            GiveUp(transport);
             return null;
         }
         var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
@@ -73,9 +76,9 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         var stream = new SslStream(inner);
         try
         {
-            using var late = new HandshakeDeadline(carrier, host.Options);
-            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier).ConfigureAwait(false);
+            using var watch = new OpeningWatch(host, carrier, inner);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
+            watch.TryOpen();
         }
         catch (Exception failure)
         {
@@ -85,8 +88,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
                 Log.HandshakeFailed(host.Logger, remote, failure);
             if (inner.Foreign is { } octets)
                 await DeclineAsync(carrier, Http1Answer.WithoutTls, octets).ConfigureAwait(false);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            host.Connections.Release();
+            await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
         }
         // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert
@@ -95,8 +97,7 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         {
             Log.NoAlpn(host.Logger, remote);
             await DeclineAsync(new TlsTransport(stream, inner), Http1Answer.WithoutAlpn).ConfigureAwait(false);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            host.Connections.Release();
+            await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
         }
         var info = FactsOf(stream, local, remote);
@@ -112,16 +113,57 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
         try
         {
             using var late = new HandshakeDeadline(transport, host.Options);
-            await using var close = stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            await using var close = host.Stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
-                await answer.SendAsync(transport, host, opening.Octets, stopping).ConfigureAwait(false);
+                await answer.SendAsync(transport, host, opening.Octets, host.Stopping).ConfigureAwait(false);
             else
-                await Parting.TakeAsync(transport, host.Options, stopping).ConfigureAwait(false);
+                await Parting.TakeAsync(transport, host.Options, host.Stopping).ConfigureAwait(false);
         }
         catch (Exception)
         {
             // It has gone, or takes too long; that it was not served was logged.
+        }
+    }
+
+    // It was told to go: closing over what it still sends would reset the connection, and that would be lost. The watch ends this.
+    private static async Task ReadOnAsync(ITransport transport)
+    {
+        var scrap = new byte[4096];
+        while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    private void GiveUp(ITransport transport)
+    {
+        try
+        {
+            transport.Close();
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, null, failure);
+        }
+        finally
+        {
+            host.Connections.Release();
+        }
+    }
+
+    private async Task GiveUpAsync(SslStream stream)
+    {
+        try
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.HandshakeFailed(host.Logger, null, failure);
+        }
+        finally
+        {
+            host.Connections.Release();
         }
     }
 
@@ -157,8 +199,10 @@ internal sealed class ConnectionStarter(ConnectionHost host, CancellationToken s
             connection.AbortAtStart(ErrorCode.InadequateSecurity);
         connection.Start(alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
-        if (stopping.IsCancellationRequested)
+        if (host.IsStopping)
             connection.BeginShutdown();
+        if (host.Drain.Cutting.IsCancellationRequested)
+            connection.Cut();
         return connection;
     }
 }

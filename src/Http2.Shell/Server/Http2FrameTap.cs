@@ -4,7 +4,8 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Sees every octet that a server's connections receive and send, as plain HTTP/2 (below it there may be TLS). Calls for one connection
-/// come one at a time and in order; those of different connections may come at once. It must neither block nor throw.
+/// come one at a time and in order; those of different connections may come at once. It must not block. One that throws costs the connection
+/// nothing: it is told nothing more of it but <see cref="Closed"/>, and the first failure of a server is logged as an error.
 /// </summary>
 public abstract class Http2FrameTap
 {

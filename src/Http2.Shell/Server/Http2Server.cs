@@ -14,40 +14,49 @@ public sealed partial class Http2Server : IAsyncDisposable
     private readonly Http2ServerOptions _options;
     private readonly ConnectionHost _host;
     private readonly ConnectionStarter _starter;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private List<Listener>? _listeners;
-    private Task? _stopped;
+    private Task? _starting;
 
     /// <summary>A server whose streams are each handled by an instance of a handler class.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handlerFactory">Makes a handler; called for each stream, any thread.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory)
-        : this(options, Checked(handlerFactory), handler: null)
+        : this(options, new ConnectionHost(Judged(options), Checked(handlerFactory)))
     {
     }
 
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">
-    /// Answers a request. Its token is cancelled when the stream is closed before the response is out. It may block, and read its body
-    /// synchronously: its connection goes on without it on another thread, at the cost of the thread that it keeps.
+    /// Answers a request. Its token is <see cref="Http2Exchange.Aborted"/>: cancelled when the stream is closed before the response is out.
+    /// It may block, and read its body synchronously: its connection goes on without it on another thread, at the cost of the thread that it
+    /// keeps.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
-        : this(options, static () => new Http2Request(), Checked(handler))
+        : this(options, new ConnectionHost(Judged(options), NewRequest) { AbortedHandler = Checked(handler) })
     {
     }
 
-    private Http2Server(
-        Http2ServerOptions options, Func<Http2Exchange> exchanges, Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? handler)
+    /// <summary>
+    /// The same for a delegate that takes no token. One that needs it for some requests only finds it in <see cref="Http2Exchange.Aborted"/>;
+    /// the others are spared an object each.
+    /// </summary>
+    /// <param name="options">Where to listen and what to allow.</param>
+    /// <param name="handler">Answers a request.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public Http2Server(Http2ServerOptions options, Func<Http2Request, ValueTask<Http2Response>> handler)
+        : this(options, new ConnectionHost(Judged(options), NewRequest) { Handler = Checked(handler) })
     {
-        ArgumentNullException.ThrowIfNull(options);
-        OptionRules.Judge(options);
+    }
+
+    private Http2Server(Http2ServerOptions options, ConnectionHost host)
+    {
         _options = options;
-        _host = new ConnectionHost(options, exchanges, handler);
-        _starter = new ConnectionStarter(_host, _stopping.Token);
+        _host = host;
+        _starter = new ConnectionStarter(_host);
     }
 
     /// <summary>Where the server listens; empty before it was started.</summary>
@@ -94,50 +103,43 @@ public sealed partial class Http2Server : IAsyncDisposable
         string? host, int port, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler, Http2Tls? tls = null) =>
         new(new Http2ServerOptions { Host = host, Port = port, Tls = tls }, handler);
 
+    /// <summary>A server at one address with a delegate that takes no token.</summary>
+    /// <param name="host">A host name or address, or null for all interfaces.</param>
+    /// <param name="port">The TCP port; 0 takes a free one.</param>
+    /// <param name="handler">Answers a request.</param>
+    /// <param name="tls">TLS, or null for cleartext.</param>
+    public static Http2Server Create(string? host, int port, Func<Http2Request, ValueTask<Http2Response>> handler, Http2Tls? tls = null) =>
+        new(new Http2ServerOptions { Host = host, Port = port, Tls = tls }, handler);
+
     /// <summary>Listens and begins to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
     /// <exception cref="Http2ShortageException">The system gives no thread or no descriptor to serve with.</exception>
-    /// <exception cref="InvalidOperationException">The server was started before, or stopped.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">
+    /// The server was started before, which is not disturbed by that, or was stopped. A start that failed may be tried again.
+    /// </exception>
+    public Task StartAsync(CancellationToken cancellationToken = default)
     {
-        var listeners = await Listener.OpenAllAsync(_options, _host, _starter, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            if (_listeners is not null || _stopping.IsCancellationRequested)
-            {
-                listeners.ForEach(l => l.Close());
-                throw new InvalidOperationException("A server is started once.");
-            }
-            _listeners = listeners;
-        }
-        foreach (var endpoint in OptionRules.Endpoints(_options))
-            endpoint.Tls?.WarnOfDates(_host.Logger, _options.TimeProvider.GetUtcNow());
-        try
-        {
-            _host.StartLoops();
-            foreach (var listener in listeners)
-            {
-                Log.Listening(_host.Logger, listener.Bound.Uri);
-                listener.Accept();
-            }
-        }
-        catch (Http2ShortageException)
-        {
-            await DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (_starting is not null)
+                throw new InvalidOperationException("The server was started before: each server is started once.");
+            return BeginStarting(cancellationToken);
         }
     }
 
     /// <summary>
-    /// Ends gracefully: listens no more, tells clients with GOAWAY (RFC 9113 §6.8), lets requests in flight finish for
-    /// <see cref="Http2ServerOptions.DrainTimeout"/>, then cuts what is left. Further calls wait for the same end.
+    /// Ends gracefully: what clients hold for an open connection is still accepted, then the server listens no more, tells clients with GOAWAY
+    /// (RFC 9113 §6.8), lets requests in flight finish for <see cref="Http2ServerOptions.DrainTimeout"/>, and cuts what is left. Further
+    /// calls wait for the same end. A handler may await it: its own request is then not waited for, only all others.
     /// </summary>
-    /// <param name="cancellationToken">Cuts what is left at once.</param>
+    /// <param name="cancellationToken">Cuts what is left at once, whichever call it is given to.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
-        lock (_gate)
-            return _stopped ??= DrainAsync(cancellationToken);
+        var stopped = _host.Drain.WaitAsync(_host.HandlerContext.Caller is not null, cancellationToken);
+        if (_host.Drain.TryBegin())
+            _ = DrainAsync();
+        return stopped;
     }
 
     /// <summary>Starts unless started, serves until the token is cancelled or the server is stopped, then ends gracefully.</summary>
@@ -145,11 +147,13 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (_listeners is null)
-            await StartAsync(cancellationToken).ConfigureAwait(false);
+        Task starting;
+        lock (_gate)
+            starting = _starting ?? BeginStarting(cancellationToken);
+        await starting.ConfigureAwait(false);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (cancellationToken.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), end))
-        using (_stopping.Token.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), end))
+        using (_host.Stopping.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), end))
             await end.Task.ConfigureAwait(false);
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
@@ -181,7 +185,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     public Task ServeAsync(Stream stream, EndPoint? remote = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return _starter.ServeAsync(new StreamTransport(stream, _options.TimeProvider), null, remote);
+        return _starter.ServeAsync(new StreamTransport(stream, _host.Time), null, remote);
     }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
@@ -191,11 +195,20 @@ public sealed partial class Http2Server : IAsyncDisposable
     public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
     {
         ArgumentNullException.ThrowIfNull(pipe);
-        return _starter.ServeAsync(new PipeTransport(pipe, _options.TimeProvider), null, remote);
+        return _starter.ServeAsync(new PipeTransport(pipe, _host.Time), null, remote);
     }
 
     /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static Http2Exchange NewRequest() => new Http2Request();
+
+    private static Http2ServerOptions Judged(Http2ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionRules.Judge(options);
+        return options;
+    }
 
     private static T Checked<T>(T handler, [CallerArgumentExpression(nameof(handler))] string name = "")
         where T : Delegate
@@ -204,25 +217,87 @@ public sealed partial class Http2Server : IAsyncDisposable
         return handler;
     }
 
-    private async Task DrainAsync(CancellationToken cancellationToken)
+    // Called with the gate taken.
+    private Task BeginStarting(CancellationToken cancellationToken)
     {
-        Log.Stopping(_host.Logger, ConnectionCount);
-        _listeners?.ForEach(l => l.Close());
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        foreach (var connection in _host.Connections.Open)
-            connection.BeginShutdown();
+        if (_host.IsStopping)
+            throw new InvalidOperationException("The server was stopped: make another one to start.");
+        var starting = ListenAsync(cancellationToken);
+        // One that has failed already said so, and may be tried again.
+        _starting = starting.IsFaulted || starting.IsCanceled ? null : starting;
+        return starting;
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        List<Listener> listeners = [];
+        try
+        {
+            listeners = await Listener.OpenAllAsync(_options, _host, _starter, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_host.IsStopping)
+                    throw new InvalidOperationException("The server was stopped while it was started.");
+                foreach (var endpoint in OptionRules.Endpoints(_options))
+                    endpoint.Tls?.WarnOfDates(_host.Logger, _host.Time.GetUtcNow());
+                _host.StartLoops();
+                foreach (var listener in listeners)
+                {
+                    Log.Listening(_host.Logger, listener.Bound.Uri);
+                    listener.Accept();
+                }
+                _listeners = listeners;
+            }
+        }
+        catch
+        {
+            listeners.ForEach(l => l.Close());
+            lock (_gate)
+                _starting = null;
+            throw;
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            Log.Stopping(_host.Logger, ConnectionCount);
+            await EndListeningAsync().ConfigureAwait(false);
+            foreach (var connection in _host.Connections.Open)
+                connection.BeginShutdown();
+            await WhenEmptyOrCutAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _host.StopLoops();
+            _host.Drain.End();
+        }
+    }
+
+    private async Task EndListeningAsync()
+    {
+        List<Listener> listeners;
+        _host.BeginStopping();
+        lock (_gate)
+            listeners = _listeners ?? [];
+        await Task.WhenAll(listeners.Select(l => l.FinishAsync())).ConfigureAwait(false);
+        listeners.ForEach(l => l.Close());
+    }
+
+    private async Task WhenEmptyOrCutAsync()
+    {
         var empty = _host.Connections.WhenEmpty();
         try
         {
-            await empty.WaitAsync(_options.DrainTimeout, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await empty.WaitAsync(_options.DrainTimeout, _host.Time, _host.Drain.Cutting).ConfigureAwait(false);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            var left = _host.Connections.Open;
-            Log.Cut(_host.Logger, left.Count);
-            foreach (var connection in left)
+            Log.Cut(_host.Logger, ConnectionCount);
+            _host.Drain.Cut();
+            foreach (var connection in _host.Connections.Open)
                 connection.Cut();
         }
-        _host.StopLoops();
     }
 }

@@ -29,9 +29,19 @@ public sealed record Http2ServerOptions
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public ConnectionOptions Connection { get; init => field = OptionRules.Given(value, nameof(Connection)); } = ConnectionOptions.Default;
 
-    /// <summary>Where the log goes. Default: nowhere.</summary>
+    /// <summary>
+    /// Where the log goes. Default: errors only, to standard error, a line for each kind of failure at most every ten seconds. For no log at
+    /// all give a <see cref="NullLoggerFactory"/> of your own.
+    /// </summary>
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public ILoggerFactory LoggerFactory { get; init => field = OptionRules.Given(value, nameof(LoggerFactory)); } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Makes the response to a request whose handler failed before it answered: given the request and what was thrown. It is called by the
+    /// connection itself, so it may not wait. Null, the default, has status 500 and a line of text that tells nothing of the failure; so do
+    /// requests for which this fails, answers null, or makes what cannot be sent.
+    /// </summary>
+    public Func<Http2Exchange, Exception, Http2Response?>? FailureResponse { get; init; }
 
     /// <summary>The clock for deadlines and for the <c>date</c> field.</summary>
     /// <exception cref="ArgumentNullException">It is null.</exception>

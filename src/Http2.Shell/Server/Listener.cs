@@ -61,6 +61,41 @@ internal sealed class Listener
             _ = AcceptAsync();
     }
 
+    /// <summary>
+    /// Takes what clients hold for open and lets no more come, so that <see cref="Close"/> resets nobody; completes when all are taken.
+    /// </summary>
+    public async Task FinishAsync()
+    {
+        try
+        {
+            _bound.File?.Remove();
+            if (OperatingSystem.IsLinux() && _socket.ProtocolType == ProtocolType.Tcp)
+                ListenQueue.Shut(_socket);
+            if (OperatingSystem.IsLinux() && _acceptor is not null)
+                await _acceptor.FinishAsync().ConfigureAwait(false);
+            else
+                AcceptRest();
+        }
+        catch (Exception failure)
+        {
+            Log.AcceptFailed(_host, failure.Message);
+        }
+    }
+
+    private void AcceptRest()
+    {
+        _socket.Blocking = false;
+        try
+        {
+            while (true)
+                Take(_socket.Accept());
+        }
+        catch (SocketException none) when (none.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // That was all.
+        }
+    }
+
     public void Close()
     {
         if (_closed)
@@ -96,7 +131,7 @@ internal sealed class Listener
             {
                 // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
                 Log.AcceptFailed(_host, failure.Message);
-                await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
+                await Task.Delay(Breath, _host.Time).ConfigureAwait(false);
             }
         }
     }
@@ -151,7 +186,7 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        if (_host.Memory.IsExceeded)
+        if (_host.Memory.TurnsAway)
             Log.NoMemoryForConnections(_host);
         else
             Log.TooManyConnections(_host, remote);
@@ -173,7 +208,7 @@ internal sealed class Listener
 
         async Task GoOnAsync()
         {
-            await Task.Delay(Breath, _host.Options.TimeProvider).ConfigureAwait(false);
+            await Task.Delay(Breath, _host.Time).ConfigureAwait(false);
             acceptor.GoOn();
         }
     }

@@ -69,7 +69,7 @@ internal static class ServeCommand
     private static readonly Option<bool> Verbose = new("--verbose", "-v")
     {
         Arity = ArgumentArity.Zero,
-        Description = "A line for each request; given twice, every frame as well.",
+        Description = "The limits of the process at start, and a line for each request; given twice, every frame as well.",
     };
 
     /// <summary>The command, ready to be added to the root.</summary>

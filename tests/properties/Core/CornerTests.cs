@@ -109,16 +109,6 @@ public sealed class CornerTests
         Assert.True(rig.IsFinished);
     }
 
-    [Fact]
-    public void Of_two_faults_of_a_request_the_one_of_the_frame_is_told()
-    {
-        // HEADERS that depend on themselves, with a field section that lacks everything
-        var rig = Rig.Server();
-        rig.Forget();
-        rig.Raw(FrameType.Headers, 0x25, 1, [0, 0, 0, 1, 15, .. rig.Block(("x", "y"))]);
-        Assert.Equal(["stream fault 1 ProtocolError 5.3.1"], rig.Events().Where(line => line.StartsWith("stream fault", StringComparison.Ordinal)));
-    }
-
     [Theory]
     [InlineData("200", false)]
     [InlineData("299", false)]

@@ -1,3 +1,4 @@
+using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 

@@ -186,14 +186,12 @@ public sealed class StreamRuleTests
         Assert.Equal(["request 1 end GET /"], rig.Events());
     }
 
-    [Theory]
-    [InlineData(4, ErrorCode.FrameSizeError)]
-    [InlineData(5, ErrorCode.ProtocolError)]
-    public void A_stream_error_of_PRIORITY_on_an_idle_stream_ends_the_connection(int length, ErrorCode code)
+    [Fact]
+    public void A_stream_error_of_PRIORITY_on_an_idle_stream_ends_the_connection()
     {
         var rig = Rig.Server();
-        rig.Raw(FrameType.Priority, 0, 1, new byte[] { 0, 0, 0, 1, 7 }.AsSpan(0, length));
-        Assert.Equal([$"GOAWAY 0 {code}"], rig.Frames());
+        rig.Raw(FrameType.Priority, 0, 1, 0, 0, 0, 1);
+        Assert.Equal(["GOAWAY 0 FrameSizeError"], rig.Frames());
     }
 
     [Fact]

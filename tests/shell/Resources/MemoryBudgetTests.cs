@@ -24,6 +24,19 @@ public sealed class MemoryBudgetTests
         Assert.Equal(0, budget.Peak);
     }
 
+    [Theory]
+    [InlineData(124, true, false)]
+    [InlineData(125, true, true)]
+    [InlineData(125, false, false)]
+    [InlineData(149, false, false)]
+    [InlineData(150, false, true)]
+    public void Nobody_is_turned_away_while_ending_those_that_hold_much_can_help(int percent, bool helpless, bool turnsAway)
+    {
+        var budget = new MemoryBudget(100 * Mebi) { IsHelpless = helpless };
+        budget.Add(percent * Mebi);
+        Assert.Equal(turnsAway, budget.TurnsAway);
+    }
+
     [Fact]
     public void Without_an_option_it_is_a_quarter_of_what_the_process_may_use() =>
         Assert.Equal(Http2ProcessLimits.Current.Memory / 4, MemoryBudget.Of(null).Limit);

@@ -23,8 +23,8 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
     {
         var (ours, theirs) = PipeEnds.Create(pause);
         var transport = new ReportingTransport(theirs, options.TimeProvider);
-        var host = new ConnectionHost(options, static () => new Http2Request(), handler);
-        var served = new ConnectionStarter(host, CancellationToken.None).ServeAsync(transport, null, null);
+        var host = new ConnectionHost(options, static () => new Http2Request()) { AbortedHandler = handler };
+        var served = new ConnectionStarter(host).ServeAsync(transport, null, null);
         return (transport, await RawClient.OverAsync(ours.AsStream(), client), served);
     }
 

@@ -29,7 +29,7 @@ internal sealed class ScriptedHandler : Http2RequestHandler
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    public Task<ErrorCode> Closed => _closed.Task;
+    public new Task<ErrorCode> Closed => _closed.Task;
 
     public MemoryStream Received { get; } = new();
 

@@ -56,6 +56,15 @@ internal sealed class Serving : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits until the server has given everything back, once all clients have left.</summary>
+    public async Task NothingIsHeldAsync()
+    {
+        using var late = new CancellationTokenSource(Patience.Time);
+        while (Server.Load != default && !late.IsCancellationRequested)
+            await Task.Delay(5);
+        Xunit.Assert.Equal(default, Server.Load);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(c => c.Dispose());

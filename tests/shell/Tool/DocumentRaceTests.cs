@@ -26,7 +26,7 @@ public sealed class DocumentRaceTests : IDisposable
         Make();
         using var root = new DocumentRoot(Path.Combine(_temp.FullPath, "root"), Http2ProcessLimits.Current, TimeProvider.System, bounded);
         var site = new FileSite(root);
-        await using var serving = await Serving.StartAsync(site.AnswerAsync);
+        await using var serving = await Serving.StartAsync((request, _) => site.AnswerAsync(request));
         using var done = new CancellationTokenSource();
         var writer = Task.Run(() => Swap(done.Token));
         var statuses = await AskAsync(serving.Client());

@@ -107,7 +107,7 @@ public sealed class KeptFilesTests : IDisposable
         for (var i = 0; i <= Room; i++)
             _temp.Write($"large/{i}.bin", new byte[Length]);
         var site = new FileSite(_root);
-        await using var serving = await Serving.StartAsync(site.AnswerAsync);
+        await using var serving = await Serving.StartAsync((request, _) => site.AnswerAsync(request));
         var client = serving.Client();
         var slow = new List<HttpResponseMessage>();
         for (var i = 0; i < Room; i++)
@@ -128,7 +128,7 @@ public sealed class KeptFilesTests : IDisposable
     {
         _temp.Write("large.bin", new byte[Length]);
         var site = new FileSite(_root);
-        await using var serving = await Serving.StartAsync(site.AnswerAsync);
+        await using var serving = await Serving.StartAsync((request, _) => site.AnswerAsync(request));
         var client = serving.Client();
         foreach (var (method, field, value) in new[]
         {

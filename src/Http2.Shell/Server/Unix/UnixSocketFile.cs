@@ -12,7 +12,6 @@ internal sealed class UnixSocketFile
     // Between the birth of a socket and the moment when it listens nobody answers there either.
     private static readonly TimeSpan Birth = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
-    private const int NoEntry = 2;
 
     private readonly string _path;
     private readonly FileIdentity? _identity;
@@ -101,8 +100,8 @@ internal sealed class UnixSocketFile
         }
         catch (SocketException refusal)
         {
-            return refusal.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
-                && refusal.NativeErrorCode != NoEntry;
+            // Refused, or gone meanwhile.
+            return refusal.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable);
         }
     }
 

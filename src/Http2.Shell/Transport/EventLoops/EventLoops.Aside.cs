@@ -30,7 +30,11 @@ internal sealed partial class EventLoops
             }
             var mayMake = _book.MayMake && _refusedUntil == 0;
             if (mayMake)
+            {
+                // The watchdog makes one: at once, and also when it sleeps since nobody else is at work.
+                _watch.Set();
                 _hurry.Set();
+            }
             _isShort = !mayMake && _called == 0 && !_workers.Exists(IsAsideAtWork);
             if (_isShort)
                 Epoll.Signal(_signal);

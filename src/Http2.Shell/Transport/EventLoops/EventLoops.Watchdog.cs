@@ -58,7 +58,7 @@ internal sealed partial class EventLoops
             // Asleep first, then one more look: a thread that begins in between either sees the watch down and sets it, or is seen.
             if (quiet == QuietLooks - 1)
                 _watch.Reset();
-            quiet = _queue.WakeIfAny() | Look() ? 0 : quiet + 1;
+            quiet = _queue.Look() | Look() ? 0 : quiet + 1;
             isAsleep = quiet == QuietLooks;
         }
         lock (_gate)

@@ -23,7 +23,9 @@ internal sealed class LoopAcceptor : IReadiness
     private readonly EndPoint _like;
     private readonly SpareDescriptor _spare;
     private readonly ulong _token;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _edges;
+    private volatile bool _finishing;
     private volatile bool _closed;
 
     /// <summary>Begins to accept.</summary>
@@ -67,6 +69,16 @@ internal sealed class LoopAcceptor : IReadiness
             AcceptAll();
         }
         while (Interlocked.CompareExchange(ref _edges, 0, seen) != seen);
+        if (_finishing)
+            _finished.TrySetResult();
+    }
+
+    /// <summary>Accepts what is there once more; completes when that was handed on, by whichever thread.</summary>
+    public Task FinishAsync()
+    {
+        _finishing = true;
+        GoOn();
+        return _finished.Task;
     }
 
     public void Close()

@@ -8,15 +8,23 @@ namespace Http2.Shell;
 /// nobody has been woken for it yet. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A thread of the pool leaves the waking to a piece of work at the end of the pool's line: by then the handlers before it have answered too,
-/// and what they answered goes out together. Should the pool not come to it, the watchdog wakes.
+/// What a thread of the pool adds waits at the end of the pool's line first: by then the handlers before it have answered too, and what they
+/// answered goes out together. When its turn comes, that thread does what is brief itself, and leaves the rest to the loops. Should the pool
+/// not come to it, the watchdog moves all to the loops.
 /// </remarks>
+/// <param name="wake">Wakes a thread of the loops.</param>
+/// <param name="toPool">Puts something at the end of the pool's line; throws when the pool has no thread and gets none.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class RunQueue(Action wake) : IThreadPoolWorkItem
+internal sealed class RunQueue(Action wake, Action<IThreadPoolWorkItem> toPool) : IThreadPoolWorkItem
 {
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _work = new();
+    private readonly ConcurrentQueue<IThreadPoolWorkItem> _line = new();
     private int _isSignalled;
+    private int _isInLine;
+    private int _turns;
+    private int _turnsSeen;
 
+    /// <summary>Whether the loops have nothing to do here.</summary>
     internal bool IsEmpty => _work.IsEmpty;
 
     /// <summary>Adds work.</summary>
@@ -24,10 +32,18 @@ internal sealed class RunQueue(Action wake) : IThreadPoolWorkItem
     /// <param name="threads">Those that look at this queue before they wait.</param>
     internal void Add(IThreadPoolWorkItem work, LoopWorker[] threads)
     {
-        _work.Enqueue(work);
-        if (!NeedsWaking(threads))
-            return;
-        if (!Thread.CurrentThread.IsThreadPoolThread || !TryWakeFromPool())
+        if (work is IBriefWork && Thread.CurrentThread.IsThreadPoolThread)
+        {
+            _line.Enqueue(work);
+            if (Interlocked.Exchange(ref _isInLine, 1) == 1 || TryQueueToPool())
+                return;
+            MoveLine();
+        }
+        else
+        {
+            _work.Enqueue(work);
+        }
+        if (NeedsWaking(threads))
             wake();
     }
 
@@ -43,37 +59,57 @@ internal sealed class RunQueue(Action wake) : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>Wakes a thread when there is work, whoever should have done so.</summary>
+    /// <summary>The watchdog's look: what the pool has not come to since the last one is the loops' now, and somebody must be awake for it.</summary>
     /// <returns>Whether there is work.</returns>
-    internal bool WakeIfAny()
+    internal bool Look()
     {
+        var turns = Volatile.Read(ref _turns);
+        if (turns == _turnsSeen && !_line.IsEmpty)
+            MoveLine();
+        _turnsSeen = turns;
         if (_work.IsEmpty)
-            return false;
+            return !_line.IsEmpty;
         wake();
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Moves what waits for the pool to where the loops look.</summary>
+    internal void MoveLine()
     {
-        // Somebody may have come to it already; whoever adds from here on wakes again, or is seen here.
-        if (_work.IsEmpty)
-            OnWoken();
-        if (!_work.IsEmpty)
-            wake();
+        while (_line.TryDequeue(out var work))
+            _work.Enqueue(work);
     }
 
     /// <summary>A thread was woken for this queue and looks at it now.</summary>
     internal void OnWoken() => Interlocked.Exchange(ref _isSignalled, 0);
 
-    private bool TryWakeFromPool()
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Increment(ref _turns);
+        // whoever adds from here on queues another turn
+        Interlocked.Exchange(ref _isInLine, 0);
+        var isLeft = false;
+        while (_line.TryDequeue(out var work))
+        {
+            if (((IBriefWork)work).TryRunBriefly())
+                continue;
+            _work.Enqueue(work);
+            isLeft = true;
+        }
+        if (isLeft)
+            wake();
+    }
+
+    private bool TryQueueToPool()
     {
         try
         {
-            return ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            toPool(this);
+            return true;
         }
         catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
         {
-            // The pool has no thread and gets none.
+            Volatile.Write(ref _isInLine, 0);
             return false;
         }
     }
@@ -91,4 +127,11 @@ internal sealed class RunQueue(Action wake) : IThreadPoolWorkItem
         }
         return false;
     }
+}
+
+/// <summary>Work that may be so little, and call nothing of the user's, that whoever comes by can do it.</summary>
+internal interface IBriefWork : IThreadPoolWorkItem
+{
+    /// <summary>Does it, if that is so; nothing was done otherwise. What is left is scheduled again.</summary>
+    bool TryRunBriefly();
 }

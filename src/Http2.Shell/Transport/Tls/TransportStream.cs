@@ -39,6 +39,9 @@ internal sealed class TransportStream(ITransport transport, Clock clock) : Strea
     /// </summary>
     internal byte[]? Foreign { get; private set; }
 
+    /// <summary>Whether the peer has sent anything.</summary>
+    internal bool HasReceived => Volatile.Read(ref _hasBegun);
+
     /// <summary>Whatever is written from now on is kept, until <see cref="TakeCollected"/>.</summary>
     internal void Collect()
     {

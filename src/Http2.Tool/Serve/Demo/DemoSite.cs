@@ -23,15 +23,15 @@ internal sealed class DemoSite : Site
         ["bytes"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(BodyEndpoints.Bytes(request, rest!))),
         ["big"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(BodyEndpoints.Big)),
         ["echo"] = new(Endpoint.Write, Rest.None, (request, _, _) => new(BodyEndpoints.Echo(request))),
-        ["upload"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.UploadAsync(request, cancellation)),
-        ["drain"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.DrainAsync(request, cancellation)),
-        ["slow"] = new(Endpoint.Read, Rest.Optional, TimeEndpoints.SlowAsync),
+        ["upload"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.UploadAsync(request, cancellation), Waits: true),
+        ["drain"] = new(Endpoint.Write, Rest.None, (request, _, cancellation) => BodyEndpoints.DrainAsync(request, cancellation), Waits: true),
+        ["slow"] = new(Endpoint.Read, Rest.Optional, TimeEndpoints.SlowAsync, Waits: true),
         ["block"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(TimeEndpoints.Block(request, rest!))),
         ["status"] = new("", Rest.Required, (request, rest, _) => new(MessageEndpoints.Status(request, rest!))),
         ["headers"] = new("", Rest.None, (request, _, _) => new(MessageEndpoints.Headers(request))),
         ["trailers"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(MessageEndpoints.Trailers())),
         ["early-hints"] = new(
-            Endpoint.Read, Rest.None, (request, _, cancellation) => MessageEndpoints.EarlyHintsAsync(request, cancellation)),
+            Endpoint.Read, Rest.None, (request, _, cancellation) => MessageEndpoints.EarlyHintsAsync(request, cancellation), Waits: true),
         ["headers20"] = new(Endpoint.Read, Rest.None, (_, _, _) => new(LoadEndpoints.ManyHeaders)),
         ["hop"] = new(Endpoint.Read, Rest.None, (_, _, _) => LoadEndpoints.HopAsync()),
         ["spin"] = new(Endpoint.Read, Rest.Required, (request, rest, _) => new(LoadEndpoints.Spin(request, rest!))),
@@ -41,7 +41,7 @@ internal sealed class DemoSite : Site
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
+    public override ValueTask<Http2Response> AnswerAsync(Http2Request request)
     {
         var target = request.Path;
         // What load generators ask for, before anything is cut or looked up.
@@ -56,7 +56,7 @@ internal sealed class DemoSite : Site
                 request, 404, $"There is nothing at {Answers.Escape(target)}. See <a href=\"/\">the demo page</a> for what there is."));
         }
         return endpoint.Allows(request.Method)
-            ? endpoint.Answer(request, rest, cancellation)
+            ? endpoint.Answer(request, rest, endpoint.Waits ? request.Aborted : default)
             : new(Answers.OtherMethod(request, endpoint.Allow));
     }
 

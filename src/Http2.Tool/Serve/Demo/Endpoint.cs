@@ -15,7 +15,9 @@ internal enum Rest
 /// <param name="Allow">The methods, as the <c>allow</c> field lists them; empty for any.</param>
 /// <param name="Rest">Whether something follows the name.</param>
 /// <param name="Answer">Answers, given what follows the name or null.</param>
-internal sealed record Endpoint(string Allow, Rest Rest, Func<Http2Request, string?, CancellationToken, ValueTask<Http2Response>> Answer)
+/// <param name="Waits">Whether it waits for something, so that it is given the token that says when the client has gone.</param>
+internal sealed record Endpoint(
+    string Allow, Rest Rest, Func<Http2Request, string?, CancellationToken, ValueTask<Http2Response>> Answer, bool Waits = false)
 {
     /// <summary>The methods of most addresses.</summary>
     public const string Read = "GET, HEAD, OPTIONS";

@@ -14,7 +14,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
     private const string RetryAfter = "1";
 
     /// <inheritdoc/>
-    public override ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation) => new(Answer(request));
+    public override ValueTask<Http2Response> AnswerAsync(Http2Request request) => new(Answer(request));
 
     /// <inheritdoc/>
     public override bool CanBePushed(string target)

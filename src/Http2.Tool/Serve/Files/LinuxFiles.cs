@@ -24,6 +24,9 @@ internal static unsafe partial class LinuxFiles
     private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Link = 0xA000;
     private const int LongestName = 4096;
 
+    // Names that are exchanged just while a link leads upwards past them leave the kernel in doubt; it wants to be asked again.
+    private const int Attempts = 32;
+
     /// <summary>Opens a file or directory for reading, in one call that the kernel bounds.</summary>
     /// <param name="directory">The descriptor of the directory that <paramref name="path"/> begins in.</param>
     /// <param name="path">The path.</param>
@@ -39,15 +42,15 @@ internal static unsafe partial class LinuxFiles
             return -1;
         }
         var how = stackalloc ulong[] { Reading, 0, (ulong)resolve };
-        nint descriptor;
-        do
+        for (var attempt = 1; ; attempt++)
         {
+            nint descriptor;
             fixed (byte* start = name)
                 descriptor = syscall(Openat2, directory, start, how, 3 * sizeof(ulong));
             error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error != Errno.Interrupted && (error != Errno.Again || attempt == Attempts))
+                return (int)descriptor;
         }
-        while (error == Errno.Interrupted);
-        return (int)descriptor;
     }
 
     /// <summary>Opens an absolute path whose last name is no link, where the kernel knows no better call.</summary>

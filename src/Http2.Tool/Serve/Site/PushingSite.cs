@@ -6,9 +6,9 @@ namespace Http2.Tool;
 internal sealed class PushingSite(Site inner, PushRules rules) : Site
 {
     /// <inheritdoc/>
-    public override async ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
+    public override async ValueTask<Http2Response> AnswerAsync(Http2Request request)
     {
-        var response = await inner.AnswerAsync(request, cancellation);
+        var response = await inner.AnswerAsync(request);
         // A client that is told "not modified" has the rest as well, and an error page needs none of it.
         if (response.Status == 200 && request.Method == "GET")
         {

@@ -12,19 +12,8 @@ internal static class ServerPush
     /// <param name="response">The pushed response.</param>
     /// <param name="id">The pushed stream.</param>
     /// <returns>Whether it was promised.</returns>
-    public static bool TryPush(Http2Request request, string path, Http2Response response, out StreamId id)
-    {
-        id = default;
-        try
-        {
-            id = request.Push(path, response);
-            return true;
-        }
-        catch (Http2MisuseException)
-        {
-            return false;
-        }
-    }
+    public static bool TryPush(Http2Request request, string path, Http2Response response, out StreamId id) =>
+        request.TryPush(path, response, out id);
 
     /// <summary>Why a push would not be carried out, in words.</summary>
     public static string Explain(Misuse why) => why switch

@@ -6,7 +6,7 @@ namespace Http2.Tool;
 internal abstract class Site
 {
     /// <summary>Answers a request.</summary>
-    public abstract ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation);
+    public abstract ValueTask<Http2Response> AnswerAsync(Http2Request request);
 
     /// <summary>The response to push for a path, or null when there is nothing at that path that can be pushed. Whoever asks sends it.</summary>
     public abstract Http2Response? Pushable(string target);
