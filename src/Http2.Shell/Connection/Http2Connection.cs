@@ -189,8 +189,6 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             CompleteReceive();
         if ((signals & Signal.Sent) != 0)
             CompleteSend();
-        if ((signals & Signal.Timer) != 0)
-            CheckDeadlines();
         for (var mail = _mail.Take(); mail is not null;)
         {
             var next = mail.Next;
@@ -201,6 +199,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
         if (_phase == Phase.Open)
             TakeFrames();
+        // Behind all that has come, so that nothing is missed that is there.
+        if ((signals & Signal.Timer) != 0)
+            CheckDeadlines();
         if (_inputEnded && _phase == Phase.Open)
             TellEndOfInput();
         Flush();
