@@ -118,7 +118,7 @@ public sealed class UserCodeTests
     [Fact]
     public async Task A_transport_whose_disposal_fails_is_let_go_of()
     {
-        var handlers = new Handlers(() => new ScriptedHandler());
+        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = h => h.SendResponse() });
         await using var serving = await Serving.StartAsync(handlers.Make);
         var (ours, theirs) = PipeEnds.Create();
         var served = serving.Server.ServeAsync(new UndisposableTransport(theirs.AsStream()));

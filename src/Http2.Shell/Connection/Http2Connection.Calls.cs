@@ -194,7 +194,7 @@ internal sealed partial class Http2Connection
         if (body is StreamBody)
             AddWork(new Discarding(exchange.StreamId, body));
         else
-            body?.Discard();
+            DiscardHere(exchange, body);
     }
 
     /// <summary>

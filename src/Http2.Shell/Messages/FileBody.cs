@@ -31,10 +31,13 @@ internal sealed class FileBody : SingleUseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         Use();
-        if (_file.IsClosed)
-            throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
-        octets = default;
-        return new Source(this, _offset, Length);
+        if (!_file.IsClosed)
+        {
+            octets = default;
+            return new Source(this, _offset, Length);
+        }
+        Release();
+        throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
     }
 
     // Once: what is disposed of may be shared, and count.
@@ -92,7 +95,7 @@ internal sealed class FileBody : SingleUseBody
 
         public override ValueTask DisposeAsync()
         {
-            body.Discard();
+            body.Release();
             return default;
         }
     }

@@ -36,17 +36,26 @@ internal sealed class StreamBody : SingleUseBody
 {
     private readonly Stream _stream;
 
+    // Whether the length was measured; whoever gave one may have been wrong.
+    private readonly bool _isMeasured;
+
     public StreamBody(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream of a body must be readable.", nameof(stream));
         _stream = stream;
+        _isMeasured = stream.CanSeek;
         Length = stream.CanSeek ? stream.Length - stream.Position : -1;
     }
 
     public StreamBody(Stream stream, long length)
-        : this(stream) => Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+        : this(stream)
+    {
+        if (length < -1)
+            throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+        (Length, _isMeasured) = (length, false);
+    }
 
     /// <summary>The stream that it is read from.</summary>
     public Stream Stream => _stream;
@@ -59,7 +68,7 @@ internal sealed class StreamBody : SingleUseBody
         if (!_stream.CanRead)
             throw new ObjectDisposedException(_stream.GetType().Name, "The stream of this response body was closed before it was sent.");
         octets = default;
-        return new Source(_stream, isMeasured: Length >= 0);
+        return new Source(_stream, _isMeasured);
     }
 
     protected override void Release() => _stream.Dispose();
