@@ -6,6 +6,8 @@ namespace Http2.Shell.Tests;
 /// <summary>Connections that change hands all the time.</summary>
 public sealed class OwnershipRaceTests
 {
+    private const int Clients = 4, Rounds = 60, AtOnce = 5;
+
     /// <summary>
     /// Every call of user code that can be seen is taken away at once, so hand-overs race with returns all the time; what clients and
     /// handlers see is the same as ever.
@@ -17,7 +19,6 @@ public sealed class OwnershipRaceTests
     [InlineData(Http2Scheduling.ThreadPool, false)]
     public async Task Connections_that_are_taken_away_all_the_time_serve_as_ever(Http2Scheduling scheduling, bool byDelegate)
     {
-        const int Clients = 4, Rounds = 60, AtOnce = 5;
         var calls = 0;
         // some give their connection away themselves, and return while another thread begins with the rest
         void Race(Http2Exchange exchange)
@@ -46,25 +47,7 @@ public sealed class OwnershipRaceTests
         taker.Start();
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
-            {
-                await using var client = await RawClient.ConnectAsync(serving);
-                for (var round = 0; round < Rounds; round++)
-                {
-                    var ids = new List<(StreamId Id, int Length)>();
-                    for (var i = 0; i < AtOnce; i++)
-                        ids.Add((await client.RequestAsync("/", "POST", endStream: false), 0));
-                    for (var i = 0; i < AtOnce; i++)
-                    {
-                        var (id, length) = (ids[i].Id, (round * 997 + i * 4001) % 40_000);
-                        await client.DataAsync(id, new byte[length / 2]);
-                        await client.DataAsync(id, new byte[length - length / 2], endStream: true);
-                        ids[i] = (id, length);
-                    }
-                    foreach (var (id, length) in ids)
-                        Assert.Equal($"{length}", await client.Text(id));
-                }
-            }))).WaitAsync(3 * Patience.Time);
+            await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => UploadAsync(serving)))).WaitAsync(3 * Patience.Time);
         }
         finally
         {
@@ -88,6 +71,26 @@ public sealed class OwnershipRaceTests
                 await request.BodyStream.CopyToAsync(buffer, cancellation).ConfigureAwait(false);
             Race(request);
             return new Http2Response(200, [], new BlockingStream($"{buffer.Length}"));
+        }
+    }
+
+    private static async Task UploadAsync(Serving serving)
+    {
+        await using var client = await RawClient.ConnectAsync(serving);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var ids = new List<(StreamId Id, int Length)>();
+            for (var i = 0; i < AtOnce; i++)
+                ids.Add((await client.RequestAsync("/", "POST", endStream: false), 0));
+            for (var i = 0; i < AtOnce; i++)
+            {
+                var (id, length) = (ids[i].Id, (round * 997 + i * 4001) % 40_000);
+                await client.DataAsync(id, new byte[length / 2]);
+                await client.DataAsync(id, new byte[length - length / 2], endStream: true);
+                ids[i] = (id, length);
+            }
+            foreach (var (id, length) in ids)
+                Assert.Equal($"{length}", await client.Text(id));
         }
     }
 }

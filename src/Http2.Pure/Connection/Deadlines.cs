@@ -15,7 +15,7 @@ public static partial class Connection
         if (core.Phase != Phase.Running)
             next = core.OpenedAt + options.PrefaceTimeout;
         if (core.Ours.InFlight.Count > 0)
-            next = Math.Min(next, core.Ours.InFlight.Items[0].SentAt + options.SettingsTimeout);
+            next = Math.Min(next, SettingsDeadline(core));
         if (core.Block is not null)
             next = Math.Min(next, core.BlockAt + options.HeaderBlockTimeout);
         next = Math.Min(next, KeepAliveDeadline(core));
@@ -25,6 +25,10 @@ public static partial class Connection
             next = Math.Min(next, core.HeardAt + options.IdleTimeout);
         return next;
     }
+
+    // a client with a request in flight may be stopped for a moment; one that asks for nothing has no reason to be there
+    private static long SettingsDeadline(in Core core) =>
+        core.Ours.InFlight.Items[0].SentAt + (core.Live > 0 ? 2L : 1L) * core.Options.SettingsTimeout;
 
     // an end of its own accord waits for its streams as long as they move: the deadlines for slow peers see to that
     private static long ShutdownDeadline(in Core core)
@@ -67,7 +71,7 @@ public static partial class Connection
         if (core.Phase != Phase.Running && now >= core.OpenedAt + options.PrefaceTimeout)
             return new(ErrorCode.ProtocolError, Rules.SlowPreface);
         // §6.5.3: SETTINGS_TIMEOUT is there for this
-        if (core.Ours.InFlight.Count > 0 && now >= core.Ours.InFlight.Items[0].SentAt + options.SettingsTimeout)
+        if (core.Ours.InFlight.Count > 0 && now >= SettingsDeadline(core))
             return new(ErrorCode.SettingsTimeout, Rules.SettingsTimeout);
         return core.Block is not null && now >= core.BlockAt + options.HeaderBlockTimeout ? TooMuch(Rules.SlowBlock) : null;
     }

@@ -105,11 +105,11 @@ public static partial class Connection
     /// <summary>Gives the peer back what it spent of a stream's window; of no use once the peer has ended the stream.</summary>
     private static StreamRecord GiveBack(in Core core, StreamRecord stream, long octets, EffectBuffer effects)
     {
-        if (!stream.State.CanReceive() || octets == 0)
+        if (!stream.State.CanReceive())
             return stream;
         var (owed, window) = (stream.Owed + octets, core.Ours.Latest.InitialWindow);
         if (!IsWorthAFrame(owed, window, stream.ReceiveOffset.Grow(window).Octets))
-            return stream with { Owed = owed };
+            return octets == 0 ? stream : stream with { Owed = owed };
         FrameWriter.WriteWindowUpdate(effects.Output, stream.Id, (uint)owed);
         return stream with { Owed = 0, ReceiveOffset = stream.ReceiveOffset.Grow(owed) };
     }

@@ -89,7 +89,9 @@ public abstract record Http2Limits
     /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 10 s.</summary>
     public int PrefaceTimeout { get; init; } = 10_000;
 
-    /// <summary>How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3). Default 15 s.</summary>
+    /// <summary>
+    /// How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3); twice as long while streams are open. Default 15 s.
+    /// </summary>
     public int SettingsTimeout { get; init; } = 15_000;
 
     /// <summary>How long a header block may stay open, in milliseconds. Default 30 s.</summary>

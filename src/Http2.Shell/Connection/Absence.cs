@@ -27,9 +27,12 @@ internal sealed class Absence(Http2RequestHandler handler) : IUserWork
     {
         while (!IsAway && _waiting.TryDequeue(out var delivery))
         {
-            // a reset of ours is on its way, and so is OnClose
-            if (delivery.Kind != Delivery.Kinds.Close && handler is { Silenced: true, IsClosed: false })
+            // It was answered because the handler failed, or a reset of ours is on its way: only OnClose comes.
+            if (delivery.Kind != Delivery.Kinds.Close && (handler.IsAnsweredByServer || handler is { Silenced: true, IsClosed: false }))
+            {
+                connection.Consume(handler, delivery.Data.Length);
                 continue;
+            }
             if (!connection.Call(handler, delivery))
                 return false;
         }

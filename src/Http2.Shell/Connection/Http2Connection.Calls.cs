@@ -48,12 +48,27 @@ internal sealed partial class Http2Connection
         return true;
     }
 
+    // A delegate is told directly, since most requests are its; the others by what can wait until a callback has returned.
+    private bool TellHeaders(Http2Exchange exchange, bool isWhole) => exchange is Http2Request request
+        ? request.DeliverHeaders(isWhole)
+        : Tell(exchange, new Delivery(Delivery.Kinds.Headers, IsWhole: isWhole));
+
+    private bool TellData(Http2Exchange exchange, ReadOnlyMemory<byte> data) => exchange is Http2Request request
+        ? request.DeliverData(data)
+        : Tell(exchange, new Delivery(Delivery.Kinds.Data, data));
+
+    private bool TellDone(Http2Exchange exchange) => exchange is Http2Request request
+        ? request.DeliverRequestDone()
+        : Tell(exchange, new Delivery(Delivery.Kinds.Done));
+
+    private bool TellClose(Http2Exchange exchange, ErrorCode code) => exchange is Http2Request request
+        ? request.DeliverClose(code)
+        : Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code));
+
     /// <summary>Calls a handler back, or keeps that for the time when its last callback has returned. Owner only.</summary>
     /// <returns>False when the call was left behind.</returns>
-    internal bool Tell(Http2Exchange exchange, in Delivery delivery)
+    private bool Tell(Http2Exchange exchange, in Delivery delivery)
     {
-        if (exchange is Http2Request request)
-            return request.Deliver(delivery);
         if (exchange is RefusedExchange refused)
         {
             refused.Deliver(delivery);

@@ -19,12 +19,7 @@ internal sealed partial class Http2Connection
     /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler; its body is disposed of.</returns>
     public bool Respond(Http2Exchange exchange, Http2Response response)
     {
-        if (response.Status is < 200 or > 999)
-            throw MisuseText.Status(response.Status);
-        var isFirst = exchange.TryAnswer();
-        if (!isFirst && !exchange.IsAnsweredByServer)
-            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
-        if (!isFirst || exchange.IsClosed)
+        if (!TryBeginAnswer(exchange, response))
         {
             DiscardHere(exchange, response.Body);
             return false;
@@ -49,6 +44,39 @@ internal sealed partial class Http2Connection
         {
             _ownership.End(turn);
         }
+    }
+
+    /// <summary>The same for the owner, when no user code is running.</summary>
+    /// <exception cref="Http2MisuseException">The response may not be sent; its body is the caller's to give up.</exception>
+    internal void RespondAsOwner(Http2Exchange exchange, Http2Response response)
+    {
+        if (!TryBeginAnswer(exchange, response))
+        {
+            Discard(exchange, response.Body);
+            return;
+        }
+        try
+        {
+            var misuse = RespondNow(exchange, response);
+            if (misuse is not (Misuse.None or Misuse.StreamClosed))
+                throw MisuseText.Exception(misuse);
+        }
+        catch
+        {
+            exchange.TakeBackAnswer();
+            throw;
+        }
+    }
+
+    // False when nothing can be sent any more, because the stream is closed or was answered for the handler.
+    private static bool TryBeginAnswer(Http2Exchange exchange, Http2Response response)
+    {
+        if (response.Status is < 200 or > 999)
+            throw MisuseText.Status(response.Status);
+        var isFirst = exchange.TryAnswer();
+        if (!isFirst && !exchange.IsAnsweredByServer)
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        return isFirst && !exchange.IsClosed;
     }
 
     /// <summary>Sends an informational response.</summary>
@@ -265,7 +293,7 @@ internal sealed partial class Http2Connection
         if (misuse != Misuse.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
-        exchange.LentOctets = octets.Length / MemoryBudget.LentPart;
+        exchange.LentOctets = MemoryBudget.Lent(octets.Length);
         Memory.Hold(exchange.LentOctets);
         misuse = SubmitData(exchange, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)

@@ -36,7 +36,7 @@ internal sealed partial class Http2Connection
         if (_phase == Phase.Closed)
             return;
         var due = _phase == Phase.Open ? Math.Min(InputDeadline, Math.Min(_halfClosedDue, _leaveDue)) : _lingerUntil;
-        due = Math.Min(due, SendDeadline);
+        due = Math.Min(due, Math.Min(SendDeadline, UnreadLookDeadline));
         // A deadline that moved away leaves the timer as it is: it will find nothing to do and be armed again. That is cheaper than moving
         // it with every batch.
         if (due >= _armedFor)

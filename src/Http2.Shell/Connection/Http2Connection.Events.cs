@@ -29,7 +29,7 @@ internal sealed partial class Http2Connection
     private bool DeliverEvents()
     {
         var events = Effects.Events;
-        while (true)
+        while (events.Count > 0 || _work is { Count: > 0 })
         {
             for (; _event < events.Count; _event++, _part = 0)
             {
@@ -40,9 +40,8 @@ internal sealed partial class Http2Connection
             _event = 0;
             if (!RunWork())
                 return false;
-            if (events.Count == 0)
-                return true;
         }
+        return true;
     }
 
     /// <summary>
@@ -116,24 +115,24 @@ internal sealed partial class Http2Connection
     {
         if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
             return true;
-        if (_part == 0 && _waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
-        {
-            waiting.Add(request);
-            return true;
-        }
         // A handler whose constructor was left behind has been admitted before the event is delivered again.
-        if (_part == 0)
+        if (_part == 0 && (_births is null || Find(request.Id) is null))
         {
+            if (_waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
+            {
+                waiting.Add(request);
+                return true;
+            }
             _part = 1;
-            if ((_births is null || Find(request.Id) is null) && !Make(request))
+            if (!Make(request))
                 return false;
         }
         if (_part > 2 || Find(request.Id) is not { } exchange)
             return true;
-        if (_part == 1)
+        if (_part < 2)
         {
             _part = 2;
-            if (!Tell(exchange, new Delivery(Delivery.Kinds.Headers, IsWhole: request.EndStream)))
+            if (!TellHeaders(exchange, request.EndStream))
                 return false;
         }
         if (!request.EndStream)
@@ -232,7 +231,7 @@ internal sealed partial class Http2Connection
             CountUnread(exchange, data.Data.Length);
             if (exchange.Silenced)
                 ConsumeNow(data.Id, data.Data.Length);
-            else if (!data.Data.IsEmpty && !Tell(exchange, new Delivery(Delivery.Kinds.Data, data.Data)))
+            else if (!data.Data.IsEmpty && !TellData(exchange, data.Data))
                 return false;
         }
         if (_part > 1 || !data.EndStream || Find(data.Id) is not { } ended)
@@ -258,7 +257,7 @@ internal sealed partial class Http2Connection
     private bool EndRequest(Http2Exchange exchange)
     {
         EndUpload(exchange);
-        return exchange.Silenced || Tell(exchange, new Delivery(Delivery.Kinds.Done));
+        return exchange.Silenced || TellDone(exchange);
     }
 
     private bool OnDataSent(ConnectionEvent.DataSent sent)
@@ -317,7 +316,7 @@ internal sealed partial class Http2Connection
         // The end of a handler class's stream is told when its OnClose has come back.
         if (exchange is not Http2RequestHandler)
             exchange.TellClosed();
-        if (!Tell(exchange, new Delivery(Delivery.Kinds.Close, Code: code)))
+        if (!TellClose(exchange, code))
             return false;
         RetireWhenIdle(exchange);
         if (_host.IsStopping)

@@ -56,6 +56,26 @@ internal sealed partial class Http2Connection
     private OutboundHead BusyHead() =>
         new(503, Later.Plan(_host.Server).Fields, 0, _host.Options.SendDate ? _host.Clock.Date(_now) : null);
 
+    // Between looks at whether there is memory again, for a connection whose client may be waiting for that.
+    private const int UnreadLook = 500;
+    private bool _isUnreadBound;
+
+    private long UnreadLookDeadline => _isUnreadBound ? _now + UnreadLook : long.MaxValue;
+
+    /// <summary>
+    /// While memory is near its end the client gets no credit of the connection's window for bodies that nobody has read: only what fits into
+    /// one window may be unread then (RFC 9113 §5.2.2).
+    /// </summary>
+    private void BoundUnreadByMemory()
+    {
+        var mustBind = _host.Memory.IsNear && (_uploads > 0 || _isUnreadBound);
+        if (mustBind == _isUnreadBound || _phase != Phase.Open)
+            return;
+        _isUnreadBound = mustBind;
+        var connection = _host.Options.Connection;
+        ApplyUnreadBound(mustBind ? connection.InitialConnectionWindow : connection.MaxUnreadPerConnection);
+    }
+
     /// <summary>At the end of a run: counts what nobody has read, and sees to it that the server's budget is kept.</summary>
     private void SettleMemory()
     {

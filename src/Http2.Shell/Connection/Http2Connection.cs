@@ -23,6 +23,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private Mailbox _mail;
     private Ownership _ownership;
     private int _wake;
+    private bool _isTimeUp;
     private long _now;
 
     // The youngest exchange; most are answered before the next comes and never enter the dictionary.
@@ -243,15 +244,23 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             CompleteReceive();
         if ((signals & Signal.Sent) != 0)
             CompleteSend();
-        if ((signals & Signal.Timer) != 0)
-            CheckDeadlines();
+        _isTimeUp |= (signals & Signal.Timer) != 0;
         RunMail();
+        BoundUnreadByMemory();
         return Proceed();
     }
 
     private bool Proceed()
     {
-        if (!DeliverEvents() || !TakeFrames() || !BeginWaiting() || !TellEndOfInput() || !Flush())
+        if (!DeliverEvents() || !TakeFrames())
+            return false;
+        // Behind all that has come, so that nothing is missed that is there.
+        if (_isTimeUp)
+        {
+            _isTimeUp = false;
+            CheckDeadlines();
+        }
+        if (!DeliverEvents() || !BeginWaiting() || !TellEndOfInput() || !Flush())
             return false;
         Conclude();
         Receive();

@@ -20,17 +20,8 @@ public sealed partial class Http2Request
         return RareOrNone is { } rare && Volatile.Read(ref rare.Body) is { } body ? body.Waited(now, out isRunning) : 0;
     }
 
-    /// <summary>Tells it to the delegate, or to whoever reads the body. Owner only.</summary>
-    /// <returns>False when the delegate, or what waited for the body, was left behind.</returns>
-    internal bool Deliver(in Delivery delivery) => delivery.Kind switch
-    {
-        Delivery.Kinds.Headers => DeliverHeaders(delivery.IsWhole),
-        Delivery.Kinds.Data => DeliverData(delivery.Data),
-        Delivery.Kinds.Done => DeliverRequestDone(),
-        _ => DeliverClose(delivery.Code),
-    };
-
-    private bool DeliverHeaders(bool endStream)
+    // Each answers false when the delegate, or what waited for the body, was left behind. Owner only.
+    internal bool DeliverHeaders(bool endStream)
     {
         _received = endStream;
         Http2Response? response = null;
@@ -60,7 +51,7 @@ public sealed partial class Http2Request
         return true;
     }
 
-    private bool DeliverData(ReadOnlyMemory<byte> data)
+    internal bool DeliverData(ReadOnlyMemory<byte> data)
     {
         bool isRead;
         Resumption resumption;
@@ -78,15 +69,18 @@ public sealed partial class Http2Request
         return Engine.GoOn(this, resumption, Delivery.Kinds.Data);
     }
 
-    private bool DeliverRequestDone()
+    internal bool DeliverRequestDone()
     {
+        // It came with the head, so whoever opened the body has ended it.
+        if (_received)
+            return true;
         _received = true;
         // Whoever opens the body now must see that, or be seen here.
         Interlocked.MemoryBarrier();
         return RareOrNone?.Body is not { } body || End(body, null, Delivery.Kinds.Done);
     }
 
-    private bool DeliverClose(ErrorCode code)
+    internal bool DeliverClose(ErrorCode code)
     {
         RareOrNone?.Body?.Close();
         if (_received)
@@ -144,7 +138,7 @@ public sealed partial class Http2Request
         Abandon();
         try
         {
-            Engine.Respond(this, response);
+            Engine.RespondAsOwner(this, response);
         }
         catch
         {

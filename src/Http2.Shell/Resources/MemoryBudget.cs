@@ -17,10 +17,12 @@ internal sealed class MemoryBudget(long limit)
     public const int Stream = 4 * 1024;
 
     /// <summary>
-    /// Octets that the application has lent count for this part of themselves: most often many answers share them, but they may have been
-    /// made for this one.
+    /// Octets that the application has lent for an answer count for little, and for no more than this: they are its own, and most often many
+    /// answers share them.
     /// </summary>
-    public const int LentPart = 16;
+    public const int MostLent = 8 * 1024;
+
+    private const int LentPart = 16;
 
     private long _held;
     private long _peak;
@@ -61,6 +63,9 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>The budget by what the process may use.</summary>
     /// <param name="option">What the server's options say, or null.</param>
     public static MemoryBudget Of(long? option) => new(option ?? Http2ProcessLimits.Current.ConnectionMemory);
+
+    /// <summary>What so many octets that the application has lent are reckoned to hold.</summary>
+    public static int Lent(int octets) => Math.Min(octets / LentPart, MostLent);
 
     /// <summary>Something is held from now on.</summary>
     public void Add(long octets)

@@ -152,8 +152,10 @@ public sealed record Http2ServerOptions
     /// </summary>
     public int MaxExaminedPerRequest { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>The same for all requests of a connection together, 16,384 or more. Default 64 MiB.</summary>
-    public int MaxExaminedPerConnection { get; init; } = 64 * 1024 * 1024;
+    /// <summary>
+    /// The same for all requests of a connection together, 16,384 or more. Default 256 MiB: 64 messages of 4 MiB on their way at a time.
+    /// </summary>
+    public int MaxExaminedPerConnection { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
     /// How long a connection that is over still reads, so that the last octets are not lost to a TCP reset; and as long again as long as some of

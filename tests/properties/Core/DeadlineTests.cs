@@ -36,6 +36,20 @@ public sealed class DeadlineTests
         Assert.Equal(["connection fault SettingsTimeout 6.5.3"], rig.Events());
     }
 
+    /// <summary>As when its process is stopped for a while behind its first request.</summary>
+    [Fact]
+    public void A_peer_with_a_stream_open_has_twice_as_long_to_acknowledge_SETTINGS()
+    {
+        var rig = Rig.Fresh(Role.Server);
+        rig.Octets(Connection.Magic);
+        rig.Settings().Get(1);
+        rig.Forget();
+        rig.Tick(29_999);
+        Assert.Empty(rig.Frames());
+        rig.Tick(1);
+        Assert.Equal(["GOAWAY 1 SettingsTimeout"], rig.Frames());
+    }
+
     [Fact]
     public void A_header_block_that_stays_open_ends_the_connection()
     {

@@ -281,10 +281,11 @@ public sealed class FlowControlTests
         var rig = Rig.Server(new() { InitialConnectionWindow = 65535, InitialStreamWindow = 10 }).Post(1).Data(1, "12345");
         rig.Consume(1, 3);
         Assert.Empty(rig.Frames());
-        rig.Data(1, "67");
-        rig.Consume(1, 1);
-        Assert.Equal(["WINDOW_UPDATE 1 4"], rig.Frames());
-        rig.Data(1, "89abcd1");
+        rig.Data(1, "6");
+        Assert.Empty(rig.Frames());
+        rig.Data(1, "7");
+        Assert.Equal(["WINDOW_UPDATE 1 3"], rig.Frames());
+        rig.Data(1, "890abc");
         rig.Consume(1, 1);
         Assert.Equal(["WINDOW_UPDATE 1 1"], rig.Frames());
     }

@@ -51,6 +51,13 @@ public sealed class MemoryBudgetTests
         Assert.Equal($"The option MaxMemory is 1000; it must be 1048576 to {long.MaxValue}.", error.Message);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(16_000, 1_000)]
+    [InlineData(100_000_000, 8 * 1024)]
+    public void What_the_application_has_lent_counts_for_little(int octets, int reckoned) =>
+        Assert.Equal(reckoned, MemoryBudget.Lent(octets));
+
     [Fact]
     public void What_is_settled_takes_the_place_of_what_was_settled_before()
     {
