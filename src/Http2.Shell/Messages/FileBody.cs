@@ -32,7 +32,10 @@ internal sealed class FileBody : SingleUseBody
     {
         Use();
         if (_file.IsClosed)
+        {
+            Release();
             throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
+        }
         octets = default;
         return new Source(this, _offset, Length);
     }
@@ -92,7 +95,7 @@ internal sealed class FileBody : SingleUseBody
 
         public override ValueTask DisposeAsync()
         {
-            body.Discard();
+            body.Release();
             return default;
         }
     }

@@ -35,6 +35,7 @@ internal abstract class SingleUseBody : ResponseBody
 internal sealed class StreamBody : SingleUseBody
 {
     private readonly Stream _stream;
+    private readonly bool _isMeasured;
 
     public StreamBody(Stream stream)
     {
@@ -42,11 +43,17 @@ internal sealed class StreamBody : SingleUseBody
         if (!stream.CanRead)
             throw new ArgumentException("The stream of a body must be readable.", nameof(stream));
         _stream = stream;
-        Length = stream.CanSeek ? stream.Length - stream.Position : -1;
+        _isMeasured = stream.CanSeek;
+        Length = _isMeasured ? stream.Length - stream.Position : -1;
     }
 
     public StreamBody(Stream stream, long length)
-        : this(stream) => Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+        : this(stream)
+    {
+        Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+        // Whoever gave it may have been wrong.
+        _isMeasured = false;
+    }
 
     /// <summary>The stream that it is read from.</summary>
     public Stream Stream => _stream;
@@ -57,9 +64,12 @@ internal sealed class StreamBody : SingleUseBody
     {
         Use();
         if (!_stream.CanRead)
+        {
+            Release();
             throw new ObjectDisposedException(_stream.GetType().Name, "The stream of this response body was closed before it was sent.");
+        }
         octets = default;
-        return new Source(_stream, isMeasured: Length >= 0);
+        return new Source(_stream, _isMeasured);
     }
 
     protected override void Release() => _stream.Dispose();

@@ -48,7 +48,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
             {
                 Log.SpeaksHttp1(host.Logger, remote);
                 var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
-                await answer.SendAsync(transport, host, opening.Octets, host.Stopping).ConfigureAwait(false);
+                await answer.SendAsync(transport, host, opening.Octets, host.Drain.Cutting).ConfigureAwait(false);
             }
             else if (!watch.TryOpen())
             {
@@ -113,12 +113,12 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         try
         {
             using var late = new HandshakeDeadline(transport, host.Options);
-            await using var close = host.Stopping.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
+            await using var close = host.Drain.Cutting.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
             var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
-                await answer.SendAsync(transport, host, opening.Octets, host.Stopping).ConfigureAwait(false);
+                await answer.SendAsync(transport, host, opening.Octets, host.Drain.Cutting).ConfigureAwait(false);
             else
-                await Parting.TakeAsync(transport, host.Options, host.Stopping).ConfigureAwait(false);
+                await Parting.TakeAsync(transport, host.Options, host.Drain.Cutting).ConfigureAwait(false);
         }
         catch (Exception)
         {
