@@ -12,7 +12,7 @@ public sealed class BodyLengthTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var kind in new[] { "chunks", "late chunks", "written", "generated", "last", "header" })
+            foreach (var kind in new[] { "chunks", "late chunks", "written", "generated", "last", "header", "given" })
             {
                 data.Add(kind, 5);
                 data.Add(kind, 15);
@@ -49,6 +49,7 @@ public sealed class BodyLengthTests
     [InlineData("generated")]
     [InlineData("last")]
     [InlineData("header")]
+    [InlineData("given")]
     public async Task A_body_that_is_as_long_as_declared_arrives_whole(string kind)
     {
         await using var serving = await Serving.StartAsync((request, _) =>
@@ -125,6 +126,7 @@ public sealed class BodyLengthTests
         return new Http2Response(200, [], kind switch
         {
             "chunks" => ResponseBody.From(Chunks(octets, late: false), declared),
+            "given" => ResponseBody.From(new WatchedStream(octets, seekable: octets.Length % 2 == 0), declared),
             "late chunks" => ResponseBody.From(Chunks(octets, late: true), declared),
             "written" => ResponseBody.Write(
                 async (pipe, stop) =>

@@ -198,8 +198,8 @@ public sealed class FailureTests
         Assert.Equal((Http2CloseCause.ClientFault, ErrorCode.FrameSizeError, "6.7"), (fault.Cause, fault.Code, fault.Rule!.Section));
         while (!serving.Log.Lines.Any(l => l.Event == 11))
             await Task.Yield();
-        Assert.Contains(serving.Log.Lines, l => l.Event == 60 && l.Text.Contains("the client reset it with CANCEL"));
-        Assert.Contains(serving.Log.Lines, l => l.Event == 60 && l.Text.Contains("RFC 9113 §6.7"));
+        Assert.Contains(serving.Log.Lines, l => l.Text.Contains("closed with Cancel: the client reset it with CANCEL"));
+        Assert.Contains(serving.Log.Lines, l => l.Text.Contains("stream 3: closed") && l.Text.Contains("RFC 9113 §6.7"));
         Assert.Contains(serving.Log.Lines, l => l.Event == 11 && l.Text.Contains("RFC 9113 §6.7"));
     }
 

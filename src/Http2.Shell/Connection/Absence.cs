@@ -3,9 +3,9 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A handler whose callback did not come back in time, or has returned a task that is not complete: the connection goes on without it. What the handler must be told meanwhile waits
-/// here, in order, until the callback has returned; so the callbacks of one stream never run concurrently. The stream's window bounds how
-/// much waits, since nothing of it is consumed. Belongs to the owner.
+/// A handler whose callback did not come back in time, or has returned a task that is not complete: the connection goes on without it. What
+/// the handler must be told meanwhile waits here, in order, until the callback has come back; so the callbacks of one stream never run
+/// concurrently. The stream's window bounds how much waits, since nothing of it is consumed. Belongs to the owner.
 /// </summary>
 internal sealed class Absence(Http2RequestHandler handler) : IUserWork
 {

@@ -41,7 +41,7 @@ internal sealed class ClosingCause
     {
         var ours = exchange.ResetReason;
         if (!closed.Abnormal)
-            return ours is { Cause: Http2CloseCause.HandlerFailed, Code: ErrorCode.NoError } ? ours : null;
+            return ours is { Cause: Http2CloseCause.HandlerFailed or Http2CloseCause.ClientFault, Code: ErrorCode.NoError } ? ours : null;
         if (ours is not null && ours.Code == closed.Code)
             return ours;
         if (FindFault(closed.Id, events) is { } fault)

@@ -5,6 +5,9 @@ namespace Http2.Shell;
 /// <content>What the bodies of requests hold: octets that nobody has read, and octets that readers keep while they wait for more.</content>
 internal sealed partial class Http2Connection
 {
+    private static readonly Rule BodyTooLarge =
+        new("policy", nameof(Http2ServerOptions.MaxRequestBodySize), "the body of a request is not larger than the server or its handler allows");
+
     private LookAhead? _lookAhead;
     private long _unreadOctets;
 
@@ -46,12 +49,13 @@ internal sealed partial class Http2Connection
         exchange.Abandon();
         if (exchange.TryAnswerForHandler())
         {
+            exchange.NoteReset(new Http2CloseReason(Http2CloseCause.ClientFault, ErrorCode.NoError, BodyTooLarge));
             RespondNow(exchange, new Http2Response(413));
             return;
         }
         EndUnreadRequest(exchange);
         if (!exchange.IsUnread)
-            ResetNow(exchange, ErrorCode.EnhanceYourCalm);
+            ResetNow(exchange, ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientFault, BodyTooLarge);
     }
 
     /// <summary>Whether a handler failed because the body is larger than it may be; then that is dealt with.</summary>

@@ -219,7 +219,7 @@ internal sealed partial class Http2Connection
         {
             LeaveBehind(_callee!);
             _callee = null;
-            }
+        }
         finally
         {
             // The Running bit of the owner that was is that of the next one, so nobody else begins to run meanwhile.

@@ -83,7 +83,7 @@ internal sealed partial class Http2Connection
             Log.TlsFlood(_host.Logger, Info.Id);
         else if (_phase == Phase.Open)
             Log.TransportFailed(_host.Logger, Info.Id, failure);
-        Close(Http2CloseCause.ConnectionLost);
+        Close(failure is TlsFloodException ? Http2CloseCause.ServerEnded : Http2CloseCause.ConnectionLost);
     }
 
     private void Close(Http2CloseCause why)

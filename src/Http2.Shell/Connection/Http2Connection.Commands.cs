@@ -371,12 +371,13 @@ internal sealed partial class Http2Connection
         return Connection.SubmitInformational(in _state, exchange.StreamId, head, Effects, out _state);
     }
 
-    internal void ResetNow(Http2Exchange exchange, ErrorCode code, Http2CloseCause why = Http2CloseCause.ServerEnded)
+    internal void ResetNow(
+        Http2Exchange exchange, ErrorCode code, Http2CloseCause why = Http2CloseCause.ServerEnded, Rule? rule = null)
     {
         exchange.Silence();
         if (exchange.IsClosed)
             return;
-        exchange.NoteReset(new Http2CloseReason(why, code));
+        exchange.NoteReset(new Http2CloseReason(why, code, rule));
         SubmitReset(exchange.StreamId, code);
     }
 

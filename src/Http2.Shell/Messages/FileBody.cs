@@ -31,13 +31,13 @@ internal sealed class FileBody : SingleUseBody
     internal override BodySource Open(out ReadOnlyMemory<byte> octets)
     {
         Use();
-        if (!_file.IsClosed)
+        if (_file.IsClosed)
         {
-            octets = default;
-            return new Source(this, _offset, Length);
+            Release();
+            throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
         }
-        Release();
-        throw new ObjectDisposedException(nameof(SafeFileHandle), "The file of this response body was closed before it was sent.");
+        octets = default;
+        return new Source(this, _offset, Length);
     }
 
     // Once: what is disposed of may be shared, and count.

@@ -78,7 +78,7 @@ public abstract partial class Http2Exchange
     /// <summary>Whether a final response was given, by the handler or for it. Any thread.</summary>
     internal bool IsAnswered => Volatile.Read(ref _answeredBy) != (byte)Answerer.Nobody;
 
-    /// <summary>Whether the server answered because the handler had failed. Any thread.</summary>
+    /// <summary>Whether the server answered in the handler's place, so that what the handler sends comes too late. Any thread.</summary>
     internal bool IsAnsweredByServer => Volatile.Read(ref _answeredBy) == (byte)Answerer.Server;
 
     /// <summary>A reset that is on its way says here why, before the stream closes. Owner only.</summary>

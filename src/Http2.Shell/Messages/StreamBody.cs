@@ -35,8 +35,6 @@ internal abstract class SingleUseBody : ResponseBody
 internal sealed class StreamBody : SingleUseBody
 {
     private readonly Stream _stream;
-
-    // Whether the length was measured; whoever gave one may have been wrong.
     private readonly bool _isMeasured;
 
     public StreamBody(Stream stream)
@@ -46,15 +44,15 @@ internal sealed class StreamBody : SingleUseBody
             throw new ArgumentException("The stream of a body must be readable.", nameof(stream));
         _stream = stream;
         _isMeasured = stream.CanSeek;
-        Length = stream.CanSeek ? stream.Length - stream.Position : -1;
+        Length = _isMeasured ? stream.Length - stream.Position : -1;
     }
 
     public StreamBody(Stream stream, long length)
         : this(stream)
     {
-        if (length < -1)
-            throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
-        (Length, _isMeasured) = (length, false);
+        Length = length >= -1 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A length is -1 or more.");
+        // Whoever gave it may have been wrong.
+        _isMeasured = false;
     }
 
     /// <summary>The stream that it is read from.</summary>
@@ -66,7 +64,10 @@ internal sealed class StreamBody : SingleUseBody
     {
         Use();
         if (!_stream.CanRead)
+        {
+            Release();
             throw new ObjectDisposedException(_stream.GetType().Name, "The stream of this response body was closed before it was sent.");
+        }
         octets = default;
         return new Source(_stream, _isMeasured);
     }
