@@ -66,6 +66,48 @@ public sealed class HalfCloseTests
         await NothingIsLeft(serving);
     }
 
+    /// <summary>It has read all that it was sent, so TCP says nothing of its own; only what is sent to it then tells that nobody is there.</summary>
+    [Theory]
+    [MemberData(nameof(Carriers))]
+    public async Task A_client_that_half_closes_and_is_gone_later_is_found_out(Http2Scheduling scheduling, bool tls)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (clock, gate, ended) = (new ManualClock(DateTimeOffset.UnixEpoch), new TaskCompletionSource(), new EndTap());
+        await using var serving = await Serving.StartAsync(
+            async (request, cancellation) =>
+            {
+                if (request.Path == "/first")
+                {
+                    await gate.Task;
+                    return new Http2Response(200, [], "first");
+                }
+                cancellation.UnsafeRegister(_ => cancelled.TrySetResult(), null);
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return new Http2Response();
+            },
+            Serving.Loopback with
+            {
+                Scheduling = scheduling, TimeProvider = clock, FrameTap = ended, Tls = tls ? Http2Tls.From(TestCertificate.Server) : null,
+            });
+        var (socket, client) = await ConnectAsync(serving, tls);
+        var first = await client.RequestAsync("/first");
+        await client.RequestAsync("/waits");
+        await client.SettleAsync();
+        socket.Shutdown(SocketShutdown.Send);
+        await ended.Seen.Soon();
+        gate.SetResult();
+        // Behind the question that is asked at once.
+        Assert.Equal("first", await client.Text(first));
+        await client.DisposeAsync();
+        for (var second = 0; second < 30 && !cancelled.Task.IsCompleted; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(cancelled.Task, Task.Delay(50));
+        }
+        await cancelled.Task.Soon();
+        await NothingIsLeft(serving);
+    }
+
     [Fact]
     public async Task A_request_that_was_not_complete_is_told_and_others_are_answered()
     {

@@ -5,7 +5,7 @@ namespace Http2.Shell;
 /// <content>
 /// Clients that have sent all they will (TCP's half-close, TLS's close_notify) and read on: what they asked for completely is still answered.
 /// From here a client that is gone for good looks the same. It is asked with a PING: TCP answers that with a reset when nobody is there any
-/// more, and a client that reads passes over it.
+/// more, and a client that reads passes over it. One that leaves later says nothing, so it is asked again, less and less often.
 /// </content>
 internal sealed partial class Http2Connection
 {
@@ -22,6 +22,11 @@ internal sealed partial class Http2Connection
     private long _leaveDue = long.MaxValue;
     private long _halfClosedDue = long.MaxValue;
     private long _sentAt;
+    private long _askDue;
+    private long _askPause = HalfClosedLook;
+
+    // What is sent next is nothing but the question, which is no answer that the client might be waiting for.
+    private bool _onlyAsks;
 
     /// <summary>Tells the core that the input has ended, once all frames that came before it were taken.</summary>
     /// <returns>False when a callback was left behind.</returns>
@@ -44,12 +49,28 @@ internal sealed partial class Http2Connection
 
     private void AskWhetherAnyoneReads()
     {
-        if (IsRecorded)
-            Record(new Input.SubmitPing(HalfClosedPing));
-        _state = Connection.SubmitPing(in _state, HalfClosedPing, Effects);
+        Ask();
         _sentAt = _now;
         _halfClosedDue = _now + HalfClosedLook;
         _transport.WhenLost(() => Post(new LostMail()));
+    }
+
+    private void Ask()
+    {
+        if (IsRecorded)
+            Record(new Input.SubmitPing(HalfClosedPing));
+        _state = Connection.SubmitPing(in _state, HalfClosedPing, Effects);
+        _askDue = _now + _askPause;
+        _askPause *= 2;
+    }
+
+    private void AskAgain()
+    {
+        // Whatever else is sent asks as well.
+        if (_sending || _now < _askDue)
+            return;
+        _onlyAsks = Effects.Output.Length == 0 && !Connection.CanDrain(in _state);
+        Ask();
     }
 
     private void CheckHalfClosed()
@@ -66,6 +87,7 @@ internal sealed partial class Http2Connection
         {
             // The PING, or what was sent since, may have reached nobody.
             IsOnItsWay();
+            AskAgain();
             _halfClosedDue = Math.Min(_now + HalfClosedLook, Math.Max(_sentAt + timeout, _now + 1));
         }
     }

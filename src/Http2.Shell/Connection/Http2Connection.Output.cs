@@ -59,7 +59,9 @@ internal sealed partial class Http2Connection
     {
         _tap?.Sent(output.WrittenMemory.Span);
         _ownAnswers = 0;
-        _sentAt = _now;
+        if (!_onlyAsks)
+            _sentAt = _now;
+        _onlyAsks = false;
         try
         {
             _send = _transport.SendAsync(output.WrittenMemory).ConfigureAwait(false).GetAwaiter();
