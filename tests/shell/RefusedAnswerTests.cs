@@ -47,4 +47,13 @@ public sealed class RefusedAnswerTests
         Assert.Equal(why == "second" ? 200 : 500, response.Head.Status);
         await body.Disposed.Soon();
     }
+
+    [Fact]
+    public async Task A_writer_that_returns_no_task_is_named_in_the_log()
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], ResponseBody.Write((_, _) => null!))));
+        await using var client = await RawClient.ConnectAsync(serving);
+        Assert.Equal(ErrorCode.InternalError, await client.Closed(await client.RequestAsync("/")));
+        Assert.Contains("must return a task", Assert.Single(serving.Log.Errors));
+    }
 }

@@ -58,7 +58,9 @@ internal sealed class WrittenBody(Func<PipeWriter, CancellationToken, Task> writ
         {
             try
             {
-                await writer(new BodyWriter(_pipe.Writer), cancellation).ConfigureAwait(false);
+                var writing = writer(new BodyWriter(_pipe.Writer), cancellation)
+                    ?? throw new InvalidOperationException("The writer of a response body returned null; it must return a task.");
+                await writing.ConfigureAwait(false);
                 await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
             }
             catch (Exception failure)
