@@ -18,7 +18,7 @@ public sealed class FreshConnectionTests
         await using var stream = await ConnectAsync(serving);
         var stopped = serving.Server.StopAsync();
         Assert.False(stopped.IsCompleted);
-        await stream.WriteAsync(FirstFlight);
+        await stream.WriteAsync(FirstFlight("http"));
         await UntilServedAsync(stream);
         await stream.DisposeAsync();
         await stopped.Soon();
@@ -83,7 +83,7 @@ public sealed class FreshConnectionTests
             TargetHost = "localhost",
             ApplicationProtocols = [SslApplicationProtocol.Http2],
         }).Soon();
-        await tls.WriteAsync(FirstFlight);
+        await tls.WriteAsync(FirstFlight("https"));
         await UntilServedAsync(tls);
         await tls.DisposeAsync();
         await PassTimeAsync(clock, stopped);
@@ -180,18 +180,15 @@ public sealed class FreshConnectionTests
     }
 
     /// <summary>What a client sends before it has heard anything: the preface, SETTINGS, and a request.</summary>
-    private static byte[] FirstFlight
+    private static byte[] FirstFlight(string scheme)
     {
-        get
-        {
-            HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "test")];
-            var block = HpackEncoder.Encode(EncoderState.Create(0), fields).Block.Span.ToArray();
-            return
-            [
-                .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0,
-                0, 0, (byte)block.Length, 1, 5, 0, 0, 0, 1, .. block,
-            ];
-        }
+        HeaderField[] fields = [(":method", "GET"), (":scheme", scheme), (":path", "/"), (":authority", "localhost")];
+        var block = HpackEncoder.Encode(EncoderState.Create(0), fields).Block.Span.ToArray();
+        return
+        [
+            .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0,
+            0, 0, (byte)block.Length, 1, 5, 0, 0, 0, 1, .. block,
+        ];
     }
 
     private static async Task UntilServedAsync(Stream stream)
