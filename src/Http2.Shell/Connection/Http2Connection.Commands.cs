@@ -16,8 +16,22 @@ internal sealed partial class Http2Connection
     private int _bodyBuffers;
 
     /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
-    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler; its body is disposed of.</returns>
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler.</returns>
+    /// <remarks>A body that is not sent is disposed of, whatever the reason: nobody else may have it in hand.</remarks>
     public bool Respond(Http2Exchange exchange, Http2Response response)
+    {
+        try
+        {
+            return RespondChecked(exchange, response);
+        }
+        catch
+        {
+            DiscardHere(exchange, response.Body);
+            throw;
+        }
+    }
+
+    private bool RespondChecked(Http2Exchange exchange, Http2Response response)
     {
         if (!TryBeginAnswer(exchange, response))
         {
@@ -333,6 +347,8 @@ internal sealed partial class Http2Connection
         if (IsRecorded)
             Record(new Input.SubmitResponse(id, head, Joined(room), EndStream: true));
         _state = next;
+        // Behind the transition, which must not be lost when what owns the file throws.
+        GiveBack(exchange, file);
         return true;
     }
 

@@ -50,6 +50,19 @@ internal sealed partial class Http2Connection
         }
     }
 
+    /// <summary>Tells the owner of a file that was read whole. Owner only.</summary>
+    private void GiveBack(Http2Exchange exchange, FileBody file)
+    {
+        try
+        {
+            file.GiveBack();
+        }
+        catch (Exception failure)
+        {
+            OnDisposalFailed(exchange.StreamId, failure);
+        }
+    }
+
     /// <summary>Sends a response that another thread has given, which nobody waits for.</summary>
     private void RespondLate(Http2Exchange exchange, Http2Response response)
     {
@@ -66,6 +79,7 @@ internal sealed partial class Http2Connection
         catch (Exception failure)
         {
             Log.BodyFailed(_host.Logger, Info.Id, exchange.StreamId, failure);
+            Discard(exchange, response.Body);
             exchange.TakeBackAnswer();
             AnswerFailure(exchange, failure);
         }

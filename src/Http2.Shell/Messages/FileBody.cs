@@ -44,8 +44,8 @@ internal sealed class FileBody : SingleUseBody
     protected override void Release() => Interlocked.Exchange(ref _owner, null)?.Dispose();
 
     /// <summary>
-    /// Reads the whole part to where it is to be sent, and is used with that; false when it cannot, and then nothing has happened: what is
-    /// wrong shows when it is read bit by bit.
+    /// Reads the whole part to where it is to be sent, and is used with that; the caller then gives the file back with <see cref="GiveBack"/>.
+    /// False when it cannot, and then nothing has happened: what is wrong shows when it is read bit by bit.
     /// </summary>
     internal bool TryReadAll(in BodyRoom room)
     {
@@ -61,9 +61,11 @@ internal sealed class FileBody : SingleUseBody
             return false;
         }
         Use();
-        Release();
         return true;
     }
+
+    /// <summary>Tells the owner of the file that it is not needed any more. User code.</summary>
+    internal void GiveBack() => Release();
 
     // A handle has no name, but Linux knows one.
     private static string NameOf(SafeFileHandle file)

@@ -74,7 +74,10 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
     /// <param name="body">The body, or null for none.</param>
     /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
-    /// <remarks>Without effect, apart from disposing of the body, when the stream is closed; see <see cref="TrySendResponse"/>.</remarks>
+    /// <remarks>
+    /// Without effect, apart from disposing of the body, when the stream is closed; see <see cref="TrySendResponse"/>. A body is disposed of also
+    /// when the response is refused with an exception.
+    /// </remarks>
     /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
     public void SendResponse(int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
         TrySendResponse(status, headers, body, trailers);
@@ -82,7 +85,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     /// <summary>The same as <see cref="SendResponse"/>, and answers whether the response was sent.</summary>
     /// <param name="status">200 to 999.</param>
     /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
-    /// <param name="body">The body, or null for none; disposed of when the stream is closed.</param>
+    /// <param name="body">The body, or null for none; disposed of after use, and when it cannot be sent.</param>
     /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
     /// <returns>
     /// False when the stream is closed, or was answered by the server because a callback had failed. From another thread than the
