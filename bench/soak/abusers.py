@@ -4,17 +4,18 @@ import struct
 import time
 
 from wire import CONTINUATION, DATA, END_HEADERS, HEADERS, PING, PREFACE, PRIORITY, SETTINGS, WINDOW_UPDATE
-from wire import connection, frame, request, reset, start
+from wire import connection, frame, request, reset, scheme, start
 
 
 def random_resets(server, random):
     """random resets"""
     requests = 0
-    with connection(server, tls=random.random() < 0.3) as peer:
+    tls = random.random() < 0.3
+    with connection(server, tls) as peer:
         peer.sendall(start())
         for stream in range(1, 2 * random.randint(50, 500), 2):
             path = random.choice([b'/slow/2000', b'/big', b'/hello', b'/upload', b'/push'])
-            peer.sendall(request(stream, path, b'POST' if path == b'/upload' else b'GET', end=path != b'/upload'))
+            peer.sendall(request(stream, path, b'POST' if path == b'/upload' else b'GET', path != b'/upload', scheme(tls)))
             if path == b'/upload' and random.random() < 0.5:
                 peer.sendall(frame(DATA, 0, stream, bytes(random.randint(0, 4000))))
             if random.random() < 0.7:
@@ -27,10 +28,11 @@ def random_resets(server, random):
 def slow_reader(server, random):
     """slow readers"""
     until = time.monotonic() + random.uniform(5, 15)
-    with connection(server, tls=random.random() < 0.3) as peer:
+    tls = random.random() < 0.3
+    with connection(server, tls) as peer:
         peer.sendall(start(window=random.choice([0, 1, 1000, 65535, 2 ** 31 - 1])))
         for stream in range(1, 2 * random.randint(1, 50), 2):
-            peer.sendall(request(stream, b'/big'))
+            peer.sendall(request(stream, b'/big', scheme=scheme(tls)))
         while time.monotonic() < until:
             peer.recv(random.choice([1, 100, 1000]))
             if random.random() < 0.3:
@@ -67,8 +69,9 @@ def random_frames(server, random):
 def cut_connections(server, random):
     """connections cut anywhere"""
     for _ in range(30):
-        with connection(server, tls=random.random() < 0.3) as peer:
-            octets = start() + b''.join(request(stream, b'/bytes/50000') for stream in range(1, 20, 2))
+        tls = random.random() < 0.3
+        with connection(server, tls) as peer:
+            octets = start() + b''.join(request(stream, b'/bytes/50000', scheme=scheme(tls)) for stream in range(1, 20, 2))
             peer.sendall(octets[:random.randint(1, len(octets))])
             if random.random() < 0.5:
                 peer.recv(random.randint(1, 30_000))

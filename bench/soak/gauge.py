@@ -18,6 +18,9 @@ class Gauge:
         except OSError:
             pass  # the process has ended, which the caller sees
 
+    def now(self):
+        return self._read()
+
     def settle(self, seconds=45):
         """Waits until what the last clients left open is closed, as the server's deadlines have it."""
         for _ in range(seconds):

@@ -4,35 +4,44 @@ import re
 import subprocess
 import time
 
+from output import Output
+
 
 class Server:
-    def __init__(self, command, folder, arenas=None):
-        """`arenas` bounds how many arenas malloc spreads over the threads."""
+    record = None
+
+    def __init__(self, command, folder, arenas=None, prefix=(), arguments=(), environment=(), read=False):
+        """
+        `arenas` bounds how many arenas malloc spreads over the threads; `prefix` is a command that starts the server, in its own process;
+        with `read` the server's standard output is a pipe, else it goes to the log with standard error.
+        """
         self.http2, self.folder = command, folder
-        self._environment = {**os.environ, **({'MALLOC_ARENA_MAX': str(arenas)} if arenas else {})}
-        self._log = folder / 'serve.log'
+        self._environment = {**os.environ, **({'MALLOC_ARENA_MAX': str(arenas)} if arenas else {}), **dict(environment)}
+        self._command = [*prefix, *command, 'serve', '--port', '0', '--tls-port', '0', *arguments]
+        self._log, self._read, self._last, self.code = folder / 'serve.log', read, '', None
 
     def __enter__(self):
         with open(self._log, 'w', encoding='utf-8') as log:
-            self._process = subprocess.Popen(self.http2 + ['serve', '--port', '0', '--tls-port', '0'], stdout=log, stderr=log,
-                                             env=self._environment)
+            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE if self._read else log, stderr=log, env=self._environment)
         self.pid = self._process.pid
+        self.output = Output(self._process.stdout) if self._read else None
         for _ in range(300):
-            found = dict(re.findall(r'^listening on (https?)://.*:(\d+)$', self._log.read_text(encoding='utf-8'), re.MULTILINE))
+            found = dict(re.findall(r'^listening on (https?)://.*:(\d+)$', self._head(), re.MULTILINE))
             if len(found) == 2:
                 self.port, self.tls_port = int(found['http']), int(found['https'])
                 return self
             if not self.is_running:
                 break
             time.sleep(0.1)
-        raise SystemExit('http2 serve did not start:\n' + self._log.read_text(encoding='utf-8'))
+        raise SystemExit('http2 serve did not start:\n' + self._head() + self.log())
 
     def __exit__(self, *_):
         self._process.terminate()
         try:
-            self._process.wait(15)
+            self.code = self._process.wait(15)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        self._last = self.log()
 
     @property
     def is_running(self):
@@ -40,3 +49,15 @@ class Server:
 
     def url(self, path, tls=False):
         return f'https://127.0.0.1:{self.tls_port}{path}' if tls else f'http://127.0.0.1:{self.port}{path}'
+
+    def log(self):
+        """What the server has said, which is kept behind its end."""
+        return self._last or self._log.read_text(encoding='utf-8', errors='replace')
+
+    def told(self, pattern):
+        """How often the log tells of something: its lines, and those that a line says were left out."""
+        lines = [line for line in self.log().splitlines() if re.search(pattern, line)]
+        return len(lines) + sum(int(more) for line in lines for more in re.findall(r'\((\d+) more in the last', line))
+
+    def _head(self):
+        return self.output.head if self.output else self.log()

@@ -20,9 +20,13 @@ def literal(name, value):
     return b'\x00' + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
-def request(stream, path, method=b'GET', end=True):
-    block = literal(b':method', method) + literal(b':scheme', b'http') + literal(b':path', path) + literal(b':authority', b'soak')
+def request(stream, path, method=b'GET', end=True, scheme=b'http'):
+    block = literal(b':method', method) + literal(b':scheme', scheme) + literal(b':path', path) + literal(b':authority', b'localhost')
     return frame(HEADERS, END_HEADERS | (END_STREAM if end else 0), stream, block)
+
+
+def scheme(tls):
+    return b'https' if tls else b'http'
 
 
 def reset(stream, code=8):

@@ -73,7 +73,7 @@ public sealed class FreshConnectionTests
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         await using var serving = await Serving.StartAsync(
             (_, _) => new(new Http2Response(200, [], "served")),
-            Serving.Loopback with { TimeProvider = clock, Tls = TestCertificate.Server });
+            Serving.Loopback with { TimeProvider = clock, Tls = TestCertificate.Server, DrainTimeout = TimeSpan.FromDays(1) });
         await using var carrier = await ConnectAsync(serving);
         var stopped = serving.Server.StopAsync();
         Assert.False(stopped.IsCompleted);
@@ -86,7 +86,7 @@ public sealed class FreshConnectionTests
         await tls.WriteAsync(FirstFlight("https"));
         await UntilServedAsync(tls);
         await tls.DisposeAsync();
-        await stopped.Soon();
+        await PassTimeAsync(clock, stopped);
     }
 
     [Fact]

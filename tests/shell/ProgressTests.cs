@@ -157,6 +157,48 @@ public sealed class ProgressTests
         await client.DisposeAsync();
     }
 
+    /// <summary>Only the answers that a client makes the server give by itself count against it so soon.</summary>
+    [Fact]
+    public async Task A_client_that_floods_with_PINGs_and_reads_nothing_is_cut_before_one_that_pauses()
+    {
+        var unlimited = new RateLimit(1_000_000, 1_000_000);
+        var options = Options with
+        {
+            SendTimeout = TimeSpan.FromDays(1),
+            Connection = ConnectionOptions.Default with { ControlFrameLimit = unlimited, GlitchLimit = unlimited },
+        };
+        var (transport, client, served) = await ReportingTransport.ServeAsync(options, Large);
+        byte[] ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        // Most of it is never taken, so that nobody can wait for it.
+        _ = client.RawAsync([.. Enumerable.Repeat(ping, 40_000).SelectMany(octets => octets)]);
+        while (!transport.IsStuck)
+            await Task.Yield();
+        var stuckAt = _clock.GetUtcNow();
+        await PassUntilAsync(() => transport.IsClosed || _clock.GetUtcNow() - stuckAt > TimeSpan.FromHours(12));
+        Assert.True(transport.IsClosed);
+        await served.Soon();
+    }
+
+    /// <summary>As a proxy does that is busy for a while: its requests are piled up, and nothing more is read.</summary>
+    [Fact]
+    public async Task A_client_that_pauses_while_its_requests_are_piled_up_is_not_taken_for_a_flood()
+    {
+        var options = Options with { SendTimeout = TimeSpan.FromDays(1), MaxUnsentPerConnection = 16_384 };
+        var (transport, client, served) = await ReportingTransport.ServeAsync(
+            options, (_, _) => new(new Http2Response(200, [], new byte[10_000])));
+        var ids = new List<StreamId>();
+        for (var i = 0; i < 90; i++)
+            ids.Add(await client.RequestAsync("/"));
+        while (!transport.IsStuck)
+            await Task.Yield();
+        await PassAsync(100);
+        Assert.False(transport.IsClosed);
+        foreach (var id in ids)
+            Assert.Equal(10_000, (await client.Body(id)).Length);
+        await client.DisposeAsync();
+        await served.Soon();
+    }
+
     private static ValueTask<Http2Response> Large(Http2Request request, CancellationToken cancellation) =>
         new(new Http2Response(200, [], new byte[1_000_000]));
 

@@ -118,13 +118,12 @@ public sealed class UserCodeTests
     [Fact]
     public async Task A_transport_whose_disposal_fails_is_let_go_of()
     {
-        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = h => h.SendResponse() });
+        var handlers = new Handlers(() => new ScriptedHandler { Done_ = h => h.SendResponse(200, body: "alive") });
         await using var serving = await Serving.StartAsync(handlers.Make);
         var (ours, theirs) = PipeEnds.Create();
         var served = serving.Server.ServeAsync(new UndisposableTransport(theirs.AsStream()));
         var client = await RawClient.OverAsync(ours.AsStream());
-        await client.RequestAsync("/");
-        await client.SettleAsync();
+        Assert.Equal("alive", await client.Text(await client.RequestAsync("/")));
         await client.DisposeAsync();
         await served.Soon();
         await Assert.Single(handlers.Made).Closed.Soon();

@@ -33,7 +33,8 @@ internal sealed partial class Http2Connection
 
     private bool RespondChecked(Http2Exchange exchange, Http2Response response)
     {
-        if (!TryBeginAnswer(exchange, response))
+        CheckStatus(response);
+        if (!MayAnswer(exchange, exchange.TryAnswer()))
         {
             DiscardHere(exchange, response.Body);
             return false;
@@ -62,9 +63,11 @@ internal sealed partial class Http2Connection
 
     /// <summary>The same for the owner, when no user code is running.</summary>
     /// <exception cref="Http2MisuseException">The response may not be sent; its body is the caller's to give up.</exception>
-    internal void RespondAsOwner(Http2Exchange exchange, Http2Response response)
+    internal void RespondAsOwner(Http2Request exchange, Http2Response response)
     {
-        if (!TryBeginAnswer(exchange, response))
+        CheckStatus(response);
+        // Nobody but the owner answers for a delegate, and an atomic exchange would be felt by every request.
+        if (!MayAnswer(exchange, exchange.TryAnswerAsOwner()))
         {
             Discard(exchange, response.Body);
             return;
@@ -82,12 +85,15 @@ internal sealed partial class Http2Connection
         }
     }
 
-    // False when nothing can be sent any more, because the stream is closed or was answered for the handler.
-    private static bool TryBeginAnswer(Http2Exchange exchange, Http2Response response)
+    private static void CheckStatus(Http2Response response)
     {
         if (response.Status is < 200 or > 999)
             throw MisuseText.Status(response.Status);
-        var isFirst = exchange.TryAnswer();
+    }
+
+    // False when nothing can be sent any more, because the stream is closed or was answered for the handler.
+    private static bool MayAnswer(Http2Exchange exchange, bool isFirst)
+    {
         if (!isFirst && !exchange.IsAnsweredByServer)
             throw MisuseText.Exception(Misuse.ResponseAlreadySent);
         return isFirst && !exchange.IsClosed;

@@ -28,14 +28,14 @@ internal sealed partial class Http2Connection
     /// <summary>What answers a request that no handler is to hear of, or null.</summary>
     private RefusedExchange? RefusalOf(ConnectionEvent.RequestReceived request)
     {
-        if (_origins is { } origins && !origins.Accepts(request.Head))
-        {
-            Log.Misdirected(_host.Logger, Info.Id, request.Id);
-            return new RefusedExchange(RefusedExchange.Misdirected);
-        }
+        var head = request.Head;
+        var scheme = head.Scheme;
         // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
-        return request.Head.Scheme.IsEmpty && !_host.Options.AllowConnect
-            ? new RefusedExchange(RefusedExchange.NoTunnels)
-            : null;
+        if (scheme.IsEmpty)
+            return _host.Options.AllowConnect ? null : new RefusedExchange(RefusedExchange.NoTunnels);
+        if (_origins is not { } origins || origins.Accepts(scheme, in head))
+            return null;
+        Log.Misdirected(_host.Logger, Info.Id, request.Id);
+        return new RefusedExchange(RefusedExchange.Misdirected);
     }
 }

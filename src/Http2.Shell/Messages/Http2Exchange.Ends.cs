@@ -96,6 +96,15 @@ public abstract partial class Http2Exchange
     /// <summary>Takes the one answer that there is for the handler. Any thread.</summary>
     internal bool TryAnswer() => TryAnswer(Answerer.Handler);
 
+    /// <summary>The same where nobody but the owner of the connection answers. Owner only.</summary>
+    internal bool TryAnswerAsOwner()
+    {
+        if (_answeredBy != (byte)Answerer.Nobody)
+            return false;
+        Volatile.Write(ref _answeredBy, (byte)Answerer.Handler);
+        return true;
+    }
+
     /// <summary>Takes it for the server, which answers in the handler's place. Any thread.</summary>
     internal bool TryAnswerForHandler() => TryAnswer(Answerer.Server);
 

@@ -103,8 +103,9 @@ public sealed record Http2ServerOptions
     public RateLimit EmptyTlsRecordLimit { get; init; } = new(1000, 10);
 
     /// <summary>
-    /// How long a client may take nothing of what is sent to it before the connection is cut. What it takes earns it time, at 240 octets a
-    /// second and up to twice this in all: octets that the transport took, and octets that the client's TCP acknowledged. Default 30 s.
+    /// How long a client may take nothing of what is sent to it before the connection is cut. What it takes earns it time: octets that the
+    /// transport took, and octets that the client's TCP acknowledged; 240 of them are worth a second, up to twice this in all. One that took
+    /// megabytes at once may be busy with them as long as a line of 64 kbit/s would need, up to 40 times this. Default 30 s.
     /// </summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -27,7 +27,13 @@ internal sealed class OutputQueue : IDisposable
     /// <summary>Writes to <paramref name="output"/> until it is disposed of.</summary>
     /// <param name="output">Where the lines go.</param>
     /// <param name="patience">How long ending waits without anything being taken; null is <see cref="Patience"/>.</param>
-    public OutputQueue(TextWriter output, TimeSpan? patience = null) => (_output, _patience) = (output, patience ?? Patience);
+    public OutputQueue(TextWriter output, TimeSpan? patience = null)
+    {
+        (_output, _patience) = (output, patience ?? Patience);
+        // Before it is needed: when there is something to say, threads or descriptors may be what has run short.
+        lock (_gate)
+            Begin();
+    }
 
     /// <summary>Takes one or several lines, without the last line feed.</summary>
     public void Write(string lines)
@@ -75,7 +81,7 @@ internal sealed class OutputQueue : IDisposable
             writer.Start();
             _writer = writer;
         }
-        catch (OutOfMemoryException)
+        catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
         {
             // No thread can be had now; the next line tries again.
         }

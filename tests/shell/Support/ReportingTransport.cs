@@ -5,6 +5,7 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
 {
     private readonly PipeTransport _pipe = new(pipe, time);
     private Action? _lost;
+    private volatile bool _isReceiving, _isSending;
 
     /// <summary>Octets that are on their way.</summary>
     public volatile int Unacknowledged;
@@ -14,6 +15,9 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
     public volatile bool IsUnreachable;
 
     public volatile bool IsClosed;
+
+    /// <summary>Whether a write waits and nothing is read meanwhile.</summary>
+    public bool IsStuck => _isSending && !_isReceiving;
 
     public long Taken => _pipe.Taken;
 
@@ -28,9 +32,31 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
         return (transport, await RawClient.OverAsync(ours.AsStream(), client), served);
     }
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _pipe.ReceiveAsync(buffer);
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        _isReceiving = true;
+        try
+        {
+            return await _pipe.ReceiveAsync(buffer);
+        }
+        finally
+        {
+            _isReceiving = false;
+        }
+    }
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> octets) => _pipe.SendAsync(octets);
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        _isSending = true;
+        try
+        {
+            await _pipe.SendAsync(octets);
+        }
+        finally
+        {
+            _isSending = false;
+        }
+    }
 
     public TransportReport Report() =>
         new(Taken, Unacknowledged, Readable: Readable, IsUnreachable: IsUnreachable);

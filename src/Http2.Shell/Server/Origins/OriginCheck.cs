@@ -13,10 +13,6 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed class OriginCheck
 {
-    private static readonly byte[] Http = [.. "http"u8];
-    private static readonly byte[] Https = [.. "https"u8];
-
-    private readonly byte[] _scheme;
     private readonly X509Certificate? _certificate;
     private readonly string? _serverName;
     private readonly bool _isServerNameAlone;
@@ -24,9 +20,8 @@ internal sealed class OriginCheck
     // Clients ask for the same authority again and again.
     private byte[] _last = [];
 
-    private OriginCheck(byte[] scheme, X509Certificate? certificate, string? serverName, bool isServerNameAlone)
+    private OriginCheck(X509Certificate? certificate, string? serverName, bool isServerNameAlone)
     {
-        _scheme = scheme;
         _certificate = certificate;
         _serverName = serverName;
         _isServerNameAlone = isServerNameAlone;
@@ -35,7 +30,7 @@ internal sealed class OriginCheck
     /// <summary>
     /// Without TLS nothing says whom the client wanted to reach: any host will do. Holds no state, so all connections share it.
     /// </summary>
-    public static OriginCheck Cleartext { get; } = new(Http, null, null, false);
+    public static OriginCheck Cleartext { get; } = new(null, null, false);
 
     /// <summary>What a connection over TLS is for.</summary>
     /// <param name="certificate">The certificate that the server showed.</param>
@@ -45,17 +40,18 @@ internal sealed class OriginCheck
     /// a connection of its own.
     /// </param>
     public static OriginCheck OverTls(X509Certificate certificate, string? serverName, bool isClientKnown) =>
-        new(Https, certificate, Ascii(serverName), isClientKnown && serverName is not null);
+        new(certificate, Ascii(serverName), isClientKnown && serverName is not null);
 
     /// <summary>
-    /// Whether the request is for this connection. CONNECT names a target, which is no origin, and is not judged; nor is what names no
-    /// host, as OPTIONS of gateways that ask whether this server is there.
+    /// Whether the request is for this connection. What names no host is not judged, as OPTIONS of gateways that ask whether this server
+    /// is there; nor is CONNECT to be asked about, which has no scheme and names a target that is no origin.
     /// </summary>
-    public bool Accepts(in RequestHead head)
+    /// <param name="scheme">The scheme of the request, for every request asks and has read it already.</param>
+    /// <param name="head">The request.</param>
+    public bool Accepts(ReadOnlySpan<byte> scheme, in RequestHead head)
     {
-        var scheme = head.Scheme;
-        if (!scheme.SequenceEqual(_scheme) && !System.Text.Ascii.EqualsIgnoreCase(scheme, _scheme))
-            return scheme.IsEmpty || (head.Authority.IsEmpty && head.Method.SequenceEqual("OPTIONS"u8));
+        if (!IsExpected(scheme))
+            return head.Authority.IsEmpty && head.Method.SequenceEqual("OPTIONS"u8);
         if (_certificate is null)
             return true;
         var authority = head.Authority;
@@ -66,6 +62,11 @@ internal sealed class OriginCheck
         _last = authority.ToArray();
         return true;
     }
+
+    // Against a constant first, which takes a few instructions.
+    private bool IsExpected(ReadOnlySpan<byte> scheme) => _certificate is null
+        ? scheme.SequenceEqual("http"u8) || System.Text.Ascii.EqualsIgnoreCase(scheme, "http"u8)
+        : scheme.SequenceEqual("https"u8) || System.Text.Ascii.EqualsIgnoreCase(scheme, "https"u8);
 
     private bool IsOurs(string host)
     {
