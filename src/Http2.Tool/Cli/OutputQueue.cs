@@ -27,7 +27,13 @@ internal sealed class OutputQueue : IDisposable
     /// <summary>Writes to <paramref name="output"/> until it is disposed of.</summary>
     /// <param name="output">Where the lines go.</param>
     /// <param name="patience">How long ending waits without anything being taken; null is <see cref="Patience"/>.</param>
-    public OutputQueue(TextWriter output, TimeSpan? patience = null) => (_output, _patience) = (output, patience ?? Patience);
+    public OutputQueue(TextWriter output, TimeSpan? patience = null)
+    {
+        (_output, _patience) = (output, patience ?? Patience);
+        // Not with the first line: that may say that no descriptor is left, and without one the runtime starts no thread.
+        lock (_gate)
+            Begin();
+    }
 
     /// <summary>Takes one or several lines, without the last line feed.</summary>
     public void Write(string lines)
