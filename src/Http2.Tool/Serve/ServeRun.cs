@@ -12,11 +12,20 @@ internal static class ServeRun
     // Handlers run on threads of the server's own. What is left for the pool: reading files, and answers that come later.
     private const int PoolThreads = 16;
 
+    // The runtime keeps two for each assembly; with fewer the first one that is missed may end the process.
+    private const int LeastDescriptors = 128;
+
     /// <summary>Serves until a signal.</summary>
     /// <exception cref="UserErrorException">It cannot be started.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
+        // before anything takes descriptors: later there may be none left to say it with
+        if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
+        {
+            throw new UserErrorException(
+                $"cannot serve: the process may open {descriptors} descriptors and needs {LeastDescriptors}; raise RLIMIT_NOFILE (ulimit -n)");
+        }
         TakeReserve();
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);

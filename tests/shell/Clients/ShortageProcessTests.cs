@@ -60,6 +60,21 @@ public sealed class ShortageProcessTests
             Assert.True((await http.GetAsync($"{server.Http}/{path}")).IsSuccessStatusCode, path);
     }
 
+    /// <summary>The runtime itself needs some fifty before any of this code runs.</summary>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(90)]
+    [InlineData(110)]
+    public async Task With_fewer_descriptors_than_serving_needs_it_does_not_start_and_says_so_in_one_line(int descriptors)
+    {
+        var tool = ServeProcess.Tool("serve", "--port", "0", "--tls-port", "0");
+        var run = await ProcessRun.RunAsync(
+            "prlimit", [$"--nofile={descriptors}", "--", tool.FileName, .. tool.ArgumentList], seconds: 30);
+        Assert.Equal(
+            $"http2: cannot serve: the process may open {descriptors} descriptors and needs 128; raise RLIMIT_NOFILE (ulimit -n)\n", run.Error);
+        Assert.Equal((1, ""), (run.ExitCode, run.Text));
+    }
+
     [Fact]
     public async Task Verbose_says_the_limits_that_were_found_in_one_line()
     {
