@@ -1,4 +1,3 @@
-using System.Text;
 using Hpack.Pure;
 using Http2.Pure;
 
