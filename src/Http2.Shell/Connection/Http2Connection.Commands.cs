@@ -1,4 +1,3 @@
-using System.Text;
 using Hpack.Pure;
 using Http2.Pure;
 
@@ -164,100 +163,6 @@ internal sealed partial class Http2Connection
         finally
         {
             _ownership.End(turn);
-        }
-    }
-
-    public Misuse WhyNoPush(Http2Exchange exchange)
-    {
-        if (exchange.IsClosed)
-            return Misuse.StreamClosed;
-        if (exchange.IsAnswered)
-            return Misuse.ResponseAlreadySent;
-        return AsOwner(() => Connection.CanPush(in _state, exchange.StreamId));
-    }
-
-    /// <summary>Promises and answers. The caller gets the outcome, so other threads wait for the owner.</summary>
-    /// <returns>The pushed stream; null, and the response's body is disposed of, when the parent is closed.</returns>
-    public Http2Exchange? Push(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(response);
-        ArgumentNullException.ThrowIfNull(method);
-        try
-        {
-            return PushChecked(parent, path, method, headers, response);
-        }
-        catch
-        {
-            // A body is disposed of after its response, whatever became of it.
-            DiscardHere(parent, response.Body);
-            throw;
-        }
-    }
-
-    private Http2Exchange? PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
-    {
-        if (response.Status is < 200 or > 999)
-            throw MisuseText.Status(response.Status);
-        // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
-        if (method is not ("GET" or "HEAD"))
-            throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
-        if (parent.IsAnswered && !parent.IsAnsweredByServer)
-            throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
-        if (!parent.IsClosed && !parent.IsAnswered)
-        {
-            // User code, so not as the owner.
-            var handler = _host.Exchanges();
-            var settled = response.Settled();
-            if (AsOwner(() => PushNow(parent, handler, path, method, headers, settled)) is { } pushed)
-                return pushed;
-        }
-        DiscardHere(parent, response.Body);
-        return null;
-    }
-
-    /// <summary>The same; null also when the client does not take pushes now, or the connection goes away.</summary>
-    public Http2Exchange? TryPush(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
-    {
-        try
-        {
-            return Push(parent, path, method, headers, response);
-        }
-        catch (Http2MisuseException refusal) when (refusal.Misuse
-            is Misuse.PushDisabled or Misuse.PushLimitReached or Misuse.GoingAway or Misuse.TooManyStreams)
-        {
-            return null;
-        }
-    }
-
-    private Http2Exchange? PushNow(
-        Http2Exchange parent, Http2Exchange handler, string path, string method, Http2Headers headers, Http2Response response)
-    {
-        if (parent.IsClosed)
-            return null;
-        HeaderField[] fields =
-        [
-            new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
-        ];
-        if (IsRecorded)
-            Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
-        var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
-        if (misuse == Misuse.StreamClosed)
-            return null;
-        if (misuse != Misuse.None)
-            throw MisuseText.Exception(misuse);
-        handler.AttachPushed(this, promised, parent, path, method, headers);
-        handler.TryAnswer();
-        Enrol(handler);
-        try
-        {
-            misuse = RespondNow(handler, response);
-            return misuse == Misuse.None ? handler : throw MisuseText.Exception(misuse);
-        }
-        catch
-        {
-            ResetNow(handler, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
-            throw;
         }
     }
 
