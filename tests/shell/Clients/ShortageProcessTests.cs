@@ -42,6 +42,36 @@ public sealed class ShortageProcessTests
         Assert.Equal(0, await server.ExitAsync());
     }
 
+    /// <summary>The runtime starts a thread for the signal, which takes a descriptor.</summary>
+    [Fact]
+    public async Task A_signal_while_no_descriptor_is_left_drains_as_ever()
+    {
+        await using var server = await ServeProcess.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = Patience.Time,
+        };
+        Assert.True((await http.GetAsync($"{server.Http}/hello")).IsSuccessStatusCode);
+        var used = Directory.GetFiles($"/proc/{server.Id}/fd").Length;
+        Limit(server, MostFiles, used + 10);
+        var clients = new List<Socket>();
+        for (var i = 0; i < 40; i++)
+        {
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(IPAddress.Loopback, server.HttpPort).Soon();
+            clients.Add(client);
+        }
+        Assert.True(SpinWait.SpinUntil(() => server.Error.Contains("no descriptor is left", StringComparison.Ordinal), Patience.Time));
+        var running = http.GetAsync($"{server.Http}/slow/1000");
+        Assert.True((await http.GetAsync($"{server.Http}/hello")).IsSuccessStatusCode);
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.True((await running).IsSuccessStatusCode);
+        Assert.Equal(0, await server.ExitAsync());
+        clients.ForEach(client => client.Dispose());
+    }
+
     [Fact]
     public async Task When_no_more_threads_can_be_had_handlers_that_block_delay_others_and_all_comes_back()
     {
