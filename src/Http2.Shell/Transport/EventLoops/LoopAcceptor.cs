@@ -109,8 +109,18 @@ internal sealed class LoopAcceptor : IReadiness
     private AcceptOutcome AcceptOne()
     {
         var outcome = TryAccept(out var socket);
-        if (socket is not null)
+        if (socket is null)
+            return outcome;
+        if (LastDescriptors.Include((int)socket.DangerousGetHandle()))
+        {
+            // Those are the runtime's.
+            socket.Dispose();
+            _onFailure(this, AcceptOutcome.NoDescriptor);
+        }
+        else
+        {
             _take(socket, _like.Create(_remote));
+        }
         return outcome;
     }
 
