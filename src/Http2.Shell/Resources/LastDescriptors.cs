@@ -4,9 +4,9 @@ using System.Runtime.Versioning;
 namespace Http2.Shell;
 
 /// <summary>
-/// The last descriptors of the process, which are the runtime's: it makes threads of its own when it likes, for compiling above all, each opens
-/// three descriptors for a moment when it begins, and when it cannot the runtime ends the process. So connections may not have the last ones.
-/// Thread-safe.
+/// The last descriptors of the process, which are the runtime's: it makes threads of its own when it likes, for compiling above all, and each
+/// opens three descriptors for a moment when it begins; when it cannot, the runtime ends the process. So connections may not have the last
+/// ones. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LastDescriptors
@@ -17,8 +17,8 @@ internal static partial class LastDescriptors
     private const int NumberOfFiles = 7;
 
     /// <summary>
-    /// Whether a descriptor that was just opened is among the last: the system gives the lowest number that is free, so that all below it are
-    /// in use. The limit is asked for each time, as it may be changed from outside.
+    /// Whether a descriptor that was just opened is among the last: the system gives the lowest number that is free, so that all below it
+    /// are in use. The limit is asked for each time, as it may be changed from outside.
     /// </summary>
     internal static bool Include(int descriptor) => getrlimit(NumberOfFiles, out var limit) == 0 && IsAmongLast(descriptor, limit.Soft);
 

@@ -14,6 +14,6 @@ public sealed class LastDescriptorsTests
     [InlineData(2000, 1024, true)]
     [InlineData(3, 0, true)]
     [InlineData(int.MaxValue, ulong.MaxValue, false)]
-    public void A_descriptor_is_among_the_last_when_fewer_than_those_that_are_kept_are_left_above_it(int descriptor, ulong limit, bool isLast) =>
+    public void A_descriptor_is_among_the_last_when_fewer_than_are_kept_are_left_above_it(int descriptor, ulong limit, bool isLast) =>
         Assert.Equal(isLast, LastDescriptors.IsAmongLast(descriptor, limit));
 }
