@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Http2.Shell;
 
 /// <summary>
-/// The last descriptors of the process, which are the runtime's: it makes threads of its own when it likes, for compiling above all, and each
-/// opens three descriptors for a moment when it begins; when it cannot, the runtime ends the process. So connections may not have the last
+/// The last descriptors of the process, which are the runtime's: it makes threads of its own when it likes, for compiling above all, and
+/// each opens three descriptors for a moment when it begins; when it cannot, the runtime ends the process. So connections may not have the last
 /// ones. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -62,15 +62,27 @@ internal sealed class LoopAcceptor : IReadiness
     {
         if (Interlocked.Increment(ref _edges) != 1)
             return;
-        int seen;
-        do
+        try
         {
-            seen = Volatile.Read(ref _edges);
-            AcceptAll();
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _edges);
+                AcceptAll();
+            }
+            while (Interlocked.CompareExchange(ref _edges, 0, seen) != seen);
         }
-        while (Interlocked.CompareExchange(ref _edges, 0, seen) != seen);
-        if (_finishing)
-            _finished.TrySetResult();
+        catch
+        {
+            // such as no memory for the connection: the next one that comes is tried, else nobody would accept any more
+            Volatile.Write(ref _edges, 0);
+            throw;
+        }
+        finally
+        {
+            if (_finishing)
+                _finished.TrySetResult();
+        }
     }
 
     /// <summary>Accepts what is there once more; completes when that was handed on, by whichever thread.</summary>
