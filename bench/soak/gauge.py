@@ -60,6 +60,8 @@ class Gauge:
     def _read(self):
         with open(f'/proc/{self._pid}/status', encoding='ascii', errors='replace') as file:
             status = file.read()
+        if 'VmRSS' not in status:
+            raise ProcessLookupError(f'process {self._pid} has ended')
         number = lambda name: int(re.search(rf'^{name}:\s+(\d+)', status, re.MULTILINE).group(1))
         links = []
         for fd in os.listdir(f'/proc/{self._pid}/fd'):

@@ -47,7 +47,7 @@ class Scene:
         if self.server.is_running:
             self._judge_end()
         else:
-            self.failures.append('the server ended')
+            self.failures.append('the server ended by itself')
 
     def judge(self):
         """After the server's end, when its log is whole."""
@@ -61,7 +61,7 @@ class Scene:
         if self.ledger.total(TURNED_AWAY) > said:
             self.failures.append(f'{self.ledger.total(TURNED_AWAY)} connections were turned away, and the log tells of {said}')
         if self.server.code != 0:
-            self.failures.append(f'the server ended with exit code {self.server.code}')
+            self.failures.append(f'the server ended with exit code {self.server.code}; its log ends: {self.server.log()[-3000:]}')
         return [f'{self.setting.name}: {failure}' for failure in self.failures]
 
     def wait(self, seconds):

@@ -125,6 +125,29 @@ public sealed class ShortageTests
         await ServesAgain(serving);
     }
 
+    [Fact]
+    public async Task When_accepting_fails_for_want_of_memory_the_next_connection_is_accepted_and_the_server_stops()
+    {
+        var isShort = false;
+        await using var serving = await StartAsync(
+            static _ => { },
+            new LoopSettings(2)
+            {
+                Limit = 4,
+                Spare = 1,
+                Refuse = what => what == Scarce.Descriptor && Interlocked.Exchange(ref isShort, false)
+                    ? throw new OutOfMemoryException()
+                    : false,
+            });
+        Volatile.Write(ref isShort, true);
+        using var unlucky = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await unlucky.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        Assert.True(SpinWait.SpinUntil(() => !Volatile.Read(ref isShort), Patience.Time));
+        for (var i = 0; i < 5; i++)
+            await AskAsync(serving, "/after");
+        await serving.Server.StopAsync().Soon();
+    }
+
     [Theory]
     [InlineData(nameof(Scarce.Thread))]
     [InlineData(nameof(Scarce.Descriptor))]

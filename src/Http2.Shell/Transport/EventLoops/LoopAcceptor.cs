@@ -6,7 +6,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Accepts on the event loops: the thread that hears of connections takes all that are there, and they begin to wait for their first octets.
-/// Nothing is handed to another thread, and nothing that can block is done. When no descriptor is left, spare ones serve to take what waits
+/// Nothing is handed to another thread, and nothing that can block is done. When no descriptor is left, a spare one serves to take what waits
 /// and refuse it.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -62,15 +62,27 @@ internal sealed class LoopAcceptor : IReadiness
     {
         if (Interlocked.Increment(ref _edges) != 1)
             return;
-        int seen;
-        do
+        try
         {
-            seen = Volatile.Read(ref _edges);
-            AcceptAll();
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _edges);
+                AcceptAll();
+            }
+            while (Interlocked.CompareExchange(ref _edges, 0, seen) != seen);
         }
-        while (Interlocked.CompareExchange(ref _edges, 0, seen) != seen);
-        if (_finishing)
-            _finished.TrySetResult();
+        catch
+        {
+            // such as no memory for the connection: the next one that comes is tried, else nobody would accept any more
+            Volatile.Write(ref _edges, 0);
+            throw;
+        }
+        finally
+        {
+            if (_finishing)
+                _finished.TrySetResult();
+        }
     }
 
     /// <summary>Accepts what is there once more; completes when that was handed on, by whichever thread.</summary>
@@ -94,6 +106,8 @@ internal sealed class LoopAcceptor : IReadiness
         {
             var outcome = AcceptOne();
             losses = outcome == AcceptOutcome.Lost ? losses + 1 : 0;
+            if (outcome == AcceptOutcome.NoDescriptor)
+                outcome = RefuseOne();
             if (outcome is AcceptOutcome.None or AcceptOutcome.Closed || _closed)
                 return;
             if (outcome == AcceptOutcome.NoMemory || losses == MostLosses)
@@ -104,29 +118,38 @@ internal sealed class LoopAcceptor : IReadiness
         }
     }
 
-    /// <summary>
-    /// Takes one connection, in the place of the spare descriptors when there is no other; it is served only if there are spare ones after
-    /// that. While there are none, those stay free between connections: the runtime starts no thread without, and ends the process when it
-    /// can start none for a signal.
-    /// </summary>
     private AcceptOutcome AcceptOne()
     {
         var outcome = TryAccept(out var socket);
-        if (outcome == AcceptOutcome.NoDescriptor && _spare.TryGiveUp())
-            outcome = TryAccept(out socket);
         if (socket is null)
+            return outcome;
+        if (LastDescriptors.Include((int)socket.DangerousGetHandle()))
         {
-            // Somebody else was quicker to take it: then there is nothing to be done but to wait for room.
-            return outcome == AcceptOutcome.NoDescriptor ? AcceptOutcome.NoMemory : outcome;
+            // Those are the runtime's.
+            socket.Dispose();
+            _onFailure(this, AcceptOutcome.NoDescriptor);
         }
-        if (_spare.TryTake())
+        else
         {
             _take(socket, _like.Create(_remote));
-            return outcome;
         }
-        socket.Dispose();
-        _onFailure(this, AcceptOutcome.NoDescriptor);
         return outcome;
+    }
+
+    /// <summary>Takes a connection in the place of the spare descriptor and closes it.</summary>
+    private AcceptOutcome RefuseOne()
+    {
+        // Without the spare one there is nothing to be done but to wait for room.
+        if (!_spare.TryTake())
+            return AcceptOutcome.NoMemory;
+        _spare.TryGiveUp();
+        var outcome = TryAccept(out var socket);
+        socket?.Dispose();
+        _spare.TryTake();
+        if (outcome == AcceptOutcome.Accepted)
+            _onFailure(this, AcceptOutcome.NoDescriptor);
+        // Somebody else was quicker to take it: then there may be room later.
+        return outcome == AcceptOutcome.NoDescriptor ? AcceptOutcome.NoMemory : outcome;
     }
 
     private AcceptOutcome TryAccept(out NativeSocket? socket)
