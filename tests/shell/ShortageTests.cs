@@ -186,10 +186,9 @@ public sealed class ShortageTests
     public async Task Without_a_descriptor_connections_are_closed_at_once_and_that_is_said_once()
     {
         var isShort = false;
-        // The spare ones are given up for the first of them; each takes their place for a moment, so that they cannot be had back behind it.
-        var held = 1;
-        bool Refuse(Scarce asked) =>
-            Volatile.Read(ref isShort) && (asked == Scarce.File || asked == Scarce.Descriptor && Interlocked.Exchange(ref held, 0) == 1);
+        // The spare one is given up for each of them and had back.
+        var held = 0;
+        bool Refuse(Scarce asked) => Volatile.Read(ref isShort) && asked == Scarce.Descriptor && Interlocked.Increment(ref held) % 2 == 1;
         await using var serving = await StartAsync(_ => { }, new LoopSettings(2) { Refuse = Refuse });
         await AskAsync(serving, "/before");
         Volatile.Write(ref isShort, true);
