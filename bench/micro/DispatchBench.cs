@@ -14,9 +14,15 @@ public class DispatchBench
     private PipeReader _fromServer = null!;
     private Task _served = Task.CompletedTask;
 
-    /// <summary>Starts a connection.</summary>
+    /// <summary>Starts a connection. BenchmarkDotNet does not wait for a task of a setup in the same process, so this one waits itself.</summary>
     [GlobalSetup]
-    public async Task OpenAsync()
+    public void Open() => OpenAsync().GetAwaiter().GetResult();
+
+    /// <summary>Ends it.</summary>
+    [GlobalCleanup]
+    public void Close() => CloseAsync().GetAwaiter().GetResult();
+
+    private async Task OpenAsync()
     {
         var hello = new Http2Response(200, [("content-type", "text/plain")], "Hello, World!");
         _server = Http2Server.Create("127.0.0.1", 0, (_, _) => new(hello));
@@ -29,9 +35,7 @@ public class DispatchBench
         await ReadAsync(1);
     }
 
-    /// <summary>Ends it.</summary>
-    [GlobalCleanup]
-    public async Task CloseAsync()
+    private async Task CloseAsync()
     {
         await _toServer.CompleteAsync();
         await _served;
