@@ -3,44 +3,41 @@ using Microsoft.Win32.SafeHandles;
 namespace Http2.Shell;
 
 /// <summary>
-/// Two descriptors that are of no use but to be given up: when there is no other left, a connection that waits can be taken and refused, where
-/// it would else wait for ever, and the runtime can start a thread, which takes two for a moment. Not thread-safe.
+/// A descriptor that is of no use but to be given up: when there is no other left, a connection that waits can be taken with it and refused,
+/// where it would else wait for ever. Not thread-safe.
 /// </summary>
 /// <param name="isRefused">For tests: whether the system is to give none now.</param>
 internal sealed class SpareDescriptor(Func<bool> isRefused) : IDisposable
 {
-    private SafeFileHandle? _one, _other;
+    private SafeFileHandle? _handle;
 
-    /// <summary>Takes both, unless they are there already, or none.</summary>
-    /// <returns>Whether they are there now.</returns>
+    /// <summary>Takes one, unless there is one already.</summary>
+    /// <returns>Whether there is one now.</returns>
     internal bool TryTake()
     {
-        if (_one is not null)
+        if (_handle is not null)
             return true;
         if (isRefused())
             return false;
         try
         {
-            _one = File.OpenHandle("/dev/null");
-            _other = File.OpenHandle("/dev/null");
+            _handle = File.OpenHandle("/dev/null");
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            TryGiveUp();
             return false;
         }
     }
 
-    /// <summary>Gives them up, so that others can be had in their place.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Gives it up, so that another can be had in its place.</summary>
+    /// <returns>Whether there was one.</returns>
     internal bool TryGiveUp()
     {
-        if (_one is null)
+        if (_handle is null)
             return false;
-        _one.Dispose();
-        _other?.Dispose();
-        _one = _other = null;
+        _handle.Dispose();
+        _handle = null;
         return true;
     }
 
