@@ -31,10 +31,13 @@ internal sealed class Births
         ref var waiting = ref CollectionsMarshal.GetValueRefOrNullRef(_waiting, id.Value);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref waiting))
             return false;
-        // the octets of DATA lie in the connection's buffer
-        waiting.Add(happened is ConnectionEvent.DataReceived octets ? octets with { Data = octets.Data.ToArray() } : happened);
+        waiting.Add(Kept(happened));
         return true;
     }
+
+    /// <summary>An event that outlives the moment: the octets of DATA lie in the connection's buffer and are copied.</summary>
+    internal static ConnectionEvent Kept(ConnectionEvent happened) =>
+        happened is ConnectionEvent.DataReceived data ? data with { Data = data.Data.ToArray() } : happened;
 
     /// <summary>The constructor has returned: the request and what happened since, in order.</summary>
     public List<ConnectionEvent> End(StreamId id) => _waiting.Remove(id.Value, out var waiting) ? waiting : [];

@@ -62,19 +62,7 @@ internal sealed class ConnectionTap
         }
     }
 
-    public void Input(Input input)
-    {
-        if (_failed)
-            return;
-        try
-        {
-            _tap.Input(_info, input);
-        }
-        catch (Exception failure)
-        {
-            Fail(failure);
-        }
-    }
+    public void Input(Input input) => Tell(() => _tap.Input(_info, input));
 
     /// <summary>Told whatever happened before, so that the tap can free what it holds.</summary>
     public void Closed()

@@ -46,13 +46,7 @@ internal sealed partial class Http2Connection
         }
         try
         {
-            var misuse = RespondNow(exchange, response);
-            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
-        }
-        catch
-        {
-            exchange.TakeBackAnswer();
-            throw;
+            return RespondOrTakeBack(exchange, response);
         }
         finally
         {
@@ -71,11 +65,16 @@ internal sealed partial class Http2Connection
             Discard(exchange, response.Body);
             return;
         }
+        RespondOrTakeBack(exchange, response);
+    }
+
+    // A response that may not be sent leaves room for another.
+    private bool RespondOrTakeBack(Http2Exchange exchange, Http2Response response)
+    {
         try
         {
             var misuse = RespondNow(exchange, response);
-            if (misuse is not (Misuse.None or Misuse.StreamClosed))
-                throw MisuseText.Exception(misuse);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
         }
         catch
         {

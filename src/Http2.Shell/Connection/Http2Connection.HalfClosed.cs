@@ -57,9 +57,7 @@ internal sealed partial class Http2Connection
 
     private void Ask()
     {
-        if (IsRecorded)
-            Record(new Input.SubmitPing(HalfClosedPing));
-        _state = Connection.SubmitPing(in _state, HalfClosedPing, Effects);
+        SubmitPing(HalfClosedPing);
         _askDue = _now + _askPause;
         _askPause *= 2;
     }

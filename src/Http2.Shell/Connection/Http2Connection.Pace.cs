@@ -137,11 +137,8 @@ internal sealed partial class Http2Connection
     // Its TCP acknowledges the question, whatever the client does with it; a host that is asleep or out of reach acknowledges nothing.
     private void AskWhetherItIsThere()
     {
-        if (!_transport.Report().KnowsAcknowledged)
-            return;
-        if (IsRecorded)
-            Record(new Input.SubmitPing(PacePing));
-        _state = Connection.SubmitPing(in _state, PacePing, Effects);
+        if (_transport.Report().KnowsAcknowledged)
+            SubmitPing(PacePing);
     }
 
     /// <summary>Whether the network keeps the peer from moving: then the deadline for what is sent sees to it.</summary>

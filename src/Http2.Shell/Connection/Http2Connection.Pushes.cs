@@ -36,8 +36,7 @@ internal sealed partial class Http2Connection
 
     private Http2Exchange? PushChecked(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
-        if (response.Status is < 200 or > 999)
-            throw MisuseText.Status(response.Status);
+        CheckStatus(response);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
             throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");

@@ -55,6 +55,13 @@ internal sealed partial class Http2Connection
         Connection.SubmitReset(in _state, id, code, Effects, out _state);
     }
 
+    private void SubmitPing(ulong octets)
+    {
+        if (IsRecorded)
+            Record(new Input.SubmitPing(octets));
+        _state = Connection.SubmitPing(in _state, octets, Effects);
+    }
+
     private void ConsumeNow(StreamId id, int octets)
     {
         Memory.Move(octets);

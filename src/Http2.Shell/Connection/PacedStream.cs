@@ -11,10 +11,6 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
     // Before a client is judged that has sent too little, it is asked whether it is there: a sleeping one is no slow one.
     private const int AskedBefore = 5_000;
 
-    // Who has taken a response faster than this over all its time, in octets a second (64 kbit/s), may be busy with it for a while: some clients
-    // keep to a rate by taking megabytes at once and then nothing for minutes.
-    private const int LineRate = 8_000;
-
     private readonly long _since = now;
     private long _octets;
     private Pace _pace = Pace.Begin(sending ? now : exchange.WaitedForBody(now, out _));
@@ -69,7 +65,8 @@ internal sealed class PacedStream(Http2Exchange exchange, bool sending, long now
         var tooSlow = _pace.Count(partial).IsTooSlow(limit, Time(now, out _), out var next);
         _pace = next == before.Count(partial) ? before : next;
         _wasAsked &= _pace == before;
-        return tooSlow && !(Sending && _octets * 1000 >= LineRate * (now - _since));
+        // Who has taken a response faster than that over all its time may be busy with it for a while.
+        return tooSlow && !(Sending && _octets * 1000 >= SendProgress.LineRate * (now - _since));
     }
 
     /// <summary>It is not the peer's turn to move: counting begins anew.</summary>

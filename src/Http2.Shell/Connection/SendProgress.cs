@@ -13,9 +13,11 @@ internal sealed class SendProgress(SendTimeouts timeouts)
     // a window that opens again only when much of it is free.
     private const int LeastRate = 240;
 
-    // What a reader took faster than over the slowest line that is served well, 64 kbit/s, it may be busy with for as long as that line would
-    // have needed: some clients keep to a rate by taking megabytes at once and then nothing for minutes.
-    private const int LineRate = 8_000;
+    /// <summary>
+    /// The slowest line that is served well, in octets a second (64 kbit/s). What a reader took faster it may be busy with for as long as that
+    /// line would have needed: some clients keep to a rate by taking megabytes at once and then nothing for minutes.
+    /// </summary>
+    internal const int LineRate = 8_000;
 
     // How many times the plain time such a reader gets at most.
     private const int MostForLeast = 2;

@@ -47,7 +47,7 @@ internal sealed class WaitingRequests(uint streams)
     {
         if (!_byStream.TryGetValue(id.Value, out var entry))
             return false;
-        entry.Later.Add(happened is ConnectionEvent.DataReceived data ? data with { Data = data.Data.ToArray() } : happened);
+        entry.Later.Add(Births.Kept(happened));
         return true;
     }
 
