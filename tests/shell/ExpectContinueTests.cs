@@ -31,12 +31,7 @@ public sealed class ExpectContinueTests
             await Task.Yield();
             return await Task.Run(() => ReadAllAsync(request, cancellation).AsTask());
         });
-        await using var client = await RawClient.ConnectAsync(serving);
-        var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"));
-        await client.Until<ConnectionEvent.InformationalReceived>(e => e.Id == id);
-        await client.DataAsync(id, new byte[10], endStream: true);
-        Assert.Equal("10", await client.Text(id));
-        Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
+        await SendsOnceToldAsync(serving, "10");
     }
 
     [Fact]
@@ -48,12 +43,7 @@ public sealed class ExpectContinueTests
                 await Task.Yield();
             return new Http2Response(200, [], "there");
         });
-        await using var client = await RawClient.ConnectAsync(serving);
-        var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"));
-        await client.Until<ConnectionEvent.InformationalReceived>(e => e.Id == id);
-        await client.DataAsync(id, new byte[10], endStream: true);
-        Assert.Equal("there", await client.Text(id));
-        Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
+        await SendsOnceToldAsync(serving, "there");
     }
 
     [Fact]
@@ -162,12 +152,7 @@ public sealed class ExpectContinueTests
     {
         await using var serving = await Serving.StartAsync(
             () => new ScriptedHandler { Done_ = h => h.SendResponse(body: $"{h.Received.Length}") });
-        await using var client = await RawClient.ConnectAsync(serving);
-        var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"));
-        await client.Until<ConnectionEvent.InformationalReceived>(e => e.Id == id);
-        await client.DataAsync(id, new byte[10], endStream: true);
-        Assert.Equal("10", await client.Text(id));
-        Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
+        await SendsOnceToldAsync(serving, "10");
     }
 
     [Fact]
@@ -264,6 +249,17 @@ public sealed class ExpectContinueTests
         var response = await client.SendAsync(message);
         Assert.Equal(isRefused ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(isRefused ? "" : "100000", await response.Content.ReadAsStringAsync());
+    }
+
+    // A client that sends ten octets once it is told to, and is told so once.
+    private static async Task SendsOnceToldAsync(Serving serving, string answer)
+    {
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false, ("expect", "100-continue"));
+        await client.Until<ConnectionEvent.InformationalReceived>(e => e.Id == id);
+        await client.DataAsync(id, new byte[10], endStream: true);
+        Assert.Equal(answer, await client.Text(id));
+        Assert.False(client.Saw<ConnectionEvent.InformationalReceived>());
     }
 
     private static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)

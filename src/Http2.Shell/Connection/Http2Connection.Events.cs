@@ -294,10 +294,7 @@ internal sealed partial class Http2Connection
             return true;
         }
         if (closed.Abnormal)
-        {
-            exchange.MustRetire = true;
-            (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
-        }
+            Outlive(exchange);
         return CloseExchange(exchange, closed.Code, _closing.Of(exchange, closed, Effects.Events));
     }
 
@@ -331,15 +328,20 @@ internal sealed partial class Http2Connection
         {
             if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is not { } exchange)
                 continue;
-            if (!exchange.MustRetire)
-            {
-                exchange.MustRetire = true;
-                (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
-            }
+            Outlive(exchange);
             if (!CloseExchange(exchange, code, _closing.OfLost(code)))
                 return false;
         }
         return true;
+    }
+
+    /// <summary>A stream closes early: whoever works for it counts as work in flight until <see cref="RetireWhenIdle"/>.</summary>
+    private void Outlive(Http2Exchange exchange)
+    {
+        if (exchange.MustRetire)
+            return;
+        exchange.MustRetire = true;
+        (_waiting ??= new(_host.Options.Connection.MaxConcurrentStreams)).WorkAbandoned();
     }
 
     /// <summary>

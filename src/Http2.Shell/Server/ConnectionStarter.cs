@@ -52,7 +52,8 @@ internal sealed class ConnectionStarter(ConnectionHost host)
             }
             else if (!watch.TryOpen())
             {
-                await ReadOnAsync(transport).ConfigureAwait(false);
+                // It was told to go. The watch ends this.
+                await Parting.ReadOnAsync(transport, CancellationToken.None).ConfigureAwait(false);
                 opening = default;
             }
         }
@@ -123,15 +124,6 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         catch (Exception)
         {
             // It has gone, or takes too long; that it was not served was logged.
-        }
-    }
-
-    // It was told to go: closing over what it still sends would reset the connection, and that would be lost. The watch ends this.
-    private static async Task ReadOnAsync(ITransport transport)
-    {
-        var scrap = new byte[4096];
-        while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
-        {
         }
     }
 

@@ -25,7 +25,10 @@ internal static class Parting
         }
     }
 
-    private static async Task ReadOnAsync(ITransport transport, CancellationToken cancellation)
+    /// <summary>Reads on until the client ends, since closing over what it still sends would reset the connection.</summary>
+    /// <param name="transport">The transport.</param>
+    /// <param name="cancellation">Ends the reading at the next octets that come.</param>
+    public static async Task ReadOnAsync(ITransport transport, CancellationToken cancellation)
     {
         var scrap = new byte[4096];
         while (await transport.ReceiveAsync(scrap).ConfigureAwait(false) > 0)
