@@ -179,7 +179,7 @@ public sealed class ListeningTests
         [
             new() { MaxConcurrentStreams = 1 }, new() { InitialStreamWindow = 16_384 }, new() { InitialConnectionWindow = 65_535 },
             new() { InitialStreamWindow = 16_384, InitialConnectionWindow = 65_535, MaxUnreadPerConnection = 1, MaxConcurrentStreams = 1 },
-            new() { DecoderTableSize = 0, EncoderTableSize = 0 }, new() { MaxHeaderListSize = 2048, MaxHeaderFields = 32, MaxCookieCrumbs = 0 },
+            new() { EncoderTableSize = 0 }, new() { MaxHeaderListSize = 2048, MaxHeaderFields = 32, MaxCookieCrumbs = 0 },
             new() { MaxContinuations = 0, MaxEmptyContinuations = 0, MaxPushes = 0, MaxSettingsEntries = 8 },
             new() { GlitchLimit = new(16, 1), ControlFrameLimit = new(0, 0), CausedResetLimit = new(0, 0), PeerResetLimit = new(0, 0) },
             new() { LastStreamBeforeShutdown = 1 },
@@ -202,6 +202,32 @@ public sealed class ListeningTests
             });
             await Task.WhenAll(requests);
         }
+    }
+
+    /// <summary>
+    /// HttpClient has no table either, but never says that it took ours back, which ends its connection once it has acknowledged our SETTINGS
+    /// (RFC 9113 §4.3.1): before that it is served. Clients that do as the RFC says are served throughout.
+    /// </summary>
+    [Fact]
+    public async Task A_decoder_without_a_table_serves_clients_that_say_that_they_use_none()
+    {
+        await using var serving = await Serving.StartAsync(
+            Hello, Serving.Loopback with { Connection = new() { DecoderTableSize = 0, EncoderTableSize = 0 } });
+        await using var client = await RawClient.ConnectAsync(serving);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await client.Response(await client.RequestAsync("/"))).Head.Status);
+            await client.SettleAsync();
+        }
+        var other = serving.Client();
+        Assert.True((await other.GetAsync("/")).IsSuccessStatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            while (true)
+                Assert.True((await other.GetAsync("/")).IsSuccessStatusCode);
+        });
+        await serving.Log.SeeAsync(13);
+        Assert.Contains(serving.Log.Lines, line => line.Event == 13 && line.Text.Contains("CompressionError", StringComparison.Ordinal));
     }
 
     [Fact]
