@@ -36,7 +36,7 @@ public static class Draft08Decoder
     {
         ArgumentNullException.ThrowIfNull(state);
         (fields, next) = ([], state);
-        if (block.Length > HpackDecoder.MaxBlockLength)
+        if (block.Length > HpackLimits.MaxBlockLength)
             return new HpackError(HpackErrorKind.BlockTooLong, 0);
         var reader = new Draft08BlockReader(state, block);
         var kind = reader.Run();

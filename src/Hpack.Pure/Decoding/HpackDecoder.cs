@@ -15,10 +15,10 @@ public readonly record struct Decoded(DecoderState State, HeaderList Fields);
 public static class HpackDecoder
 {
     /// <summary>The longest string, in octets after Huffman decoding: 2^24-1 (RFC 7541 §7.4 asks for a limit).</summary>
-    public const int MaxStringLength = (1 << 24) - 1;
+    public const int MaxStringLength = HpackLimits.MaxStringLength;
 
     /// <summary>The longest block, in octets: 2^28 (RFC 7541 §7.4).</summary>
-    public const int MaxBlockLength = 1 << 28;
+    public const int MaxBlockLength = HpackLimits.MaxBlockLength;
 
     /// <summary>Decodes one complete header block.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>

@@ -37,7 +37,7 @@ internal readonly struct CodedString
         if (length > block.Length - at)
             return HpackErrorKind.TruncatedString;
         coded = new(at, length, huffman);
-        if (coded.LeastLength > HpackDecoder.MaxStringLength)
+        if (coded.LeastLength > HpackLimits.MaxStringLength)
             return HpackErrorKind.StringTooLong;
         at += length;
         return HpackErrorKind.None;
@@ -57,7 +57,7 @@ internal readonly struct CodedString
             return HpackErrorKind.None;
         }
         var kind = HuffmanDecoder.Decode(source, target, out written);
-        return kind == HpackErrorKind.None && written > HpackDecoder.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
+        return kind == HpackErrorKind.None && written > HpackLimits.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
     }
 
     /// <summary>Checks it, and counts what it decodes to.</summary>
@@ -67,6 +67,6 @@ internal readonly struct CodedString
         if (!_huffman)
             return HpackErrorKind.None;
         var kind = HuffmanDecoder.Measure(block.Slice(Start, _length), out length);
-        return kind == HpackErrorKind.None && length > HpackDecoder.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
+        return kind == HpackErrorKind.None && length > HpackLimits.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
     }
 }
