@@ -140,7 +140,8 @@ internal static class Contenders
         var state = DecoderState.Create();
         foreach (var block in story)
         {
-            var decoded = (Decoded)HpackDecoder.Decode(state, new Octets(block.Wire));
+            var decoded = HpackDecoder.Decode(state, new Octets(block.Wire))
+                .IfLeft(error => throw new InvalidOperationException(error.ToString()));
             state = decoded.State;
             foreach (var field in decoded.Fields)
                 total += field.Name.Length + field.Value.Length;

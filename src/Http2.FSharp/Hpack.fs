@@ -4,15 +4,12 @@ open Hpack.Pure
 
 [<AutoOpen>]
 module internal Interop =
-    /// An Either with the good case on the right, as a Result.
     let toResult (either: LanguageExt.Either<'error, 'value>) : Result<'value, 'error> =
-        if either.IsRight then
-            Ok(LanguageExt.Either<'error, 'value>.op_Explicit either: 'value)
-        else
-            Error(LanguageExt.Either<'error, 'value>.op_Explicit either: 'error)
+        either.Match(Right = (fun value -> Ok value), Left = (fun error -> Error error))
 
     let toOption (value: LanguageExt.Option<'value>) : 'value option =
-        if value.IsSome then Some(LanguageExt.Option<'value>.op_Explicit value: 'value) else None
+        // None is null to .NET, which Match does not let through
+        value.MatchUnsafe(Some = (fun it -> Some it), None = (fun () -> None))
 
 /// <summary>Header fields.</summary>
 [<RequireQualifiedAccess>]

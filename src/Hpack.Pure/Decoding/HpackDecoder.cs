@@ -24,11 +24,21 @@ public static class HpackDecoder
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">One complete header block.</param>
     /// <returns>The fields and the next state; or what is wrong with the block, and then there is no next state.</returns>
-    public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block)
+    public static Either<HpackError, Decoded> Decode(DecoderState state, Octets block) =>
+        TryDecode(state, block, out var decoded, out var error) ? decoded : error;
+
+    /// <summary>Decodes one complete header block: <see cref="Decode(DecoderState, Octets)"/> with out parameters.</summary>
+    /// <param name="state">The state to decode from; it stays valid.</param>
+    /// <param name="block">One complete header block.</param>
+    /// <param name="decoded">The fields and the next state; the default value when the block is in error.</param>
+    /// <param name="error">What is wrong with the block; of kind <see cref="HpackErrorKind.None"/> when it is sound.</param>
+    /// <returns>Whether the block is sound.</returns>
+    public static bool TryDecode(DecoderState state, Octets block, out Decoded decoded, out HpackError error)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var error = HeaderList.Decode(state, block.Span, out var list, out var next);
-        return error.IsNone ? new Decoded(next, list!) : error;
+        error = HeaderList.Decode(state, block.Span, out var list, out var next);
+        decoded = error.IsNone ? new Decoded(next, list!) : default;
+        return error.IsNone;
     }
 
     /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>

@@ -19,10 +19,20 @@ public static class Draft08Decoder
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">The block.</param>
     /// <returns>The header set and the next state, or what is wrong with the block.</returns>
-    public static Either<HpackError, Draft08Decoded> Decode(Draft08DecoderState state, Octets block)
+    public static Either<HpackError, Draft08Decoded> Decode(Draft08DecoderState state, Octets block) =>
+        TryDecode(state, block, out var decoded, out var error) ? decoded : error;
+
+    /// <summary>Decodes one complete header block: <see cref="Decode(Draft08DecoderState, Octets)"/> with out parameters.</summary>
+    /// <param name="state">The state to decode from; it stays valid.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="decoded">The header set and the next state; the default value when the block is in error.</param>
+    /// <param name="error">What is wrong with the block; of kind <see cref="HpackErrorKind.None"/> when it is sound.</param>
+    /// <returns>Whether the block is sound.</returns>
+    public static bool TryDecode(Draft08DecoderState state, Octets block, out Draft08Decoded decoded, out HpackError error)
     {
-        var error = Decode(state, block.Span, out var fields, out var next);
-        return error.IsNone ? new Draft08Decoded(next, fields) : error;
+        error = Decode(state, block.Span, out var fields, out var next);
+        decoded = error.IsNone ? new Draft08Decoded(next, fields) : default;
+        return error.IsNone;
     }
 
     /// <summary>Decodes one complete header block, without wrapping the result.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Hpack.Pure;
 using LanguageExt;
 
@@ -50,18 +51,27 @@ public static partial class Connection
     /// <param name="fold">The connection.</param>
     /// <param name="input">What happens to it.</param>
     public static Step Step(ConnectionFold fold, Input input) =>
-        Submit(fold, input).IfLeft(new Step(fold, default, [], default));
+        TrySubmit(fold, input, out var step, out _) ? step : new Step(fold, default, [], default);
 
     /// <summary>The transition for any input, or why a command was refused.</summary>
     /// <param name="fold">The connection.</param>
     /// <param name="input">What happens to it.</param>
-    public static Either<Misuse, Step> Submit(ConnectionFold fold, Input input)
+    public static Either<Misuse, Step> Submit(ConnectionFold fold, Input input) =>
+        TrySubmit(fold, input, out var step, out var misuse) ? step : misuse;
+
+    /// <summary>The transition for any input, or why a command was refused: <see cref="Submit"/> with out parameters.</summary>
+    /// <param name="fold">The connection; it stays valid.</param>
+    /// <param name="input">What happens to it.</param>
+    /// <param name="step">What the input led to; null when it was refused, and then nothing has changed.</param>
+    /// <param name="misuse">Why the input was refused; <see cref="Misuse.None"/> when it was not.</param>
+    /// <returns>Whether the input was taken. What the peer sends is always taken: its faults are events.</returns>
+    public static bool TrySubmit(ConnectionFold fold, Input input, [NotNullWhen(true)] out Step? step, out Misuse misuse)
     {
         var effects = new EffectBuffer();
         var state = fold.State;
         var leftover = fold.Leftover;
         StreamId opened = default;
-        var misuse = Misuse.None;
+        misuse = Misuse.None;
         switch (input)
         {
             case Input.Received received:
@@ -83,9 +93,8 @@ public static partial class Connection
                 misuse = SubmitCommand(ref state, input, effects, out opened);
                 break;
         }
-        if (misuse != Misuse.None)
-            return misuse;
-        return StepOf(state, IsFinished(state) ? Leftover.None : leftover, effects, opened);
+        step = misuse == Misuse.None ? StepOf(state, IsFinished(state) ? Leftover.None : leftover, effects, opened) : null;
+        return step is not null;
     }
 
     private static Misuse SubmitCommand(ref ConnectionState state, Input input, EffectBuffer effects, out StreamId opened)

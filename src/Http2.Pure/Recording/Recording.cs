@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Hpack.Pure;
 using LanguageExt;
 
@@ -19,7 +20,23 @@ public sealed record Recording(Role Role, ConnectionOptions Options, long Opened
 
     /// <summary>Reads a recording. One that breaks off inside an entry gives the entries before it.</summary>
     /// <param name="octets">What <see cref="Encode"/> or a <see cref="RecordingWriter"/> wrote.</param>
-    public static Either<RecordingError, Recording> Decode(Octets octets) => RecordingReader.Read(octets);
+    /// <returns>The recording, or why the octets are none.</returns>
+    public static Either<RecordingError, Recording> Decode(Octets octets) =>
+        TryDecode(octets, out var recording, out var error) ? recording : error;
+
+    /// <summary>
+    /// Reads a recording: <see cref="Decode"/> with out parameters. One that breaks off inside an entry gives the entries before it.
+    /// </summary>
+    /// <param name="octets">What <see cref="Encode"/> or a <see cref="RecordingWriter"/> wrote.</param>
+    /// <param name="recording">The recording; null when the octets are none.</param>
+    /// <param name="error">Why the octets are no recording, or null.</param>
+    /// <returns>Whether the octets are a recording.</returns>
+    public static bool TryDecode(
+        Octets octets, [NotNullWhen(true)] out Recording? recording, [NotNullWhen(false)] out RecordingError? error)
+    {
+        error = RecordingReader.Read(octets, out recording);
+        return recording is not null;
+    }
 
     /// <summary>The recording as octets.</summary>
     public Octets Encode()
@@ -40,11 +57,9 @@ public sealed record Recording(Role Role, ConnectionOptions Options, long Opened
         var fold = opening.State;
         foreach (var input in Inputs)
         {
-            var result = Connection.Submit(fold, input);
-            var step = new ReplayStep(
-                input, result.IfLeft(new Step(fold, default, [], default)), result.Match(Right: _ => Misuse.None, Left: misuse => misuse));
-            fold = step.Result.State;
-            yield return step;
+            var result = Connection.TrySubmit(fold, input, out var step, out var misuse) ? step : new Step(fold, default, [], default);
+            fold = result.State;
+            yield return new ReplayStep(input, result, misuse);
         }
     }
 

@@ -19,10 +19,14 @@ internal ref struct RecordingReader
 
     private RecordingReader(Octets octets) => _octets = octets;
 
-    public static Either<RecordingError, Recording> Read(Octets octets)
+    /// <summary>Reads all of a recording, or says why the octets are none; exactly one of the two is null.</summary>
+    public static RecordingError? Read(Octets octets, out Recording? recording)
     {
         var reader = new RecordingReader(octets);
-        return reader.ReadAll(out var recording) is { } error ? error : recording!;
+        var error = reader.ReadAll(out recording);
+        if (error is not null)
+            recording = null;
+        return error;
     }
 
     private RecordingError? ReadAll(out Recording? recording)

@@ -46,13 +46,10 @@ public sealed class HdInflater
     {
         if (_draft08 is not null)
             return InflateDraft08(data);
-        return HpackDecoder.Decode(_state, Octets.Copy(data)).Match(
-            Right: decoded =>
-            {
-                _state = decoded.State;
-                return decoded.Fields.ToFields();
-            },
-            Left: error => throw new HdException(error));
+        if (!HpackDecoder.TryDecode(_state, Octets.Copy(data), out var decoded, out var error))
+            throw new HdException(error);
+        _state = decoded.State;
+        return decoded.Fields.ToFields();
     }
 
     /// <summary>

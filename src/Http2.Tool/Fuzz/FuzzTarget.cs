@@ -47,12 +47,12 @@ internal static class FuzzTarget
 
     private static string? CheckFrames(Octets octets, HashSet<int> features)
     {
-        var read = Frames.Parse(octets, FrameLimits.Default);
-        features.Add(HashCode.Combine("frame", read.Match(Right: frame => frame.GetType().Name, Left: fault => fault.Rule.ToString())));
-        if (read.IsLeft || (FrameRead)read is not FrameRead.Complete { Frame: var frame })
+        var isSound = Frames.TryParse(octets, FrameLimits.Default, out var read, out var fault);
+        features.Add(HashCode.Combine("frame", isSound ? read!.GetType().Name : fault!.Rule.ToString()));
+        if (read is not FrameRead.Complete { Frame: var frame })
             return null;
-        var again = Frames.Parse(Frames.Serialize(frame), FrameLimits.Default);
-        return again.IsRight && (FrameRead)again is FrameRead.Complete complete && complete.Frame == frame
+        return Frames.TryParse(Frames.Serialize(frame), FrameLimits.Default, out var again, out _)
+            && again is FrameRead.Complete complete && complete.Frame == frame
             ? null
             : $"a frame does not survive being written: {frame.Type}";
     }
@@ -60,14 +60,16 @@ internal static class FuzzTarget
     private static string? CheckBlock(Octets octets, HashSet<int> features)
     {
         var block = octets.Length > FrameHeader.Size ? octets.Slice(FrameHeader.Size, octets.Length - FrameHeader.Size) : octets;
-        var state = DecoderState.Create();
-        var decoded = HpackDecoder.Decode(state, block);
-        features.Add(HashCode.Combine("block", decoded.Match(Right: d => d.Fields.Count == 0 ? "none" : "some", Left: e => e.Kind.ToString())));
-        if (decoded.IsLeft)
-            return ((HpackError)decoded).Offset <= block.Length ? null : "an HPACK error lies behind the block";
-        var fields = ((Decoded)decoded).Fields;
-        var again = HpackDecoder.Decode(DecoderState.Create(), HpackEncoder.Encode(EncoderState.Create(), fields).Block);
-        return again.IsRight && fields.Count == ((Decoded)again).Fields.Count && fields.Zip(((Decoded)again).Fields).All(Survives)
+        if (!HpackDecoder.TryDecode(DecoderState.Create(), block, out var decoded, out var error))
+        {
+            features.Add(HashCode.Combine("block", error.Kind.ToString()));
+            return error.Offset <= block.Length ? null : "an HPACK error lies behind the block";
+        }
+        var fields = decoded.Fields;
+        features.Add(HashCode.Combine("block", fields.Count == 0 ? "none" : "some"));
+        var encoded = HpackEncoder.Encode(EncoderState.Create(), fields);
+        return HpackDecoder.TryDecode(DecoderState.Create(), encoded.Block, out var again, out _)
+            && fields.Count == again.Fields.Count && fields.Zip(again.Fields).All(Survives)
             ? null
             : "fields do not survive being encoded";
     }
@@ -140,8 +142,7 @@ internal static class FuzzTarget
         var limits = new FrameLimits(FrameHeader.MaxLength, int.MaxValue);
         while (!output.IsEmpty)
         {
-            var read = Frames.Parse(output, limits);
-            if (read.IsLeft || (FrameRead)read is not FrameRead.Complete complete)
+            if (!Frames.TryParse(output, limits, out var read, out _) || read is not FrameRead.Complete complete)
                 return "the output is not made of whole frames";
             features.Add(HashCode.Combine("sent", complete.Frame.Type, (byte)complete.Frame.Flags & KnownFlags));
             output = complete.Rest;

@@ -75,11 +75,24 @@ public sealed class StepTests
     }
 
     [Fact]
+    public void A_command_that_is_taken_gives_its_step_and_no_reason()
+    {
+        var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
+        var command = new Input.SubmitPing(7);
+        Assert.True(Connection.TrySubmit(start, command, out var step, out var why));
+        Assert.Equal(Misuse.None, why);
+        Assert.Equal((step.State, step.Output), (Connection.Step(start, command).State, Connection.Step(start, command).Output));
+        Assert.False(step.Output.IsEmpty);
+    }
+
+    [Fact]
     public void A_refused_command_says_why_and_changes_nothing()
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitData(new(1), "x", false);
         Assert.Equal(Misuse.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Misuse.None, Left: misuse => misuse));
+        Assert.False(Connection.TrySubmit(start, command, out var none, out var why));
+        Assert.Equal((null, Misuse.StreamClosed), (none, why));
         var step = Connection.Step(start, command);
         Assert.Equal(start, step.State);
         Assert.True(step.Output.IsEmpty);

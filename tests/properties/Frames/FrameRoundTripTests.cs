@@ -82,7 +82,22 @@ public sealed class FrameRoundTripTests
                     Assert.Equal(new Octets(input), back);
             },
             Left: fault => Assert.NotNull(fault.Rule));
-        Pure.Frames.Parse(new Octets(octets), FrameLimits.Default);
+        TriesLikeParse(new Octets(input));
+        TriesLikeParse(new Octets(octets));
+    }
+
+    private static void TriesLikeParse(Octets octets)
+    {
+        var parsed = Pure.Frames.Parse(octets, FrameLimits.Default);
+        Assert.Equal(parsed.IsRight, Pure.Frames.TryParse(octets, FrameLimits.Default, out var read, out var fault));
+        Assert.Equal(parsed.Match<(FrameRead?, Fault?)>(Right: right => (right, null), Left: left => (null, left)), (read, fault));
+        if (read is not FrameRead.Complete)
+            return;
+        var header = FrameHeader.Parse(octets.Span);
+        var payload = octets.Slice(FrameHeader.Size, header.Length);
+        Assert.True(Pure.Frames.TryParsePayload(header, payload, FrameLimits.Default, out var frame, out var none));
+        Assert.Null(none);
+        Assert.Equal(frame, Pure.Frames.ParsePayload(header, payload, FrameLimits.Default));
     }
 
     // the reserved bits in front of 31-bit fields are not kept

@@ -85,10 +85,8 @@ internal sealed class ModelRun
         var permitted = _model.Permits(command);
         _log.Add($"application: {command}");
         var offset = command is Command.AppRespond or Command.AppData ? _send.Offset(IdOf(command)) + _model.Queued(IdOf(command)) : 0;
-        var result = Connection.Submit(_core, FrameMaker.Input(command, offset));
-        if (result.IsLeft)
-            return permitted ? $"{command} is in order, the core answers {(Misuse)result}" : null;
-        var step = (Step)result;
+        if (!Connection.TrySubmit(_core, FrameMaker.Input(command, offset), out var step, out var misuse))
+            return permitted ? $"{command} is in order, the core answers {misuse}" : null;
         _core = step.State;
         if (!permitted)
             return $"{command} is out of order, the core carries it out";

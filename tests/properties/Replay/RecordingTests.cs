@@ -94,6 +94,8 @@ public sealed class RecordingTests
         var error = Recording.Decode(Octets.FromHex(hex)).Match(Right: _ => throw new InvalidOperationException("accepted"), Left: e => e);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(offset, error.Offset);
+        Assert.False(Recording.TryDecode(Octets.FromHex(hex), out var none, out var tried));
+        Assert.Equal((null, error), (none, tried));
     }
 
     [Fact]
@@ -131,7 +133,13 @@ public sealed class RecordingTests
     {
         var whole = Write([]);
         for (var length = 0; length < whole.Length; length++)
+        {
             Assert.True(Recording.Decode(whole.Slice(0, length)).IsLeft);
+            Assert.False(Recording.TryDecode(whole.Slice(0, length), out _, out _));
+        }
+        Assert.True(Recording.TryDecode(whole, out var recording, out var none));
+        Assert.Null(none);
+        Assert.Equal(whole, recording.Encode());
     }
 
     [Property(MaxTest = 2000)]

@@ -108,20 +108,24 @@ internal sealed class FrameReader(bool isClient)
         _block.ResetWrittenCount();
         if (_decoder is null)
             return null;
-        var decoded = HpackDecoder.Decode(_decoder, block).MatchUnsafe<Decoded?>(Right: decoded => decoded, Left: _ => null);
+        if (HpackDecoder.TryDecode(_decoder, block, out var decoded, out _))
+        {
+            _decoder = decoded.State;
+            return decoded.Fields.ToArray();
+        }
         // After a block that cannot be decoded nothing that follows can be either (RFC 9113 §4.3).
-        _decoder = decoded?.State;
-        return decoded?.Fields.ToArray();
+        _decoder = null;
+        return null;
     }
 
     private Octets? Fragment(Octets payload) =>
-        Frames.ParsePayload(_header, payload, new FrameLimits(FrameHeader.MaxLength, int.MaxValue)).MatchUnsafe<Octets?>(
-            Right: frame => frame switch
+        Frames.TryParsePayload(_header, payload, new FrameLimits(FrameHeader.MaxLength, int.MaxValue), out var frame, out _)
+            ? frame switch
             {
-                Frame.Headers headers => (Octets?)headers.Payload.Fragment,
+                Frame.Headers headers => headers.Payload.Fragment,
                 Frame.PushPromise promise => promise.Payload.Fragment,
                 Frame.Continuation continuation => continuation.Payload.Fragment,
-                _ => default,
-            },
-            Left: _ => null);
+                _ => default(Octets?),
+            }
+            : default(Octets?);
 }

@@ -103,7 +103,7 @@ internal sealed class RequestLines(string client, OutputQueue output, TerminalSt
 
     private static TFrame? Parse<TFrame>(in TracedFrame frame)
         where TFrame : Frame =>
-        Frames.ParsePayload(frame.Header, frame.Payload, FrameLimits.Default).MatchUnsafe(Right: right => right as TFrame, Left: _ => null);
+        Frames.TryParsePayload(frame.Header, frame.Payload, FrameLimits.Default, out var parsed, out _) ? parsed as TFrame : null;
 
     private static string? Value(IReadOnlyList<HeaderField> fields, string name)
     {

@@ -67,6 +67,10 @@ public sealed class AnyOctetsProperties
             var error = HpackDecoder.Decode(state, block, long.MaxValue, arena, out var list, out var next);
             Assert.Equal(result, HpackDecoder.Decode(state, new Octets(block)));
             Assert.Equal(result.IsLeft, !error.IsNone);
+            Assert.Equal(result.IsRight, HpackDecoder.TryDecode(state, new Octets(block), out var tried, out var why));
+            Assert.Equal(result, result.IsRight ? tried : why);
+            Assert.Equal(result.IsRight ? default : why, error);
+            Assert.Equal(result.IsRight, tried != default);
             if (!error.IsNone)
             {
                 Assert.Equal(result, error);

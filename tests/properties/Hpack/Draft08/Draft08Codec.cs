@@ -1,4 +1,5 @@
 using Hpack.Pure;
+using Xunit;
 using Xunit.Sdk;
 
 namespace Http2.Properties.Draft08;
@@ -6,9 +7,16 @@ namespace Http2.Properties.Draft08;
 /// <summary>Shorthands for tests that expect a draft-08 block to be sound, or not.</summary>
 internal static class Draft08Codec
 {
-    public static Draft08Decoded Decode(Draft08DecoderState state, Octets block) =>
-        Draft08Decoder.Decode(state, block).Match(
+    public static Draft08Decoded Decode(Draft08DecoderState state, Octets block)
+    {
+        var sound = Draft08Decoder.Decode(state, block).Match(
             decoded => decoded, error => throw new XunitException($"{error} in {block.ToHex()}"));
+        Assert.True(Draft08Decoder.TryDecode(state, block, out var tried, out var none));
+        Assert.True(none.IsNone);
+        Assert.Equal(sound.State, tried.State);
+        Assert.Equal(sound.Fields.AsEnumerable(), tried.Fields);
+        return sound;
+    }
 
     public static Draft08Decoded Decode(Draft08DecoderState state, string hex) => Decode(state, Octets.FromHex(hex));
 

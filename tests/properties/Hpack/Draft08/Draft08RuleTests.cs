@@ -115,6 +115,8 @@ public sealed class Draft08RuleTests
         Assert.Equal((kind, offset), (error.Kind, error.Offset));
         var direct = Draft08Decoder.Decode(Start, Convert.FromHexString(hex), out var fields, out var next);
         Assert.Equal(error, direct);
+        Assert.False(Draft08Decoder.TryDecode(Start, Octets.FromHex(hex), out var none, out var tried));
+        Assert.Equal((default, error), (none, tried));
         Assert.True(fields.IsEmpty);
         Assert.Same(Start, next);
     }
