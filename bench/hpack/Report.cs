@@ -35,16 +35,7 @@ internal static class Report
             """);
         Table(page, "Deflate", deflate, python?.Deflate, "octets out");
         Table(page, "Inflate", inflate, python?.Inflate, "octets out");
-        Line(page, $"""
-            ## Compression
-
-            | encoder | octets | of names and values |
-            |---|---:|---:|
-            """);
-        foreach (var score in deflate.Where(score => score.Name is "libnghttp2" or "ours, spans" or "plain mutable C#"))
-            Line(page, $"| {score.Name} | {score.Result:N0} | {100.0 * score.Result / corpus.Octets:F2} % |");
-        if (python is { } other)
-            Line(page, $"| python3-hpack | {other.Length:N0} | {100.0 * other.Length / corpus.Octets:F2} % |");
+        Compression(page, corpus, deflate, python?.Length);
         Line(page, $"""
 
             ## Linear in the block's length
@@ -57,6 +48,20 @@ internal static class Report
         foreach (var row in linearity)
             Line(page, $"| {row.Kind} | {string.Join(" | ", row.Nanoseconds.Select(Hundredths))} |");
         return page.ToString();
+    }
+
+    private static void Compression(StringBuilder page, Corpus corpus, Score[] deflate, long? python)
+    {
+        Line(page, $"""
+            ## Compression
+
+            | encoder | octets | of names and values |
+            |---|---:|---:|
+            """);
+        foreach (var score in deflate.Where(score => score.Name is "libnghttp2" or "ours, spans" or "plain mutable C#"))
+            Line(page, $"| {score.Name} | {score.Result:N0} | {100.0 * score.Result / corpus.Octets:F2} % |");
+        if (python is { } octets)
+            Line(page, $"| python3-hpack | {octets:N0} | {100.0 * octets / corpus.Octets:F2} % |");
     }
 
     private static string Length(int length) => length >= 1 << 20 ? $"{length >> 20} MiB" : $"{length >> 10} KiB";

@@ -46,7 +46,7 @@ internal static class SpecCommand
     };
 
     private static readonly Option<int> MaxHeaderLength =
-        Number("--max-header-length", null, "OCTETS", "The length of dummy header values.", 4000, 1, 16000);
+        Number("--max-header-length", "OCTETS", "The length of dummy header values.", 4000, 1, 16000);
     private static readonly Option<string?> Spec =
         Text("--spec", "EDITION", "Only what this edition asks for: rfc7540 or rfc9113. Default: both.");
     private static readonly Option<string[]> Exclude = Texts("--exclude", "CASES", "Leave these cases out; may be given more than once.");
@@ -55,9 +55,9 @@ internal static class SpecCommand
         "--expect-failures", "FILE",
         "Cases that are known to fail, one a line, # begins a comment. A listed case that passes is reported.");
 
-    private static readonly Option<int> Repeat = Number("--repeat", null, "N", "Run everything so many times.", 1, 1, 1_000_000);
-    private static readonly Option<int> Parallel = Number("--parallel", null, "N", "Run so many cases at once.", 1, 1, 64);
-    private static readonly Option<int> Seed = Number("--seed", null, "N", "What random octets are derived from.", 1, 0, int.MaxValue);
+    private static readonly Option<int> Repeat = Number("--repeat", "N", "Run everything so many times.", 1, 1, 1_000_000);
+    private static readonly Option<int> Parallel = Number("--parallel", "N", "Run so many cases at once.", 1, 1, 64);
+    private static readonly Option<int> Seed = Number("--seed", "N", "What random octets are derived from.", 1, 0, int.MaxValue);
     private static readonly Option<bool> FailFast = Flag("--fail-fast", null, "Stop at the first failure.");
     private static readonly Option<string?> Exec = Text(
         "--exec", "COMMAND",
@@ -158,12 +158,9 @@ internal static class SpecCommand
     private static Option<string[]> Texts(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description, DefaultValueFactory = _ => [] };
 
-    private static Option<int> Number(string name, string? alias, string value, string description, int @default, int min, int max)
+    private static Option<int> Number(string name, string value, string description, int @default, int min, int max)
     {
-        var option = alias is null ? new Option<int>(name) : new Option<int>(name, alias);
-        option.HelpName = value;
-        option.Description = description;
-        option.DefaultValueFactory = _ => @default;
+        var option = new Option<int>(name) { HelpName = value, Description = description, DefaultValueFactory = _ => @default };
         Bound(option, min, max);
         return option;
     }

@@ -1,106 +1,79 @@
-using System.Collections.Concurrent;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace Http2.Architecture.Tests;
 
-/// <summary>
-/// The folders of a project stand in an order, and each names only those before it. For Hpack.Pure the order is given as arrows: which folders
-/// each folder names, no more and no less.
-/// </summary>
+/// <summary>The folders of a project name each other as the project's <c>folders.txt</c> says, and never in a circle.</summary>
 public sealed class FolderOrderTests
 {
-    private const string ImplicitUsings = """
-        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
-        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
-        """;
-
-    private static readonly Dictionary<string, string[]> Orders = new()
-    {
-        ["Hpack.Pure"] = [.. HpackArrows.Select(folder => folder.Name)],
-        ["Http2.Pure"] = ["Protocol", "Frames", "Headers", "Streams", "Connection", "Recording"],
-    };
-
-    public static TheoryData<string> Projects => [.. Orders.Keys];
-
-    // Compiling a project takes a while: each is looked at once.
-    private static readonly ConcurrentDictionary<string, List<Mention>> Found = new();
-
-    private static (string Name, string[] Names)[] HpackArrows =>
-    [
-        ("Octets", []),
-        ("Protocol", []),
-        ("Huffman", ["Protocol"]),
-        ("Primitives", ["Protocol", "Huffman"]),
-        ("Fields", ["Octets"]),
-        ("Tables", ["Fields"]),
-        ("Encoding", ["Octets", "Primitives", "Fields", "Tables"]),
-        ("Decoding", ["Octets", "Protocol", "Primitives", "Fields", "Tables"]),
-        ("Draft08", ["Octets", "Protocol", "Primitives", "Fields", "Tables", "Encoding"]),
-    ];
+    public static TheoryData<string> Projects => [.. FolderOrder.All.Select(order => order.Project)];
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void A_folder_names_nothing_that_a_later_folder_declares(string project)
+    public void A_folder_names_only_folders_on_lines_above_its_own(string project) => Findings.AreNone(Circles(OrderOf(project)));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_name_those_that_are_listed_for_them_and_no_others(string project) =>
+        Findings.AreNone(Differences(OrderOf(project), FolderUse.In(OrderOf(project))));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_file_lies_in_a_folder_that_is_listed(string project) =>
+        Findings.AreNone(Repository.Files(project, "*.cs").Where(file => OrderOf(project).Of(file) is null));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_listed_folder_holds_files_and_says_what_they_are_about(string project)
     {
-        var order = Orders[project];
+        var order = OrderOf(project);
+        var files = Repository.Files(project, "*.cs").Select(order.Of).ToHashSet();
         Findings.AreNone(
-            from mention in Mentions(project)
-            where Array.IndexOf(order, FolderOf(mention.Declared)) > Array.IndexOf(order, FolderOf(mention.Place.Path))
-            select $"{mention.Place} names {mention.Name}, declared in {mention.Declared}");
+            from folder in order.Folders
+            where !files.Contains(folder) || folder.Purpose.Length == 0
+            select $"{project}/{folder.Name}");
     }
-
-    [Theory]
-    [MemberData(nameof(Projects))]
-    public void Every_file_lies_in_a_folder_that_has_a_place_in_the_order(string project) =>
-        Findings.AreNone(Files(project).Where(file => !Orders[project].Contains(FolderOf(file))));
 
     [Fact]
-    public void The_folders_of_Hpack_Pure_name_those_that_their_arrows_lead_to_and_no_others()
+    public void What_is_not_listed_is_found_and_so_is_what_is_listed_in_vain()
     {
-        var found = Mentions("Hpack.Pure").Select(mention => (From: FolderOf(mention.Place.Path), To: FolderOf(mention.Declared)))
-            .Where(arrow => arrow.From != arrow.To).Select(arrow => $"{arrow.From} -> {arrow.To}").Distinct();
-        var listed = HpackArrows.SelectMany(folder => folder.Names.Select(name => $"{folder.Name} -> {name}"));
-        Assert.Equal(listed.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+        var order = FolderOrder.Parse("p", "Sample", ["# comment", "Low | | values", "", "Low/Beside | Low | more", "High | Low Low/Beside | all"]);
+        (string File, string Text)[] sources =
+        [
+            ("p/Low/A.cs", "public class A { D? d; }"),
+            ("p/Low/Inner/B.cs", "public class B { public A? A; C? c; }"),
+            ("p/Low/Beside/C.cs", "public class C { public A A { get; } = new(); }"),
+            ("p/High/D.cs", "public class D { public static A F(B b) => b.A!; }"),
+        ];
+        var uses = FolderUse.Of(order, sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, Repository.ParseOptions, source.File)));
+        var found = Differences(order, uses).ToList();
+        Assert.Equal(3, found.Count);
+        Assert.Contains("p/Low/A.cs", found[0]);
+        Assert.Contains("names D, declared in p/High/D.cs", found[0]);
+        Assert.Contains("names C, declared in p/Low/Beside/C.cs", found[1]);
+        Assert.Equal("p/High does not name Low/Beside", found[2]);
+        Assert.Null(order.Of("p/Other/E.cs"));
+        Assert.Null(order.Of("p/E.cs"));
     }
 
-    private static IEnumerable<string> Files(string project) => Repository.Files($"src/{project}", "*.cs");
+    [Fact]
+    public void A_circle_is_found() =>
+        Assert.Single(Circles(FolderOrder.Parse("p", "Sample", ["A | B | first", "B | A | second"])));
 
-    /// <summary>Every name in a file of the project that another file of it declares.</summary>
-    private static List<Mention> Mentions(string project) => Found.GetOrAdd(project, FindMentions);
+    private static IEnumerable<string> Circles(FolderOrder order) =>
+        from folder in order.Folders.Index()
+        let before = order.Folders.Take(folder.Index).Select(earlier => earlier.Name)
+        from name in folder.Item.Uses.Except(before)
+        select $"{order.Project}/{folder.Item.Name} names {name}, which no line above has";
 
-    private static List<Mention> FindMentions(string project)
-    {
-        var files = Files(project).ToList();
-        Assert.NotEmpty(files);
-        var trees = files.Select(Repository.Parse).Append(CSharpSyntaxTree.ParseText(ImplicitUsings, Repository.ParseOptions));
-        // The project's own assembly is what is being compiled here, under its own name so that internals of other projects are visible to it.
-        var references = Snippet.References.Where(reference => Path.GetFileName(reference.Display) != $"{project}.dll");
-        var compilation = Snippet.Compilation(project, trees, references);
-        Findings.AreNone(
-            compilation.GetDeclarationDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
-        return [.. compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).SelectMany(tree => Mentions(compilation, tree))];
-    }
+    private static IEnumerable<string> Differences(FolderOrder order, IReadOnlyList<FolderUse> uses) =>
+    [
+        .. uses.Where(use => !use.User.Uses.Contains(use.Used.Name)).Select(use => use.Place).Distinct(),
+        .. from folder in order.Folders
+           from name in folder.Uses
+           where !uses.Any(use => use.User == folder && use.Used.Name == name)
+           select $"{order.Project}/{folder.Name} does not name {name}",
+    ];
 
-    private static IEnumerable<Mention> Mentions(Compilation compilation, SyntaxTree tree)
-    {
-        var model = compilation.GetSemanticModel(tree);
-        foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
-        {
-            var symbol = model.GetSymbolInfo(name).Symbol;
-            if (symbol is null or INamespaceSymbol)
-                continue;
-            foreach (var reference in symbol.DeclaringSyntaxReferences)
-            {
-                if (reference.SyntaxTree.FilePath is { Length: > 0 } file && file != tree.FilePath)
-                    yield return new(name.GetLocation().GetLineSpan(), name.ToString(), file);
-            }
-        }
-    }
-
-    private static string FolderOf(string file) => file.Split('/')[2];
-
-    private readonly record struct Mention(FileLinePositionSpan Place, string Name, string Declared);
+    private static FolderOrder OrderOf(string project) => FolderOrder.All.Single(order => order.Project == project);
 }
