@@ -26,7 +26,7 @@ internal readonly record struct SentPrefix
 
     /// <summary>A comparison with what the recording says.</summary>
     public static SentPrefix Of(Option<SentDigest> recorded) =>
-        new(recorded.Match<SentDigest?>(Some: digest => digest, None: () => null), SentDigest.Empty, 0);
+        new(recorded.MatchUnsafe<SentDigest?>(Some: digest => digest, None: () => null), SentDigest.Empty, 0);
 
     /// <summary>The comparison after more octets.</summary>
     public SentPrefix Add(ReadOnlySpan<byte> octets)
