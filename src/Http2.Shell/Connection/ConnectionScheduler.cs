@@ -15,6 +15,12 @@ internal abstract class ConnectionScheduler
     /// <summary>The same for the rest of a run that has lasted its turn, on the thread that calls.</summary>
     public virtual void ScheduleRest(IThreadPoolWorkItem connection) => Schedule(connection);
 
+    /// <summary>
+    /// Has the thread that has just become a connection's owner looked after while it is in user code. Called behind a full fence: either the
+    /// watch sees the owner in the last look before it sleeps, or this sees the watch asleep.
+    /// </summary>
+    public virtual void KeepWatched() => OwnerWatch.KeepAwake();
+
     private sealed class PoolScheduler : ConnectionScheduler
     {
         public override void Schedule(IThreadPoolWorkItem connection) =>

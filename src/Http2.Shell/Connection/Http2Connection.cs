@@ -162,7 +162,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         try
         {
             Enter();
-            OwnerWatch.KeepAwake();
+            _host.Scheduler.KeepWatched();
             if (!TryStep(signals))
                 return false;
             Leave();

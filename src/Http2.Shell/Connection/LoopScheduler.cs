@@ -11,5 +11,7 @@ internal sealed class LoopScheduler(EventLoops loops) : ConnectionScheduler
 {
     public override void Schedule(IThreadPoolWorkItem connection) => loops.Schedule(connection);
 
+    public override void KeepWatched() => loops.KeepWatched();
+
     public override void ScheduleRest(IThreadPoolWorkItem connection) => loops.ScheduleRest(connection);
 }

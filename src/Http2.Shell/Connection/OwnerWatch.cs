@@ -1,8 +1,9 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// One thread for the whole process that looks every few milliseconds, while there is traffic, whether a thread that runs a connection is
-/// caught in user code. It calls no user code itself and waits for no lock that a handler could hold.
+/// Sees, every few milliseconds while there is traffic, whether a thread that runs a connection is caught in user code. The watchdog of event
+/// loops does this with its own looks; for connections without loops there is one thread for the whole process. Looking calls no user code
+/// and waits for no lock that a handler could hold.
 /// </summary>
 internal static class OwnerWatch
 {
@@ -61,7 +62,9 @@ internal static class OwnerWatch
         }
     }
 
-    private static bool Look()
+    /// <summary>Looks at every thread that ever ran a connection. Any thread, a few milliseconds after the look before.</summary>
+    /// <returns>Whether any of them runs one.</returns>
+    public static bool Look()
     {
         lock (Gate)
         {

@@ -74,6 +74,9 @@ internal static partial class Epoll
         Control(epoll, ModifyOperation, signal, In, token);
     }
 
+    /// <summary>Has the calling thread sleep (poll(2)); a signal may wake it before its time.</summary>
+    internal static void Sleep(int milliseconds) => _ = poll(0, 0, milliseconds);
+
     internal static void Close(int descriptor) => _ = close(descriptor);
 
     private static unsafe void Control(int epoll, int operation, int descriptor, uint events, ulong token)
@@ -89,6 +92,9 @@ internal static partial class Epoll
     private static partial int epoll_create1(int flags);
 
     private static IOException Failure(int error) => new($"The event loops cannot go on: {Marshal.GetPInvokeErrorMessage(error)} ({error}).");
+
+    [LibraryImport("libc")]
+    private static partial int poll(nint descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

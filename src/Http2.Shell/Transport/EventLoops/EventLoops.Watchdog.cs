@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Http2.Shell;
 
 /// <content>
@@ -35,6 +37,17 @@ internal sealed partial class EventLoops
     private long _hasteUntil;
     private long _refusedUntil;
 
+    private static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+
+    /// <summary>Keeps the watchdog awake, which looks after the owners of connections too: one thread less that wakes up for that.</summary>
+    internal void KeepWatched()
+    {
+        if (!_watch.IsSet)
+            _watch.Set();
+        if (_stopping)
+            OwnerWatch.KeepAwake();
+    }
+
     // Looks at the threads every few milliseconds while there is traffic and sleeps when there is none.
     private void Watch()
     {
@@ -50,7 +63,7 @@ internal sealed partial class EventLoops
             }
             else
             {
-                _hurry.WaitOne((int)Math.Min(next, _stopping ? int.MaxValue : Now < _hasteUntil ? LookEachInHaste : LookEach));
+                Pause(next);
             }
             RunTimers();
             if (isAsleep || _stopping)
@@ -58,7 +71,7 @@ internal sealed partial class EventLoops
             // Asleep first, then one more look: a thread that begins in between either sees the watch down and sets it, or is seen.
             if (quiet == QuietLooks - 1)
                 _watch.Reset();
-            quiet = _queue.Look() | Look() ? 0 : quiet + 1;
+            quiet = _queue.Look() | Look() | OwnerWatch.Look() ? 0 : quiet + 1;
             isAsleep = quiet == QuietLooks;
         }
         lock (_gate)
@@ -66,6 +79,15 @@ internal sealed partial class EventLoops
             _isWatchdogGone = true;
             CloseWhenGone();
         }
+    }
+
+    // A plain call of the kernel costs a fraction of waiting for an event, and between two looks there is nothing to be woken for.
+    private void Pause(long next)
+    {
+        if (_stopping)
+            _hurry.WaitOne((int)next);
+        else
+            Epoll.Sleep((int)Math.Min(next, Now < _hasteUntil ? LookEachInHaste : LookEach));
     }
 
     private void RunTimers()

@@ -171,9 +171,9 @@ internal sealed partial class EventLoops : IDisposable
         LeaveToPool();
         _watch.Set();
         _hurry.Set();
+        // the watchdog looks after nobody from now on
+        OwnerWatch.KeepAwake();
     }
-
-    private static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     private void Serve(LoopWorker worker, bool keepsStatusOpen)
     {
