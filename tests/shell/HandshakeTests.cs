@@ -50,9 +50,25 @@ public sealed class HandshakeTests
     [Fact]
     public void Octets_that_have_come_are_read_first_and_a_trickle_of_them_buys_no_more_time()
     {
-        var transport = new Idle { Readable = 1 };
+        var transport = new Idle { Readable = 1, IsRead = true };
         using var deadline = new HandshakeDeadline(transport, Options);
         Pass(10_000);
+        Assert.False(transport.IsClosed);
+        Pass(250);
+        Assert.True(transport.IsClosed);
+    }
+
+    /// <summary>As when all threads are held by handlers, and the system gives no more.</summary>
+    [Fact]
+    public void However_late_the_server_comes_to_read_what_has_come_the_client_is_not_closed_and_has_its_time_then()
+    {
+        var transport = new Idle { Readable = 517 };
+        using var deadline = new HandshakeDeadline(transport, Options);
+        Pass(60_000);
+        Assert.False(transport.IsClosed);
+        transport.IsRead = true;
+        transport.Readable = 0;
+        Pass(2_500);
         Assert.False(transport.IsClosed);
         Pass(250);
         Assert.True(transport.IsClosed);
@@ -109,16 +125,27 @@ public sealed class HandshakeTests
         protected override void Dispose(bool disposing) => stream.Dispose();
     }
 
-    /// <summary>A transport on which nothing happens.</summary>
+    /// <summary>A transport on which nothing happens but what a test says.</summary>
     private sealed class Idle : ITransport
     {
+        private long _received;
+
         public long Taken { get; init; }
 
-        public int Readable { get; init; }
+        public int Readable { get; set; }
+
+        /// <summary>Whether what is readable was read at the next look, and more has come.</summary>
+        public bool IsRead { get; set; }
 
         public bool IsClosed { get; private set; }
 
-        public TransportReport Report() => new(Taken, Readable: Readable);
+        public TransportReport Report()
+        {
+            var report = new TransportReport(Taken, Received: _received, Readable: Readable);
+            if (IsRead)
+                _received += Readable;
+            return report;
+        }
 
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => new(new TaskCompletionSource<int>().Task);
 

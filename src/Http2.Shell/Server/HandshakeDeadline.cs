@@ -33,7 +33,8 @@ internal sealed class HandshakeDeadline : IDisposable
 /// <summary>
 /// How long a client may take until it speaks HTTP/2. Under TLS a client that has sent its part, so that the server has answered, gets more
 /// time for the rest: it may be far away, or stopped for a moment. Time is counted in steps that the server was running for: while it is
-/// stopped itself, or starved, what the client has sent lies in the kernel or half-read, and no time passes.
+/// stopped itself, or starved, what the client has sent lies in the kernel or half-read, and no time passes. What lies in the kernel when
+/// the time is over is read first, however long the server takes to come to it.
 /// </summary>
 /// <param name="timeout">The time for the client's part.</param>
 internal struct HandshakePatience(TimeSpan timeout)
@@ -43,7 +44,9 @@ internal struct HandshakePatience(TimeSpan timeout)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private int _left = Steps;
-    private bool _wasPutOff, _hasMore;
+    private long _received = -1;
+    private bool _hasMore, _isServerLate;
+    private InputFirst _input;
 
     /// <summary>How long a step is.</summary>
     public readonly TimeSpan Step => timeout / Steps;
@@ -59,10 +62,21 @@ internal struct HandshakePatience(TimeSpan timeout)
             (_hasMore, _left) = (true, 2 * Steps);
         if (_left > 0)
             return Step;
-        // Once: else a trickle of octets would buy time without end.
-        if (_wasPutOff || transport.Report().Readable <= 0)
-            return null;
-        _wasPutOff = true;
+        var report = transport.Report();
+        if (_input.MayJudge(report))
+            return AnswerLate();
+        // Octets that nobody reads for a whole pause are not a trickle: that would be read as it comes, and buys no time.
+        _isServerLate |= report.Received == _received;
+        _received = report.Received;
         return Pause;
+    }
+
+    // Where the server was late, what the client sends next has its time, once each.
+    private TimeSpan? AnswerLate()
+    {
+        if (!_isServerLate)
+            return null;
+        (_isServerLate, _received) = (false, -1);
+        return Step;
     }
 }

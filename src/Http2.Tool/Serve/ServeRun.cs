@@ -19,6 +19,7 @@ internal static class ServeRun
     /// <exception cref="UserErrorException">It cannot be started.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
+        ResidentCompiler.Keep();
         var connection = ConnectionOptions.Default;
         // before anything takes descriptors: later there may be none left to say it with
         if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,7 +12,7 @@ namespace Http2.Shell.Tests;
 [SupportedOSPlatform("linux")]
 public sealed class ShortageProcessTests
 {
-    private const int MostProcesses = 6, MostFiles = 7;
+    private const int MostFiles = 7;
 
     [Fact]
     public async Task When_descriptors_run_out_connections_are_refused_and_afterwards_all_is_as_before()
@@ -74,22 +75,36 @@ public sealed class ShortageProcessTests
         clients.ForEach(client => client.Dispose());
     }
 
-    [Fact]
+    [OwnUserFact]
     public async Task When_no_more_threads_can_be_had_handlers_that_block_delay_others_and_all_comes_back()
     {
-        // only a user without privileges is bound by the number of processes
-        if (Environment.IsPrivilegedProcess)
-            return;
-        await using var server = await ServeProcess.StartAsync();
-        Limit(server, MostProcesses, 1);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
-        {
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Timeout = Patience.Time,
-        };
+        await using var server = await StartAsOwnUserAsync();
+        await LimitThreadsAsync(server, 1);
+        using var http = Client();
         foreach (var path in new[] { "block/50", "hop", "slow/1", "hello" })
             Assert.True((await http.GetAsync($"{server.Http}/{path}")).IsSuccessStatusCode, path);
+    }
+
+    /// <summary>
+    /// The runtime makes a thread now and then, for a signal at least, and ends the process when it gets none: the places that come free must
+    /// not be taken while handlers hold all threads and more are wanted. A first handshake is waited for meanwhile.
+    /// </summary>
+    [OwnUserFact]
+    public async Task With_no_more_threads_than_are_in_use_and_all_of_them_blocked_the_process_lives_and_loses_nobody()
+    {
+        await using var server = await StartAsOwnUserAsync();
+        using var http = Client();
+        Assert.True((await http.GetAsync($"{server.Http}/hello")).IsSuccessStatusCode);
+        await LimitThreadsAsync(server, ThreadsOf(server));
+        // more than there are threads that serve and spare ones, on a connection each
+        var blocked = Enumerable.Range(0, 12).Select(_ => BlockAsync($"{server.Http}/block/12000")).ToArray();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        var honest = Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => BlockAsync($"{server.Http}/hello")).Append(BlockAsync($"{server.Https}/hello")));
+        Assert.All(await Task.WhenAll(blocked), answer => Assert.Equal(HttpStatusCode.OK, answer));
+        Assert.All(await honest, answer => Assert.Equal(HttpStatusCode.OK, answer));
+        server.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await server.ExitAsync());
     }
 
     /// <summary>The runtime itself needs some fifty before any of this code runs.</summary>
@@ -129,6 +144,51 @@ public sealed class ShortageProcessTests
             }
         }
     }
+
+    private static HttpClient Client() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+    })
+    {
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    // On a connection of its own.
+    private static async Task<HttpStatusCode> BlockAsync(string address)
+    {
+        using var http = Client();
+        using var answer = await http.GetAsync(address);
+        return answer.StatusCode;
+    }
+
+    // Root is not bound by the number of processes, and other processes of a user count as well.
+    private static Task<ServeProcess> StartAsOwnUserAsync()
+    {
+        string[] arguments = ["serve", "--port", "0", "--tls-port", "0"];
+        var tool = ServeProcess.Tool(arguments);
+        var start = new ProcessStartInfo("setpriv", [.. OwnUserFact.Switch, "--", tool.FileName, .. tool.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in tool.Environment)
+            start.Environment[name] = value;
+        start.Environment["HOME"] = Path.GetTempPath();
+        return ServeProcess.StartAsync(start, arguments);
+    }
+
+    private static async Task LimitThreadsAsync(ServeProcess server, int limit)
+    {
+        var set = string.Create(CultureInfo.InvariantCulture, $"--nproc={limit}:{limit}");
+        var run = await ProcessRun.RunAsync(
+            "setpriv", [.. OwnUserFact.Switch, "--", "prlimit", "--pid", server.Id.ToString(CultureInfo.InvariantCulture), set], seconds: 30);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    private static int ThreadsOf(ServeProcess server) => Directory.GetDirectories($"/proc/{server.Id}/task").Length;
 
     private static void Limit(ServeProcess server, int resource, long limit) =>
         Assert.Equal(0, prlimit(server.Id, resource, [limit, limit], 0));

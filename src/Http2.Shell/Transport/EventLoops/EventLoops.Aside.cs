@@ -3,6 +3,16 @@ namespace Http2.Shell;
 /// <content>Work that is known to take long, and the threads beside those that serve.</content>
 internal sealed partial class EventLoops
 {
+    /// <summary>How many threads are held up by what they are at, so that others serve in their place, or nobody does.</summary>
+    internal int HeldThreads
+    {
+        get
+        {
+            lock (_gate)
+                return _workers.Count(worker => worker.State is LoopState.Aside or LoopState.Stuck && ((worker.Work & 1) == 1 || worker.IsCalled));
+        }
+    }
+
     /// <summary>Leaves long work to a thread beside those that serve.</summary>
     private void Defer(LoopTurn turn, WorkWeight weight)
     {
@@ -43,9 +53,6 @@ internal sealed partial class EventLoops
     }
 
     private static bool IsAsideAtWork(LoopWorker worker) => worker.State == LoopState.Aside && (worker.Work & 1) == 1;
-
-    private int CountHeld() =>
-        _workers.Count(worker => worker.State is LoopState.Aside or LoopState.Stuck && ((worker.Work & 1) == 1 || worker.IsCalled));
 
     /// <summary>What a thread does that does not serve: takes a place, or long work, or sleeps.</summary>
     /// <returns>Whether there is still a use for it.</returns>

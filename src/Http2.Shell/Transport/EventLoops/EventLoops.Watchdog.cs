@@ -28,9 +28,8 @@ internal sealed partial class EventLoops
     // Looks that find nobody at work before the watchdog goes to sleep.
     private const int QuietLooks = 200;
 
-    // After the system refused a thread: how long before it is asked again, and how many it is left to the runtime to have.
+    // How long before a thread is wanted again when none could be had.
     private const int RefusedFor = 5000;
-    private const int LeftToTheRuntime = 4;
 
     private readonly ManualResetEventSlim _watch = new(false);
     private readonly AutoResetEvent _hurry = new(false);
@@ -55,7 +54,8 @@ internal sealed partial class EventLoops
         var quiet = 0;
         while (!_stopping || !_timers.IsEmpty)
         {
-            var next = Math.Clamp(_timers.BeginSleep() - Now, 0, int.MaxValue);
+            _supply.Look(Now);
+            var next = Math.Clamp(_timers.BeginSleep() - Now, 0, ThreadSupply.LookEach);
             if (isAsleep && !_stopping)
             {
                 isAsleep = !_watch.Wait((int)next);
@@ -74,6 +74,7 @@ internal sealed partial class EventLoops
             quiet = _queue.Look() | Look() | OwnerWatch.Look() ? 0 : quiet + 1;
             isAsleep = quiet == QuietLooks;
         }
+        _supply.End();
         lock (_gate)
         {
             _isWatchdogGone = true;
@@ -112,7 +113,7 @@ internal sealed partial class EventLoops
         }
         while (mustMake && !_stopping)
         {
-            var made = TryMakeWorker();
+            var made = TryAddWorker();
             lock (_gate)
             {
                 if (!made)
@@ -122,6 +123,16 @@ internal sealed partial class EventLoops
             }
         }
         return isBusy;
+    }
+
+    private bool TryAddWorker()
+    {
+        if (!_supply.MayTake(Now))
+            return false;
+        if (TryMakeWorker())
+            return true;
+        _supply.Refused();
+        return false;
     }
 
     private bool MustMake()
@@ -134,11 +145,11 @@ internal sealed partial class EventLoops
         return (_book.Stuck > 0 || _book.Serving + _book.Stuck < _settings.Threads || _turns.Ready > _called) && _book.MayMake && _refusedUntil == 0;
     }
 
-    // The system gives no thread. The runtime, which ends the process when it gets none, finds room for its own once ours are fewer.
+    // No thread can be had. The runtime, which ends the process when it gets none, finds room for its own once ours are fewer.
     private void BackOff()
     {
         _refusedUntil = Now + RefusedFor;
-        foreach (var worker in _book.LimitTo(Math.Max(_book.Alive - LeftToTheRuntime, _settings.Threads + _settings.Spare)))
+        foreach (var worker in _book.LimitTo(Math.Max(_book.Alive - _supply.Missing, _settings.Threads + _settings.Spare)))
             worker.Call.Set();
     }
 

@@ -38,6 +38,7 @@ internal sealed partial class EventLoops : IDisposable
     private readonly RunQueue _queue;
     private readonly LoopTimers _timers = new();
     private readonly LoopTurns _turns;
+    private readonly ThreadSupply _supply;
     private readonly int _epoll;
     private readonly int _signal;
 
@@ -57,6 +58,7 @@ internal sealed partial class EventLoops : IDisposable
             () => Epoll.Signal(_signal), static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
         _book = new ThreadBook<LoopWorker>(settings.Threads, settings.Limit, Math.Min(settings.Spare, settings.Limit - settings.Threads));
         _turns = new LoopTurns(settings.Threads);
+        _supply = new ThreadSupply(settings.ThreadsLeft, ThreadRoom.OfUser, new ThreadReserve(work => TryStart(work, "http2-reserve")));
         (_epoll, _signal) = OpenDescriptors(settings);
         if (!TryStart(Watch, "http2-watchdog"))
         {
@@ -88,16 +90,6 @@ internal sealed partial class EventLoops : IDisposable
         {
             lock (_gate)
                 return _workers.Count;
-        }
-    }
-
-    /// <summary>How many threads are held up by what they are at, so that others serve in their place, or nobody does.</summary>
-    internal int HeldThreads
-    {
-        get
-        {
-            lock (_gate)
-                return CountHeld();
         }
     }
 

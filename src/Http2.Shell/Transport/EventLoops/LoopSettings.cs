@@ -24,6 +24,9 @@ internal sealed record LoopSettings(int Threads)
     /// <summary>How many threads beyond those that serve exist from the start and stay.</summary>
     internal int Spare { get; init; } = 4;
 
+    /// <summary>How many threads more the system would give; null when that cannot be found out.</summary>
+    internal Func<long?> ThreadsLeft { get; init; } = ThreadRoom.Left;
+
     /// <summary>For tests: whether the system is to refuse what is asked for now. Null never does.</summary>
     internal Func<Scarce, bool>? Refuse { get; init; }
 
