@@ -2,7 +2,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Core;
+namespace Http2.Properties.Connections;
 
 /// <summary>Rules of the connection at the very place where they begin to hold: settings, promises, endings, deadlines.</summary>
 public sealed class ConnectionEdgeTests

@@ -2,7 +2,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Core;
+namespace Http2.Properties.Connections;
 
 /// <summary>Rules that hold in corners: after a change of settings, on a stream that is nearly gone, between two ends of a connection.</summary>
 public sealed class CornerTests

@@ -2,7 +2,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Core;
+namespace Http2.Properties.Connections;
 
 /// <summary>Rules of messages and streams at the very place where they begin to hold: one less, one more, the other role.</summary>
 public sealed class EdgeTests
