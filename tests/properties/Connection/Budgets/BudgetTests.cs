@@ -163,4 +163,12 @@ public sealed class BudgetTests
             rig.Setting(SettingId.InitialWindowSize, (uint)(frames % 2));
         Assert.Equal(1011, frames);
     }
+
+    [Fact]
+    public void Empty_DATA_is_a_glitch_unless_it_ends_the_body()
+    {
+        var none = ConnectionOptions.Default with { GlitchLimit = new(0, 0) };
+        Assert.False(Rig.Server(none).Post(1).Data(1, "x").Data(1, "", end: true).IsFinished);
+        Assert.True(Rig.Server(none).Post(1).Data(1, "").IsFinished);
+    }
 }

@@ -64,79 +64,6 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public void An_idle_connection_ends_gracefully()
-    {
-        var rig = Rig.Server();
-        Assert.Equal(rig.Now + 120_000, Connection.NextDeadline(rig.State));
-        rig.Tick(119_999);
-        Assert.Empty(rig.Frames());
-        rig.Ping(1);
-        rig.Forget();
-        rig.Tick(119_999);
-        Assert.Empty(rig.Frames());
-        rig.Tick(1);
-        Assert.Equal("GOAWAY 2147483647 NoError", rig.Frames()[0]);
-        rig.Tick(1_000);
-        Assert.True(rig.IsFinished);
-    }
-
-    /// <summary>An idle connection is no server that stops: a request that met the warning is done when it is done.</summary>
-    [Fact]
-    public void A_request_that_came_as_an_idle_connection_ended_has_all_the_time_it_needs()
-    {
-        var rig = Rig.Server();
-        rig.Tick(120_000);
-        rig.Get(1);
-        rig.Tick(1_000);
-        rig.Forget();
-        Assert.Equal(long.MaxValue, Connection.NextDeadline(rig.State));
-        rig.Tick(10_000_000);
-        Assert.Empty(rig.Frames());
-        Assert.False(rig.IsFinished);
-        rig.Respond(1);
-        Assert.True(rig.IsFinished);
-    }
-
-    [Fact]
-    public void A_server_that_stops_bounds_also_what_an_idle_connection_had_left_open()
-    {
-        var rig = Rig.Server();
-        rig.Tick(120_000);
-        rig.Get(1);
-        rig.Tick(1_000);
-        rig.Tick(500_000);
-        rig.Forget();
-        rig.Shutdown();
-        Assert.Empty(rig.Frames());
-        Assert.Equal(rig.Now + 30_000, Connection.NextDeadline(rig.State));
-        rig.Tick(30_000);
-        Assert.True(rig.IsFinished);
-        Assert.Equal(["closed 1 Cancel abnormal"], rig.Events());
-    }
-
-    [Fact]
-    public void A_connection_with_work_is_not_idle()
-    {
-        var rig = Rig.Server();
-        rig.Get(1).Rst(1);
-        Assert.Equal(long.MaxValue, Connection.NextDeadline(rig.State));
-        rig.Retire(1);
-        rig.Get(3);
-        Assert.Equal(long.MaxValue, Connection.NextDeadline(rig.State));
-        rig.Forget();
-        rig.Tick(1_000_000);
-        Assert.Empty(rig.Frames());
-        rig.Respond(3);
-        rig.Forget();
-        // the answer came at a time the core was not told: idleness begins with the next tick
-        rig.Tick(1);
-        Assert.Empty(rig.Frames());
-        Assert.Equal(rig.Now + 120_000, Connection.NextDeadline(rig.State));
-        rig.Tick(120_000);
-        Assert.Equal("GOAWAY 2147483647 NoError", rig.Frames()[0]);
-    }
-
-    [Fact]
     public void A_tick_before_every_deadline_changes_nothing()
     {
         var rig = Rig.Server();
@@ -144,5 +71,43 @@ public sealed class DeadlineTests
         var before = rig.State;
         rig.Tick(100_000_000);
         Assert.Equal(before, rig.State);
+    }
+
+    [Fact]
+    public void A_tick_before_its_time_changes_nothing()
+    {
+        var rig = Rig.Server(ConnectionOptions.Default with { SettingsTimeout = 1_000_000 }).Get(1);
+        rig.Respond(1);
+        var (before, due) = (rig.State, Connection.NextDeadline(rig.State));
+        rig.Tick(10);
+        Assert.Equal(before, rig.State);
+        Assert.Equal(due, Connection.NextDeadline(rig.State));
+    }
+
+    [Fact]
+    public void Each_overdue_thing_has_its_own_code()
+    {
+        // SETTINGS are due before the preface is
+        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 1000 });
+        early.Forget();
+        early.Tick(1000);
+        Assert.Equal(["GOAWAY 0 SettingsTimeout"], early.Frames());
+
+        // a header block is due before SETTINGS are
+        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 50_000 });
+        block.Octets(Connection.Magic);
+        block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
+        block.Forget();
+        Assert.Equal(block.Now + 30_000, Connection.NextDeadline(block.State));
+        block.Tick(30_000);
+        Assert.Equal(["GOAWAY 0 EnhanceYourCalm"], block.Frames());
+
+        // the warning is over before the header block is due
+        var warned = Rig.Server().Get(1);
+        warned.Raw(FrameType.Headers, 0, 3, 0x82);
+        warned.Shutdown();
+        warned.Forget();
+        warned.Tick(1000);
+        Assert.Equal(["GOAWAY 1 NoError"], warned.Frames());
     }
 }

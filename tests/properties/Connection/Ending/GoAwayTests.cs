@@ -5,83 +5,13 @@ namespace Http2.Properties.Connections;
 
 public sealed class GoAwayTests
 {
-    private const ulong ShutdownPing = 0x73687574646f776e;
-
-    [Fact]
-    public void A_graceful_end_warns_then_waits_a_round_trip_then_finishes_what_is_open()
-    {
-        var rig = Rig.Server();
-        rig.Get(1);
-        rig.Forget();
-        rig.Shutdown();
-        rig.Shutdown();
-        Assert.Equal(["GOAWAY 2147483647 NoError", $"PING {ShutdownPing}"], rig.Frames());
-        rig.Get(3);
-        Assert.Equal(["request 3 end GET /"], rig.Events());
-        rig.Ping(ShutdownPing, ack: true);
-        Assert.Equal(["GOAWAY 3 NoError"], rig.Frames());
-        rig.Respond(1);
-        Assert.False(rig.IsFinished);
-        rig.Respond(3);
-        Assert.True(rig.IsFinished);
-        Assert.Equal(["closed 1 NoError", "closed 3 NoError"], rig.Events());
-    }
-
-    [Fact]
-    public void Without_an_answer_to_its_PING_the_graceful_end_goes_on_after_a_second()
-    {
-        var rig = Rig.Server();
-        rig.Get(1);
-        rig.Forget();
-        rig.Shutdown();
-        Assert.Equal(rig.Now + 1_000, Connection.NextDeadline(rig.State));
-        rig.Tick(999);
-        Assert.Equal(2, rig.Frames().Length);
-        rig.Tick(1);
-        Assert.Equal(["GOAWAY 1 NoError"], rig.Frames());
-        Assert.Equal(rig.Now + 29_000, Connection.NextDeadline(rig.State));
-        rig.Tick(28_999);
-        Assert.False(rig.IsFinished);
-        rig.Forget();
-        rig.Tick(1);
-        Assert.True(rig.IsFinished);
-        Assert.Equal(["GOAWAY 1 NoError"], rig.Frames());
-        Assert.Equal(["closed 1 Cancel abnormal"], rig.Events());
-    }
-
-    [Fact]
-    public void Without_streams_a_graceful_end_finishes_at_once_after_the_round_trip()
-    {
-        var rig = Rig.Server();
-        rig.Shutdown();
-        Assert.False(rig.IsFinished);
-        rig.Ping(ShutdownPing, ack: true);
-        Assert.True(rig.IsFinished);
-    }
-
-    [Fact]
-    public void Streams_beyond_the_final_GOAWAY_are_decoded_and_discarded()
-    {
-        var rig = Rig.Server(new() { InitialConnectionWindow = 65535 });
-        rig.Post(1);
-        rig.Shutdown();
-        rig.Ping(ShutdownPing, ack: true);
-        rig.Forget();
-        rig.Headers(3, false, [.. Rig.Request("POST"), ("x-indexed", "value")]);
-        rig.Data(3, new byte[16384]).Data(3, new byte[16383]).Window(3, 0).Window(3, 7).Rst(3);
-        Assert.Equal(["WINDOW_UPDATE 0 32767"], rig.Frames());
-        Assert.Empty(rig.Events());
-        rig.Headers(1, true, ("x-indexed", "value"));
-        Assert.Equal(["trailers 1 x-indexed=value"], rig.Events());
-    }
-
     [Fact]
     public void The_last_stream_never_grows()
     {
         var rig = Rig.Server();
         rig.Post(1);
         rig.Shutdown();
-        rig.Ping(ShutdownPing, ack: true);
+        rig.Ping(Rig.ShutdownPing, ack: true);
         rig.Forget();
         rig.Get(3);
         rig.Raw(FrameType.Ping, 0, 1, new byte[8]);
@@ -191,7 +121,7 @@ public sealed class GoAwayTests
         rig.Get(99);
         Assert.Empty(rig.Frames());
         rig.Get(101);
-        Assert.Equal(["GOAWAY 2147483647 NoError", $"PING {ShutdownPing}"], rig.Frames());
+        Assert.Equal(["GOAWAY 2147483647 NoError", $"PING {Rig.ShutdownPing}"], rig.Frames());
         rig.Get(103);
         Assert.Empty(rig.Frames());
     }
@@ -230,5 +160,46 @@ public sealed class GoAwayTests
         Assert.Equal(["GOAWAY 3 FrameSizeError"], rig.Frames());
         Assert.Equal(
             ["closed 1 FrameSizeError abnormal", "closed 3 FrameSizeError abnormal", "connection fault FrameSizeError 6.7"], rig.Events());
+    }
+
+    [Fact]
+    public void A_promise_that_comes_after_our_last_GOAWAY_does_not_make_the_next_one_grow()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Forget();
+        rig.Shutdown();
+        Assert.Equal(["GOAWAY 0 NoError"], rig.Frames());
+        rig.Promise(1, 2, Rig.Request());
+        rig.Forget();
+        rig.Abort(ErrorCode.InternalError);
+        Assert.Equal(["GOAWAY 0 InternalError"], rig.Frames());
+        Assert.True(rig.State.Core.Closing.IsFinal);
+    }
+
+    [Fact]
+    public void The_GOAWAY_that_tells_of_an_error_is_the_last()
+    {
+        var rig = Rig.Server().Get(1);
+        rig.Shutdown();
+        Assert.False(rig.State.Core.Closing.IsFinal);
+        rig.Window(0, 0);
+        Assert.True(rig.State.Core.Closing.IsFinal);
+    }
+
+    [Fact]
+    public void GOAWAY_ends_the_clients_streams_that_were_not_seen_and_no_pushes()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Ask(out _);
+        rig.Promise(1, 4, Rig.Request());
+        rig.Forget();
+        rig.GoAway(1);
+        Assert.Equal(["goaway 1 NoError ", "closed 3 RefusedStream abnormal"], rig.Events());
+        Assert.Equal(StreamState.ReservedRemote, rig.StateOf(4));
+        Assert.False(rig.IsFinished);
+        Assert.True(Rig.Client().GoAway(0).IsFinished);
+        Assert.False(Rig.Server().GoAway(0).IsFinished);
     }
 }

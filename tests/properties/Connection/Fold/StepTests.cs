@@ -147,24 +147,7 @@ public sealed class StepTests
 
     private static ImmutableArray<Input> Converse()
     {
-        var output = new OutputBuffer();
-        var encoder = EncoderState.Create();
-        output.Write(Connection.Magic);
-        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, 4));
-        FrameWriter.WriteSettingsAck(output);
-        Request(1, "GET", end: true);
-        Request(3, "POST", end: false);
-        FrameWriter.WriteData(output, new(3), "hello"u8, false);
-        FrameWriter.WritePing(output, 9);
-        FrameWriter.WriteData(output, new(3), "world"u8, true);
-        Request(5, "GET", end: true);
-        FrameWriter.WriteRstStream(output, new(5), ErrorCode.Cancel);
-        var first = Octets.Copy(output.WrittenMemory.Span);
-        output.Truncate(0);
-        FrameWriter.WriteWindowUpdate(output, new(3), 100);
-        Request(7, "GET", end: true);
-        FrameWriter.WriteData(output, new(3), "too late"u8, false);
-        var second = Octets.Copy(output.WrittenMemory.Span);
+        var (first, second) = OctetsOfThePeer();
         var head = Rig.Head(200, -1, ("server", "test"));
         return
         [
@@ -191,6 +174,29 @@ public sealed class StepTests
             new Input.EndOfInput(),
             new Input.Disconnected(),
         ];
+    }
+
+    /// <summary>What the peer sends before and after most of the commands.</summary>
+    private static (Octets First, Octets Second) OctetsOfThePeer()
+    {
+        var output = new OutputBuffer();
+        var encoder = EncoderState.Create();
+        output.Write(Connection.Magic);
+        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, 4));
+        FrameWriter.WriteSettingsAck(output);
+        Request(1, "GET", end: true);
+        Request(3, "POST", end: false);
+        FrameWriter.WriteData(output, new(3), "hello"u8, false);
+        FrameWriter.WritePing(output, 9);
+        FrameWriter.WriteData(output, new(3), "world"u8, true);
+        Request(5, "GET", end: true);
+        FrameWriter.WriteRstStream(output, new(5), ErrorCode.Cancel);
+        var first = Octets.Copy(output.WrittenMemory.Span);
+        output.Truncate(0);
+        FrameWriter.WriteWindowUpdate(output, new(3), 100);
+        Request(7, "GET", end: true);
+        FrameWriter.WriteData(output, new(3), "too late"u8, false);
+        return (first, Octets.Copy(output.WrittenMemory.Span));
 
         void Request(uint id, string method, bool end)
         {

@@ -252,4 +252,21 @@ public sealed class RequestTests
         rig.Raw(FrameType.Headers, 0x5, 1, [.. rig.Block(Rig.Request()), .. entry, .. Enumerable.Repeat((byte)0xbe, 20)]);
         Assert.Equal(["GOAWAY 1 EnhanceYourCalm"], rig.Frames());
     }
+
+    [Theory]
+    [InlineData(256, 0, false)]
+    [InlineData(257, 0, true)]
+    [InlineData(256, 96, false)]
+    [InlineData(0, 97, true)]
+    public void Cookie_crumbs_have_a_bound_of_their_own(int crumbs, int others, bool refused)
+    {
+        // four pseudo-fields count among the hundred others
+        var rig = Rig.Server();
+        rig.Forget();
+        rig.Headers(1, true, [
+            .. Rig.Request(), .. Enumerable.Range(0, crumbs).Select(i => ("cookie", $"c={i}")),
+            .. Enumerable.Range(0, others).Select(i => ($"x-{i}", "")),
+        ]);
+        Assert.Equal(refused ? ["HEADERS 1 end :status=431 content-length=0"] : [], rig.Frames());
+    }
 }

@@ -219,4 +219,30 @@ public sealed class ResponseTests
         Assert.Equal(Misuse.InvalidField, rig.Trailers(1, ("x", "y")));
         Assert.Equal(Misuse.None, rig.Body(1, "bye", end: true));
     }
+
+    [Fact]
+    public void The_first_and_the_last_status_of_each_kind_may_be_sent()
+    {
+        var rig = Rig.Server().Get(1).Get(3);
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 99));
+        Assert.Equal(Misuse.None, rig.Inform(1, 100));
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 101));
+        Assert.Equal(Misuse.None, rig.Inform(1, 199));
+        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 200));
+        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 199));
+        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 1000));
+        Assert.Equal(Misuse.None, rig.Respond(1, 999));
+        Assert.Equal(Misuse.None, rig.Respond(3, 200));
+    }
+
+    [Fact]
+    public void An_informational_response_has_neither_a_length_nor_a_pseudo_field_for_a_date()
+    {
+        var rig = Rig.Server().Get(1);
+        Misuse Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], 0)));
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
+        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
+        Assert.Equal(Misuse.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
+    }
 }

@@ -140,4 +140,51 @@ public sealed class SettingsTests
         Assert.Equal(["PING 5", "PING 6"], rig.Frames());
         Assert.Equal(["ping acknowledged 6", "ping acknowledged 5"], rig.Events());
     }
+
+    [Fact]
+    public void Settings_that_may_not_change_are_refused_and_the_same_again_is_not()
+    {
+        var rig = Rig.Server();
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
+        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
+        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
+    }
+
+    [Fact]
+    public void The_connect_protocol_is_given_and_never_taken_back()
+    {
+        var rig = Rig.Client().Setting(SettingId.EnableConnectProtocol, 0).Setting(SettingId.EnableConnectProtocol, 1)
+            .Setting(SettingId.EnableConnectProtocol, 1);
+        Assert.False(rig.IsFinished);
+        Assert.True(rig.Setting(SettingId.EnableConnectProtocol, 0).IsFinished);
+    }
+
+    [Fact]
+    public void Pushes_are_allowed_by_clients_and_only_forbidden_by_servers()
+    {
+        Assert.False(Rig.Server().Setting(SettingId.EnablePush, 1).IsFinished);
+        Assert.False(Rig.Client().Setting(SettingId.EnablePush, 0).IsFinished);
+        Assert.True(Rig.Client().Setting(SettingId.EnablePush, 1).IsFinished);
+    }
+
+    [Fact]
+    public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new EndSettings().EnablePush && EndSettings.Initial == new EndSettings());
+
+    [Fact]
+    public void A_setting_is_judged_by_itself_before_it_is_judged_by_its_effect()
+    {
+        var rig = Rig.Server().Setting(SettingId.InitialWindowSize, 0x80000000);
+        Assert.Contains("connection fault FlowControlError 6.5.2", rig.Events());
+    }
+
+    [Fact]
+    public void A_setting_that_is_an_error_is_not_applied()
+    {
+        var rig = Rig.Client().Setting(SettingId.EnablePush, 0).Setting(SettingId.EnablePush, 1);
+        Assert.Contains("connection fault ProtocolError 6.5.2", rig.Events());
+        Assert.False(rig.State.Core.Peer.EnablePush);
+    }
 }

@@ -178,23 +178,6 @@ public sealed class StreamRuleTests
     }
 
     [Fact]
-    public void PRIORITY_is_taken_on_any_stream_and_does_nothing()
-    {
-        var rig = Rig.Server();
-        rig.Raw(FrameType.Priority, 0, 9, 0, 0, 0, 3, 5).Get(1).Raw(FrameType.Priority, 0, 1, 0, 0, 0, 3, 5);
-        Assert.Empty(rig.Frames());
-        Assert.Equal(["request 1 end GET /"], rig.Events());
-    }
-
-    [Fact]
-    public void A_stream_error_of_PRIORITY_on_an_idle_stream_ends_the_connection()
-    {
-        var rig = Rig.Server();
-        rig.Raw(FrameType.Priority, 0, 1, 0, 0, 0, 1);
-        Assert.Equal(["GOAWAY 0 FrameSizeError"], rig.Frames());
-    }
-
-    [Fact]
     public void A_stream_error_on_an_open_request_resets_it()
     {
         var rig = Rig.Server();
@@ -266,27 +249,6 @@ public sealed class StreamRuleTests
         var rig = Rig.Server();
         rig.Raw(type, 0, 1, new byte[length]);
         Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
-    }
-
-    [Fact]
-    public void PRIORITY_UPDATE_is_taken_from_clients_for_streams_within_the_limit()
-    {
-        var rig = Rig.Server(new() { MaxConcurrentStreams = 2 });
-        rig.Raw(FrameType.PriorityUpdate, 0, 0, [0, 0, 0, 1, .. "u=1"u8]).Raw(FrameType.PriorityUpdate, 0, 0, [0, 0, 0, 3, .. "u=1"u8]);
-        Assert.Empty(rig.Frames());
-        rig.Raw(FrameType.PriorityUpdate, 0, 0, [0, 0, 0, 5, .. "u=1"u8]);
-        Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
-    }
-
-    [Fact]
-    public void PRIORITY_UPDATE_is_refused_for_idle_pushes_and_from_servers()
-    {
-        var rig = Rig.Server();
-        rig.Raw(FrameType.PriorityUpdate, 0, 0, 0, 0, 0, 2);
-        Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
-        var client = Rig.Client();
-        client.Raw(FrameType.PriorityUpdate, 0, 0, 0, 0, 0, 1);
-        Assert.Equal(["GOAWAY 0 ProtocolError"], client.Frames());
     }
 
     [Fact]
