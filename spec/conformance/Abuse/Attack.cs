@@ -26,11 +26,6 @@ internal static class Attack
 
     public static void Reset(OutputBuffer output, uint streamId) => Frame(output, FrameType.RstStream, 0, streamId, 0, 0, 0, 8);
 
-    /// <summary>The block of a GET (or another method) without insertions into the table: it may be sent any number of times.</summary>
-    public static byte[] Block(Probe p, string path, string method = "GET") =>
-        new FieldBlock().Literal(LiteralKind.Plain, 2, method).Indexed(p.Target.Tls ? 7 : 6).Literal(LiteralKind.Plain, 4, path)
-            .Literal(LiteralKind.Plain, 1, p.Target.Authority).ToArray();
-
     /// <summary>The server has ended the connection; when strict with GOAWAY and one of the codes.</summary>
     public static void Ended(Probe p, Flooded flooded, params ErrorCode[] codes)
     {

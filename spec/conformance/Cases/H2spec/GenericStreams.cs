@@ -90,7 +90,7 @@ internal static class GenericStreams
     public static async Task FirstFrameIsSettings(Probe p)
     {
         p.Magic();
-        p.Settings(SettingId.InitialWindowSize, Probe.DefaultWindow);
+        p.Settings(SettingId.InitialWindowSize, PeerWindows.Initial);
         var (outcome, frame) = await p.Next();
         if (outcome != ReadOutcome.Frame || frame.Type != FrameType.Settings || frame.IsAck)
             throw Probe.Fail("SETTINGS without ACK as first frame", outcome == ReadOutcome.Frame ? FrameLine.Of(frame) : "no frame");

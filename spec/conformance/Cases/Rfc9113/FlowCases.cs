@@ -153,11 +153,11 @@ internal static class FlowCases
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
             await p.Handshake();
             await p.ExpectTolerated();
-            for (var stream = 1u; stream < 100 && p.ConnectionCredit > 20_000; stream += 2)
+            for (var stream = 1u; stream < 100 && p.PeerWindows.Connection > 20_000; stream += 2)
             {
                 p.Headers(stream, FieldBlock.Of([.. p.Fields(method: "POST", path: path), ("connection", "close")]));
                 p.Data(stream, new byte[16384], endStream: true);
-                p.ConnectionCredit -= 16384;
+                p.PeerWindows.Connection -= 16384;
                 await p.ExpectMalformed(stream);
                 if (p.IsGoingAway)
                     throw Probe.Skip("the server ended the connection for a malformed request, as it may");

@@ -126,7 +126,7 @@ internal static class HonestCases
 
         public uint[] Ask(string path, int count)
         {
-            var block = Attack.Block(probe, path);
+            var block = probe.RepeatableBlock(path);
             var ids = new uint[count];
             for (var i = 0; i < count; i++, _next += 2)
                 probe.Headers(ids[i] = _next, block, endStream: true);

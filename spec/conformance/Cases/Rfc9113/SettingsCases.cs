@@ -85,7 +85,7 @@ internal static class SettingsCases
         {
             var path = Probe.Need(p.Target.Resources.Large, "large");
             await p.Handshake(new Setting(SettingId.InitialWindowSize, int.MaxValue));
-            p.WindowUpdate(0, int.MaxValue - Probe.DefaultWindow);
+            p.WindowUpdate(0, int.MaxValue - PeerWindows.Initial);
             p.GrantsWindow = false;
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
             var response = await p.ExpectAnswered(1);
@@ -96,7 +96,7 @@ internal static class SettingsCases
         {
             var path = Probe.Need(p.Target.Resources.Large, "large");
             await p.Handshake(new Setting(SettingId.InitialWindowSize, int.MaxValue), new Setting(SettingId.MaxFrameSize, 32768));
-            p.WindowUpdate(0, int.MaxValue - Probe.DefaultWindow);
+            p.WindowUpdate(0, int.MaxValue - PeerWindows.Initial);
             p.GrantsWindow = false;
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
             var response = await p.ExpectAnswered(1);
