@@ -29,65 +29,58 @@ internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastS
     };
 }
 
-/// <content>Sends much, fast, and reads at the same time or not at all.</content>
-internal sealed partial class Probe
+/// <summary>Sends much, fast, and reads at the same time or not at all.</summary>
+internal static class Floods
 {
     private const int ChunkLength = 64 * 1024;
     private const ulong NoFence = ulong.MaxValue;
-
-    /// <summary>What a case measured, in words, for the reports.</summary>
-    public List<string> Measured { get; } = [];
-
-    /// <summary>What the cases of the run share.</summary>
-    public RunContext Shared => _context;
 
     /// <summary>
     /// Sends <paramref name="count"/> units, reading all the while, until the server ends the connection or all is sent and a PING
     /// behind it is answered.
     /// </summary>
+    /// <param name="p">The probe that sends.</param>
     /// <param name="count">How many units.</param>
     /// <param name="write">Writes one unit, by its number.</param>
     /// <param name="limit">When to give up; default 20 s.</param>
-    public async Task<Flooded> Flood(int count, Action<OutputBuffer, int> write, TimeSpan? limit = null)
+    public static async Task<Flooded> Flood(this Probe p, int count, Action<OutputBuffer, int> write, TimeSpan? limit = null)
     {
-        await Flush().ConfigureAwait(false);
-        GrantsWindow = false;
-        Records = false;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        await p.Flush().ConfigureAwait(false);
+        p.GrantsWindow = p.Records = false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(p.Cancellation);
         var started = Stopwatch.GetTimestamp();
-        var fence = FenceOpaque + ++_fences;
-        var sending = PumpAsync(count, write, Octet.Frame(FrameType.Ping, 0, 0, Octet.UInt64(fence)), stop.Token);
-        var seen = await WatchAsync(fence, started + (long)((limit ?? TimeSpan.FromSeconds(20)).TotalSeconds * Stopwatch.Frequency))
+        var fence = p.NextFence();
+        var sending = PumpAsync(p, count, write, Octet.Frame(FrameType.Ping, 0, 0, Octet.UInt64(fence)), stop.Token);
+        var seen = await WatchAsync(p, fence, started + (long)((limit ?? TimeSpan.FromSeconds(20)).TotalSeconds * Stopwatch.Frequency))
             .ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         var flooded = seen with { Sent = await sending.ConfigureAwait(false), Elapsed = Stopwatch.GetElapsedTime(started) };
-        Trace.Note($"flood: {flooded}");
-        Measured.Add(flooded.ToString());
+        p.Trace.Note($"flood: {flooded}");
+        p.Measured.Add(flooded.ToString());
         return flooded;
     }
 
     /// <summary>Sends units without reading, until the server closes or the limit has passed; reads only then.</summary>
-    public async Task<Flooded> FloodUnread(int count, Action<OutputBuffer, int> write, TimeSpan limit)
+    public static async Task<Flooded> FloodUnread(this Probe p, int count, Action<OutputBuffer, int> write, TimeSpan limit)
     {
-        await Flush().ConfigureAwait(false);
-        GrantsWindow = false;
-        Records = false;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        await p.Flush().ConfigureAwait(false);
+        p.GrantsWindow = p.Records = false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(p.Cancellation);
         stop.CancelAfter(limit);
         var started = Stopwatch.GetTimestamp();
-        var sent = await PumpAsync(count, write, [], stop.Token).ConfigureAwait(false);
+        var sent = await PumpAsync(p, count, write, [], stop.Token).ConfigureAwait(false);
         var flooded = new Flooded(sent, null, 0, Closed: !stop.IsCancellationRequested && sent < count, 0, 0, default);
 
         // All was taken, or the server only stopped reading: what it has to say about that is read now.
         if (!flooded.Closed)
-            flooded = await WatchAsync(NoFence, started + (long)((limit.TotalSeconds + 1) * Stopwatch.Frequency)).ConfigureAwait(false);
+            flooded = await WatchAsync(p, NoFence, started + (long)((limit.TotalSeconds + 1) * Stopwatch.Frequency)).ConfigureAwait(false);
         flooded = flooded with { Sent = sent, Elapsed = Stopwatch.GetElapsedTime(started) };
-        Trace.Note($"flood, unread: {flooded}");
-        Measured.Add(flooded.ToString());
+        p.Trace.Note($"flood, unread: {flooded}");
+        p.Measured.Add(flooded.ToString());
         return flooded;
     }
 
-    private async Task<long> PumpAsync(int count, Action<OutputBuffer, int> write, byte[] last, CancellationToken cancellation)
+    private static async Task<long> PumpAsync(Probe p, int count, Action<OutputBuffer, int> write, byte[] last, CancellationToken cancellation)
     {
         var buffer = new OutputBuffer(ChunkLength + 20_000);
         var next = 0;
@@ -98,21 +91,21 @@ internal sealed partial class Probe
                 buffer.Truncate(0);
                 while (next < count && buffer.Length < ChunkLength)
                     write(buffer, next++);
-                await Connection.SendAsync(buffer.WrittenMemory, cancellation).ConfigureAwait(false);
+                await p.Connection.SendAsync(buffer.WrittenMemory, cancellation).ConfigureAwait(false);
             }
             if (last.Length > 0)
-                await Connection.SendAsync(last, cancellation).ConfigureAwait(false);
+                await p.Connection.SendAsync(last, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or SocketException
             or OperationCanceledException or ObjectDisposedException)
         {
-            _cancellation.ThrowIfCancellationRequested();
+            p.Cancellation.ThrowIfCancellationRequested();
             return Math.Min(next, count - 1);
         }
         return next;
     }
 
-    private async Task<Flooded> WatchAsync(ulong fence, long until)
+    private static async Task<Flooded> WatchAsync(Probe p, ulong fence, long until)
     {
         var resets = 0;
         var refused = 0;
@@ -123,7 +116,7 @@ internal sealed partial class Probe
             var left = until - Stopwatch.GetTimestamp();
             if (left <= 0)
                 return new Flooded(0, goAway, last, false, resets, refused, default);
-            var (outcome, frame) = await Next(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency)).ConfigureAwait(false);
+            var (outcome, frame) = await p.Next(TimeSpan.FromSeconds((double)left / Stopwatch.Frequency)).ConfigureAwait(false);
             if (outcome != ReadOutcome.Frame)
                 return new Flooded(0, goAway, last, outcome != ReadOutcome.TimedOut, resets, refused, default);
             switch (frame.Type)
@@ -137,7 +130,7 @@ internal sealed partial class Probe
                     resets++;
                     refused += frame.ErrorCode == ErrorCode.RefusedStream ? 1 : 0;
                     break;
-                case FrameType.Ping when IsPong(frame, fence):
+                case FrameType.Ping when frame.IsPong(fence):
                     return new Flooded(0, goAway, last, false, resets, refused, default);
             }
         }

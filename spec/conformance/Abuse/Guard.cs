@@ -42,7 +42,7 @@ internal sealed class Guard
         var guard = new Guard(probe);
         if (probe.Timeout == default)
             probe.Timeout = probe.Options.Timeout;
-        var unloaded = await probe.Shared.SettledAsync(guard.SettleAsync).ConfigureAwait(false);
+        var unloaded = await probe.Context.SettledAsync(guard.SettleAsync).ConfigureAwait(false);
         var before = await guard.ReadLoadAsync().ConfigureAwait(false);
         var baseline = guard._gauge is null ? 0 : await WarmUp.PeakAsync(guard._gauge, probe.Another).ConfigureAwait(false);
         guard._gauge?.ForgetPeak();

@@ -50,9 +50,9 @@ internal static class WarmUp
         {
             await using var probe = client();
             await probe.Handshake().ConfigureAwait(false);
-            var plain = Attack.Block(probe, probe.Target.Path);
+            var plain = probe.RepeatableBlock(probe.Target.Path);
             var rich = Rich(plain);
-            var upload = Attack.Block(probe, probe.Target.Resources.Upload ?? probe.Target.Path, "POST");
+            var upload = probe.RepeatableBlock(probe.Target.Resources.Upload ?? probe.Target.Path, "POST");
             for (var done = 0; !probe.IsGoingAway && Stopwatch.GetElapsedTime(started) < time; done += Batch)
             {
                 for (var i = 0; i < Batch; i++)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text;
 using Hpack.Pure;
 using Http2.Pure;
 
@@ -7,40 +8,44 @@ namespace Http2.Conformance;
 
 /// <summary>
 /// A client that does what a case tells it, right or wrong, and looks at what comes back. What is sent is gathered and goes out in one
-/// write with the next expectation. Not thread-safe.
+/// write with the next expectation. What it can send stands in <see cref="Sending"/>, what it can expect in <see cref="Expectations"/> and
+/// <see cref="H2specExpectations"/>. Not thread-safe.
 /// </summary>
-internal sealed partial class Probe : IAsyncDisposable
+internal sealed class Probe(RunContext context, CancellationToken cancellation) : IAsyncDisposable
 {
-    /// <summary>The window that a connection and, until SETTINGS say otherwise, a stream starts with (RFC 9113 §6.9.2).</summary>
-    public const int DefaultWindow = 65535;
+    /// <summary>The octets of a fence's PING without its number: "fence" in ASCII.</summary>
+    private const ulong FenceOpaque = 0x6665_6e63_6500_0000;
 
-    private readonly RunContext _context;
-    private readonly CancellationToken _cancellation;
+    private const int MostWordsShown = 80;
+
     private readonly OutputBuffer _outgoing = new();
     private readonly List<Setting> _peerSettings = [];
+    private readonly OwnWindows _ownWindows = new();
+    private readonly ReceivedMessages _received = new();
+    private ulong _fences;
     private RawConnection? _connection;
     private FrameReader? _reader;
 
-    public Probe(RunContext context, CancellationToken cancellation)
-    {
-        _context = context;
-        _cancellation = cancellation;
-        Random = new Random(context.Options.Seed);
-    }
+    /// <summary>What the cases of the run share.</summary>
+    public RunContext Context => context;
 
-    public ConformanceTarget Target => _context.Target;
+    public ConformanceTarget Target => context.Target;
 
-    public ConformanceOptions Options => _context.Options;
+    public ConformanceOptions Options => context.Options;
 
-    public CancellationToken Cancellation => _cancellation;
+    /// <summary>Abandons the case.</summary>
+    public CancellationToken Cancellation => cancellation;
 
     /// <summary>How long one wait for the server lasts.</summary>
     public TimeSpan Timeout { get; set; }
 
     /// <summary>Reproducible randomness: equal seeds, equal octets.</summary>
-    public Random Random { get; }
+    public Random Random { get; } = new(context.Options.Seed);
 
     public Trace Trace { get; } = new();
+
+    /// <summary>What the case measured, in words, for the reports.</summary>
+    public List<string> Measured { get; } = [];
 
     public string LocalEndPoint => _connection?.LocalEndPoint ?? "";
 
@@ -49,8 +54,49 @@ internal sealed partial class Probe : IAsyncDisposable
     /// <summary>Whether the server ended the connection, or a wait for it was in vain.</summary>
     public bool Ended { get; private set; }
 
+    /// <summary>Whether the server has ended the connection or said with GOAWAY that it will.</summary>
+    public bool IsGoingAway { get; private set; }
+
     /// <summary>The server's settings so far, in the order in which they came.</summary>
     public IReadOnlyList<Setting> PeerSettings => _peerSettings;
+
+    /// <summary>The largest frame payload that the server takes (RFC 9113 §4.2).</summary>
+    public int PeerMaxFrameSize => (int)(PeerSetting(SettingId.MaxFrameSize) ?? 16384);
+
+    /// <summary>What may be sent to the server.</summary>
+    public PeerWindows PeerWindows { get; } = new();
+
+    /// <summary>Whether received DATA is paid for with WINDOW_UPDATE, as a client that reads does (RFC 9113 §5.2).</summary>
+    public bool GrantsWindow { get; set; } = true;
+
+    /// <summary>Whether what comes is kept by stream; a flood has no use for it.</summary>
+    public bool Records { get; set; } = true;
+
+    /// <summary>The field blocks received so far.</summary>
+    public FieldHistory History => _received.History;
+
+    /// <summary>How many octets wait to be sent.</summary>
+    public int Gathered => _outgoing.Length;
+
+    /// <summary>What arrived and is not a whole frame, as text: of use when the server did not speak HTTP/2.</summary>
+    public string Unframed => _reader is null ? ""
+        : Encoding.Latin1.GetString(_reader.Rest.Span[..Math.Min(MostWordsShown, _reader.Rest.Length)]);
+
+    /// <summary>Ends the case as not applicable.</summary>
+    public static Exception Skip(string reason) => new CaseSkippedException(reason);
+
+    /// <summary>Ends the case as failed.</summary>
+    public static Exception Fail(string expected, string actual) => new CaseFailedException([expected], actual);
+
+    /// <summary>The path of a resource that the case cannot do without.</summary>
+    public static string Need(string? path, string what) =>
+        path ?? throw Skip($"the target has no {what}; name one with --resource {what}=PATH, or use --profile demo");
+
+    /// <summary>A second client of the same target, on a connection of its own.</summary>
+    public Probe Another() => new(context, cancellation) { Timeout = Timeout };
+
+    /// <summary>A client of another server, on a connection of its own.</summary>
+    public Probe Of(ConformanceTarget target) => new(new RunContext(target, Options), cancellation) { Timeout = Timeout };
 
     /// <summary>The last value that the server announced for <paramref name="id"/>, or null.</summary>
     public uint? PeerSetting(SettingId id)
@@ -63,62 +109,13 @@ internal sealed partial class Probe : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The largest frame payload that the server takes (RFC 9113 §4.2).</summary>
-    public int PeerMaxFrameSize => (int)(PeerSetting(SettingId.MaxFrameSize) ?? 16384);
+    /// <summary>What came back on a stream so far.</summary>
+    public Response On(uint streamId) => _received.On(streamId);
 
-    /// <summary>Ends the case as not applicable.</summary>
-    public static Exception Skip(string reason) => new CaseSkippedException(reason);
-
-    /// <summary>Ends the case as failed.</summary>
-    public static Exception Fail(string expected, string actual) => new CaseFailedException([expected], actual);
-
-    /// <summary>A second client of the same target, on a connection of its own.</summary>
-    public Probe Another() => new(_context, _cancellation) { Timeout = Timeout };
-
-    /// <summary>A client of another server, on a connection of its own.</summary>
-    public Probe Of(ConformanceTarget target) => new(new RunContext(target, Options), _cancellation) { Timeout = Timeout };
-
-    /// <summary>A server of the case's own, which it may stop.</summary>
-    public Task<ITargetInstance> Spawn() => Target.Spawn is { } spawn
-        ? spawn(_cancellation)
-        : throw Skip("the case stops its server and needs one of its own: use --exec with {port} in the command");
-
-    /// <summary>Whether a connection can be made and a request is answered on it.</summary>
-    public async Task<bool> IsServed()
-    {
-        try
-        {
-            await Handshake().ConfigureAwait(false);
-            Request(1);
-            return (await Response(1).ConfigureAwait(false)).Status is not null;
-        }
-        catch (CaseFailedException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>How long the body at the target's path is; the case is skipped when shorter than <paramref name="needed"/>.</summary>
-    public async Task NeedBody(int needed = 1)
-    {
-        var length = await _context.BodyLengthAsync(Target.Path, _cancellation).ConfigureAwait(false);
-        if (length < 0)
-            throw Fail("a complete response to a GET request", "no complete response");
-        if (length < needed)
-            throw Skip($"the body at {Target.Path} has {length} octets, the case needs {needed}");
-    }
-
-    /// <summary>The body at the target's path must leave some of an initial window unused.</summary>
-    public async Task NeedShortBody()
-    {
-        if (await _context.BodyLengthAsync(Target.Path, _cancellation).ConfigureAwait(false) is >= DefaultWindow and var length)
-            throw Skip($"the body at {Target.Path} has {length} octets, the case needs fewer than {DefaultWindow}");
-    }
-
-    /// <summary>The path of a resource that the case cannot do without.</summary>
-    public static string Need(string? path, string what) =>
-        path ?? throw Skip($"the target has no {what}; name one with --resource {what}=PATH, or use --profile demo");
-
+    /// <summary>Connects, unless it is connected.</summary>
+    /// <param name="offer">A TLS handshake that is not the ordinary one; the caller judges how it fails.</param>
+    /// <param name="plain">Whether to leave TLS out.</param>
+    /// <param name="receiveBuffer">The size of the socket's receive buffer in octets; null for the system's own.</param>
     public async Task Connect(TlsOffer? offer = null, bool plain = false, int? receiveBuffer = null)
     {
         if (_connection is not null)
@@ -127,10 +124,9 @@ internal sealed partial class Probe : IAsyncDisposable
             Timeout = Options.Timeout;
         try
         {
-            _connection = await RawConnection.ConnectAsync(Target, Timeout, _cancellation, offer, plain, receiveBuffer)
-                .ConfigureAwait(false);
+            _connection = await RawConnection.ConnectAsync(Target, Timeout, cancellation, offer, plain, receiveBuffer).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw Fail("a connection", $"no connection within {Timeout.TotalSeconds:0.###} s");
         }
@@ -141,38 +137,30 @@ internal sealed partial class Probe : IAsyncDisposable
         _reader = new FrameReader(_connection);
     }
 
-    /// <summary>
-    /// Connects and exchanges prefaces: our SETTINGS out and acknowledged, the server's in and acknowledged (RFC 9113 §3.4, §6.5.3).
-    /// </summary>
-    public async Task Handshake(params Setting[] settings)
+    /// <summary>Any frame at all, to be sent.</summary>
+    public void Frame(FrameType type, FrameFlags flags, uint streamId, params ReadOnlySpan<byte> payload)
     {
-        await Connect().ConfigureAwait(false);
-        Magic();
-        await HandshakeAfterMagic(settings).ConfigureAwait(false);
+        var octets = Octet.Frame(type, flags, streamId, payload);
+        Trace.Sent(new WireFrame(type, flags, streamId & 0x7fffffff, octets.AsMemory(WireFrame.HeaderLength)));
+        _outgoing.Write(octets);
     }
 
-    /// <summary>The rest of <see cref="Handshake"/>, for a case that sent the first octets itself.</summary>
-    public async Task HandshakeAfterMagic(params Setting[] settings)
+    /// <summary>Any octets at all, to be sent.</summary>
+    public void Octets(ReadOnlySpan<byte> octets, string what)
     {
-        Settings(settings.Length > 0 ? settings : [new(SettingId.InitialWindowSize, DefaultWindow)]);
-        var acknowledged = false;
-        var announced = false;
-        while (!(acknowledged && announced))
-        {
-            var (outcome, frame) = await Next().ConfigureAwait(false);
-            if (outcome != ReadOutcome.Frame)
-                throw Fail("SETTINGS, and SETTINGS acknowledging ours", Describe(outcome));
-            if (frame.Type != FrameType.Settings)
-                continue;
-            if (frame.IsAck)
-            {
-                acknowledged = true;
-                continue;
-            }
-            announced = true;
-            SettingsAck();
-        }
-        await Flush().ConfigureAwait(false);
+        Trace.SentOctets(what, octets);
+        _outgoing.Write(octets);
+    }
+
+    /// <summary>The opaque octets of a PING that was not used before, to mark a place in what is sent.</summary>
+    public ulong NextFence() => FenceOpaque + ++_fences;
+
+    /// <summary>Sends a PING; its answer shows that the server has worked through all that was sent before it.</summary>
+    public ulong Fence()
+    {
+        var fence = NextFence();
+        this.Ping(fence);
+        return fence;
     }
 
     /// <summary>Sends what was gathered. When the server no longer reads, that shows in what is read next, not here.</summary>
@@ -181,7 +169,7 @@ internal sealed partial class Probe : IAsyncDisposable
         if (_outgoing.Length == 0)
             return;
         await Connect().ConfigureAwait(false);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Timeout);
         try
         {
@@ -192,7 +180,7 @@ internal sealed partial class Probe : IAsyncDisposable
         {
             Trace.Note("the server takes no more octets");
         }
-        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             Trace.Note("the server does not read");
         }
@@ -202,16 +190,80 @@ internal sealed partial class Probe : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends what was gathered, then reads one frame. After anything but a frame the connection counts as ended.</summary>
+    public async Task<(ReadOutcome Outcome, WireFrame Frame)> Next(TimeSpan? timeout = null)
+    {
+        await Flush().ConfigureAwait(false);
+        await Connect().ConfigureAwait(false);
+        var (outcome, frame) = await _reader!.ReadAsync(timeout ?? Timeout, cancellation).ConfigureAwait(false);
+        if (outcome != ReadOutcome.Frame)
+        {
+            Ended |= outcome != ReadOutcome.TimedOut || timeout is null;
+            IsGoingAway |= outcome != ReadOutcome.TimedOut;
+            Trace.Note(outcome.InWords());
+            return (outcome, frame);
+        }
+        Trace.Received(frame);
+        if (Records)
+            _received.Take(frame);
+        Heed(frame);
+        return (outcome, frame);
+    }
+
+    /// <summary>Reads octets that are no frames: at least so many, or what there is when the server closes or the time is up.</summary>
+    public async Task<byte[]> ReadOctets(int count, TimeSpan timeout)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        var octets = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            while (octets.Count < count)
+            {
+                var read = await Connection.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
+                if (read == 0)
+                    break;
+                octets.AddRange(buffer.AsSpan(0, read));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // What came in time is judged.
+        }
+        return [.. octets];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_connection is not null)
             await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static string Describe(ReadOutcome outcome) => outcome switch
+    /// <summary>Does what every client does with a frame, whatever the case is about.</summary>
+    private void Heed(in WireFrame frame)
     {
-        ReadOutcome.Closed => "connection closed",
-        ReadOutcome.Broken => "connection closed inside a frame",
-        _ => "nothing within the timeout",
-    };
+        switch (frame.Type)
+        {
+            case FrameType.WindowUpdate:
+                PeerWindows.Take(frame);
+                break;
+            case FrameType.GoAway:
+                IsGoingAway = true;
+                break;
+            case FrameType.Data when GrantsWindow:
+                Grant(frame.StreamId, frame.Length);
+                Grant(0, frame.Length);
+                break;
+            case FrameType.Settings when !frame.IsAck:
+                _peerSettings.AddRange(frame.Settings);
+                break;
+        }
+    }
+
+    private void Grant(uint streamId, int octets)
+    {
+        if (_ownWindows.Spend(streamId, octets) is > 0 and var increment)
+            this.WindowUpdate(streamId, increment);
+    }
 }

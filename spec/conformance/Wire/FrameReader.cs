@@ -3,17 +3,6 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>How a read ended.</summary>
-internal enum ReadOutcome
-{
-    Frame,
-    Closed,
-    TimedOut,
-
-    /// <summary>The connection ended inside a frame.</summary>
-    Broken,
-}
-
 /// <summary>Cuts what arrives into frames, whatever they hold.</summary>
 internal sealed class FrameReader(RawConnection connection)
 {

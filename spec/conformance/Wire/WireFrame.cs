@@ -48,6 +48,12 @@ internal readonly record struct WireFrame(FrameType Type, FrameFlags Flags, uint
         _ => null,
     };
 
+    /// <summary>Whether RST_STREAM or GOAWAY has one of these codes.</summary>
+    public bool HasOneOf(ErrorCode[] codes) => ErrorCode is { } code && Array.IndexOf(codes, code) >= 0;
+
+    /// <summary>Whether the frame answers a PING with these octets.</summary>
+    public bool IsPong(ulong opaque) => Type == FrameType.Ping && IsAck && Payload.Span.SequenceEqual(Octet.UInt64(opaque));
+
     /// <summary>The last stream that a GOAWAY names, or the stream that a PUSH_PROMISE promises; 0 when the payload is too short.</summary>
     public uint NamedStream => (Type, Length) switch
     {

@@ -89,7 +89,7 @@ internal static class AbuseControl
         {
             guard.IgnorableMillions = 0.1;
             p.Frame(FrameType.Ping, 0, 1, new byte[8]);
-            var block = Attack.Block(p, p.Target.Path);
+            var block = p.RepeatableBlock(p.Target.Path);
             var flooded = await p.Flood(200_000, (output, i) => Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(8));
             Attack.Ended(p, flooded, ErrorCode.ProtocolError);
         }));

@@ -53,7 +53,7 @@ internal static class AbuseCrowds
     private static async Task Ask(Probe one, string path, string field)
     {
         await one.Handshake(new Setting(SettingId.InitialWindowSize, 0));
-        byte[] block = [.. Attack.Block(one, path), .. field.Length == 0 ? [] : new FieldBlock().Literal(LiteralKind.Plain, "x-large", field).ToArray()];
+        byte[] block = [.. one.RepeatableBlock(path), .. field.Length == 0 ? [] : new FieldBlock().Literal(LiteralKind.Plain, "x-large", field).ToArray()];
         await one.Flood(Requests, (output, i) => Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(5));
     }
 }

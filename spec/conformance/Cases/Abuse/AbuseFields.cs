@@ -57,7 +57,7 @@ internal static class AbuseFields
             "Fields without name and value count like others: the block is refused, and memory stays bounded.",
             Attack.Of(async (p, guard) =>
         {
-            byte[] block = [.. Attack.Block(p, p.Target.Path), .. Enumerable.Repeat((byte)0, 9000)];
+            byte[] block = [.. p.RepeatableBlock(p.Target.Path), .. Enumerable.Repeat((byte)0, 9000)];
             var flooded = await p.Flood(500, (output, i) => Attack.Request(output, Attack.Stream(i), block));
             Attack.EndedOrBorne(p, guard, flooded, 1000, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
         }));
@@ -72,7 +72,7 @@ internal static class AbuseFields
         .Must("large literals in many fragments",
             "Decoding is linear in the block's size, however it is cut.", Attack.Of(async (p, guard) =>
         {
-            byte[] block = [.. Attack.Block(p, p.Target.Path),
+            byte[] block = [.. p.RepeatableBlock(p.Target.Path),
                 .. new FieldBlock().Literal(LiteralKind.Plain, "x-large", new string('x', 28_000)).ToArray()];
             var flooded = await p.Flood(300, (output, i) => Cut(output, Attack.Stream(i), block));
             guard.IgnorableMillions = 1;
@@ -86,7 +86,7 @@ internal static class AbuseFields
             var updates = new FieldBlock();
             for (var i = 0; i < 2000; i++)
                 updates.SizeUpdate(0).SizeUpdate(4096);
-            byte[] block = [.. updates.ToArray(), .. Attack.Block(p, p.Target.Path)];
+            byte[] block = [.. updates.ToArray(), .. p.RepeatableBlock(p.Target.Path)];
             var flooded = await p.Flood(500, (output, i) => Attack.Request(output, Attack.Stream(i), block));
             if (p.Options.Strict || flooded.Ended)
                 Attack.Ended(p, flooded, ErrorCode.CompressionError);
@@ -98,7 +98,7 @@ internal static class AbuseFields
             var entries = new FieldBlock();
             for (var i = 0; i < 40; i++)
                 entries.Literal(LiteralKind.Indexed, $"x-{i}", "0123456789");
-            byte[] block = [.. fill.ToArray(), .. Attack.Block(p, p.Target.Path), .. entries.ToArray()];
+            byte[] block = [.. fill.ToArray(), .. p.RepeatableBlock(p.Target.Path), .. entries.ToArray()];
             guard.IgnorableMillions = 5;
             await Steady(p, 3000, (output, id) => Attack.Request(output, id, block));
         }));
@@ -106,7 +106,7 @@ internal static class AbuseFields
     private static CaseList Names => new CaseList("abuse", "14", "CVE-2022-41717")
         .Must("20,000 names that never repeat", "Names are not kept for ever: memory stays bounded.", Attack.Of(async (p, guard) =>
         {
-            var plain = Attack.Block(p, p.Target.Path);
+            var plain = p.RepeatableBlock(p.Target.Path);
             guard.IgnorableMillions = 5;
             await Steady(p, 2000, (output, id) =>
             {
@@ -117,11 +117,11 @@ internal static class AbuseFields
             });
         }));
 
-    private static void Open(Probe p) => p.Headers(1, Attack.Block(p, p.Target.Path), endStream: true, endHeaders: false);
+    private static void Open(Probe p) => p.Headers(1, p.RepeatableBlock(p.Target.Path), endStream: true, endHeaders: false);
 
     private static async Task References(Probe p, Guard guard, string name, string value)
     {
-        var plain = Attack.Block(p, p.Target.Path);
+        var plain = p.RepeatableBlock(p.Target.Path);
         byte[] first = [.. plain, .. new FieldBlock().Literal(LiteralKind.Indexed, name, value).ToArray()];
         byte[] bomb = [.. plain, .. Octet.Fill(16_000, 0xbe)];
         if (bomb.Length > 16384)
@@ -134,7 +134,7 @@ internal static class AbuseFields
 
     private static async Task Broken(Probe p, string hex)
     {
-        p.Headers(1, [.. Attack.Block(p, p.Target.Path), .. Convert.FromHexString(hex)], endStream: true);
+        p.Headers(1, [.. p.RepeatableBlock(p.Target.Path), .. Convert.FromHexString(hex)], endStream: true);
         await p.ExpectGoAway(ErrorCode.CompressionError);
     }
 

@@ -15,7 +15,7 @@ internal static class AbuseFlow
         .Must("large responses drained octet by octet",
             "Credit of one octet at a time does not make the server work without end, nor hold more.", Attack.Of(async (p, guard) =>
         {
-            var block = Attack.Block(p, Probe.Need(p.Target.Resources.Large, "large"));
+            var block = p.RepeatableBlock(Probe.Need(p.Target.Resources.Large, "large"));
             for (var i = 0; i < 50; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
             var flooded = await p.Flood(50_000, (output, i) =>
@@ -28,10 +28,10 @@ internal static class AbuseFlow
     private static CaseList Buffering => new CaseList("abuse", "16", "CVE-2019-9517")
         .Must("100 large responses, windows open, nothing read", Bounded, p => Guard.Against(p, async _ =>
         {
-            var block = Attack.Block(p, Probe.Need(p.Target.Resources.Large, "large"));
+            var block = p.RepeatableBlock(Probe.Need(p.Target.Resources.Large, "large"));
             await p.Connect(receiveBuffer: 4096);
             await p.Handshake(new Setting(SettingId.InitialWindowSize, int.MaxValue));
-            p.WindowUpdate(0, int.MaxValue - Probe.DefaultWindow);
+            p.WindowUpdate(0, int.MaxValue - PeerWindows.Initial);
             for (var i = 0; i < 100; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
             await p.Flush();
@@ -41,7 +41,7 @@ internal static class AbuseFlow
     private static CaseList EmptyFrames => new CaseList("abuse", "21", "CVE-2019-9518")
         .Must("500,000 empty DATA frames", Calm, Attack.Of(async (p, guard) =>
         {
-            p.Headers(1, Attack.Block(p, p.Target.Resources.Upload ?? p.Target.Path, "POST"));
+            p.Headers(1, p.RepeatableBlock(p.Target.Resources.Upload ?? p.Target.Path, "POST"));
             var flooded = await p.Flood(500_000, (output, _) => Attack.Frame(output, FrameType.Data, 0, 1));
             Attack.EndedOrBorne(p, guard, flooded, ErrorCode.EnhanceYourCalm, ErrorCode.StreamClosed);
         }));
@@ -51,9 +51,9 @@ internal static class AbuseFlow
             "A body in tiny frames within the windows is taken, in little memory.", Attack.Of(async (p, guard) =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
-            var count = (int)Math.Min(60_000, Math.Min(p.ConnectionCredit,
-                p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow));
-            p.Headers(1, Attack.Block(p, path, "POST"));
+            var count = (int)Math.Min(60_000, Math.Min(p.PeerWindows.Connection,
+                p.PeerSetting(SettingId.InitialWindowSize) ?? PeerWindows.Initial));
+            p.Headers(1, p.RepeatableBlock(path, "POST"));
             guard.Memory = 4 << 20;
             for (var i = 0; i < count; i++)
                 p.Data(1, [(byte)i], endStream: i == count - 1);
@@ -65,8 +65,8 @@ internal static class AbuseFlow
             "Padding is paid back and costs next to nothing, or the flood is ended.", Attack.Of(async (p, guard) =>
         {
             var path = Probe.Need(p.Target.Resources.Upload, "upload");
-            p.Headers(1, Attack.Block(p, path, "POST"));
-            var window = (int)Math.Min(p.ConnectionCredit, p.PeerSetting(SettingId.InitialWindowSize) ?? Probe.DefaultWindow);
+            p.Headers(1, p.RepeatableBlock(path, "POST"));
+            var window = (int)Math.Min(p.PeerWindows.Connection, p.PeerSetting(SettingId.InitialWindowSize) ?? PeerWindows.Initial);
             var flooded = await p.Flood(Math.Min(200_000, window / 4), (output, _) =>
                 Attack.Frame(output, FrameType.Data, FrameFlags.Padded, 1, 2, 0, 0));
             guard.IgnorableMillions = 1;
@@ -103,7 +103,7 @@ internal static class AbuseFlow
             "A change of the initial window costs the same with many streams as with few; a flood of changes is ended.", Attack.Of(
             async (p, guard) =>
             {
-                var block = Attack.Block(p, p.Target.Resources.Large ?? p.Target.Path);
+                var block = p.RepeatableBlock(p.Target.Resources.Large ?? p.Target.Path);
                 for (var i = 0; i < 100; i++)
                     p.Headers(Attack.Stream(i), block, endStream: true);
                 var zero = Octet.Settings(new Setting(SettingId.InitialWindowSize, 0));
@@ -117,7 +117,7 @@ internal static class AbuseFlow
         .Must("10 MB beyond the window", "DATA beyond the windows is a FLOW_CONTROL_ERROR; it is not kept.", Attack.Of(async (p, _) =>
         {
             var path = Probe.Need(p.Target.Resources.Slow, "slow");
-            p.Headers(1, Attack.Block(p, path));
+            p.Headers(1, p.RepeatableBlock(path));
             var payload = Octet.Fill(16_384);
             var flooded = await p.Flood(640, (output, _) => Attack.Frame(output, FrameType.Data, 0, 1, payload));
             if (flooded.Resets == 0)

@@ -27,7 +27,7 @@ internal static class AbuseStreams
     private static CaseList RapidReset => new CaseList("abuse", "1", "CVE-2023-44487")
         .Must("50,000 requests, each reset at once", Calm, Attack.Of(async (p, guard) =>
         {
-            var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
+            var block = p.RepeatableBlock(p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(50_000, (output, i) =>
             {
                 Attack.Request(output, Attack.Stream(i), block);
@@ -37,7 +37,7 @@ internal static class AbuseStreams
         }))
         .Must("batches of 50 requests, then 50 resets", Calm, Attack.Of(async (p, guard) =>
         {
-            var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
+            var block = p.RepeatableBlock(p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(1000, (output, batch) =>
             {
                 for (var i = 0; i < 50; i++)
@@ -49,7 +49,7 @@ internal static class AbuseStreams
         }))
         .Must("50,000 uploads begun and reset", Calm, Attack.Of(async (p, guard) =>
         {
-            var block = Attack.Block(p, p.Target.Path, "POST");
+            var block = p.RepeatableBlock(p.Target.Path, "POST");
             var flooded = await p.Flood(50_000, (output, i) =>
             {
                 Attack.Request(output, Attack.Stream(i), block, endStream: false);
@@ -65,7 +65,7 @@ internal static class AbuseStreams
     private static async Task SpreadResets(Probe p, TimeSpan pause)
     {
         const int Waves = 200, Width = 100;
-        var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
+        var block = p.RepeatableBlock(p.Target.Resources.Slow ?? p.Target.Path);
         p.GrantsWindow = p.Records = false;
         var sent = 0;
         for (var wave = 0; wave < Waves && !p.IsGoingAway; wave++)
@@ -89,7 +89,7 @@ internal static class AbuseStreams
         .MustForEach(Primitives, row => $"20,000 requests, each with {row.Title}", _ =>
             MadeToReset, (p, row) => Attack.Of(async (probe, guard) =>
         {
-            var block = Attack.Block(probe, probe.Target.Resources.Slow ?? probe.Target.Path);
+            var block = probe.RepeatableBlock(probe.Target.Resources.Slow ?? probe.Target.Path);
             var flooded = await probe.Flood(20_000, (output, i) =>
             {
                 Attack.Request(output, Attack.Stream(i), block);
@@ -144,7 +144,7 @@ internal static class AbuseStreams
         {
             p.Magic();
             p.Settings(SettingId.InitialWindowSize, 0);
-            var block = Attack.Block(p, p.Target.Resources.Slow ?? p.Target.Path);
+            var block = p.RepeatableBlock(p.Target.Resources.Slow ?? p.Target.Path);
             var flooded = await p.Flood(1000, (output, i) => Attack.Request(output, Attack.Stream(i), block));
             var limit = p.PeerSetting(SettingId.MaxConcurrentStreams)
                 ?? throw Probe.Skip("the server sets no SETTINGS_MAX_CONCURRENT_STREAMS");
@@ -156,7 +156,7 @@ internal static class AbuseStreams
         .Must("100,000 malformed requests, replies never read",
             "Replies to faults are bounded: the server stops reading, and ends the connection.", Attack.Of(async (p, _) =>
         {
-            byte[] block = [.. Attack.Block(p, p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
+            byte[] block = [.. p.RepeatableBlock(p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
             var flooded = await p.FloodUnread(100_000, (output, i) =>
                 Attack.Request(output, Attack.Stream(i), block), TimeSpan.FromSeconds(12));
             if (!flooded.Ended)
@@ -164,7 +164,7 @@ internal static class AbuseStreams
         }))
         .Must("5,000 malformed requests, replies read", Calm, Attack.Of(async (p, guard) =>
         {
-            byte[] block = [.. Attack.Block(p, p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
+            byte[] block = [.. p.RepeatableBlock(p.Target.Path), .. new FieldBlock().Literal(LiteralKind.Plain, "connection", "x").ToArray()];
             var flooded = await p.Flood(5000, (output, i) => Attack.Request(output, Attack.Stream(i), block));
             Attack.EndedOrBorne(p, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError);
         }));

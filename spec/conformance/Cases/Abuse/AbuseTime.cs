@@ -16,7 +16,7 @@ internal static class AbuseTime
         .Must("100 large responses and a window of 1",
             "Responses that get no credit are given up within 35 s, and hold little meanwhile.", Attack.Of(async (p, _) =>
         {
-            var block = Attack.Block(p, Probe.Need(p.Target.Resources.Large, "large"));
+            var block = p.RepeatableBlock(Probe.Need(p.Target.Resources.Large, "large"));
             p.GrantsWindow = false;
             for (var i = 0; i < 100; i++)
                 p.Headers(Attack.Stream(i), block, endStream: true);
@@ -48,7 +48,7 @@ internal static class AbuseTime
     private static CaseList SlowBlocks => new CaseList("abuse", "33", "CVE-2007-6750")
         .Must("field block that never ends", "A field block that does not go on is ended within 35 s.", Attack.Of(async (p, _) =>
         {
-            p.Headers(1, Attack.Block(p, p.Target.Path), endStream: true, endHeaders: false);
+            p.Headers(1, p.RepeatableBlock(p.Target.Path), endStream: true, endHeaders: false);
             await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type == FrameType.GoAway);
         }))
         .Must("frame that never ends", "A frame that does not go on is ended within 35 s.", Attack.Of(async (p, _) =>
@@ -59,7 +59,7 @@ internal static class AbuseTime
         }))
         .Must("body that never comes", "A request whose body does not come is ended within 35 s.", Attack.Of(async (p, _) =>
         {
-            p.Headers(1, Attack.Block(p, Probe.Need(p.Target.Resources.Upload, "upload"), "POST"));
+            p.Headers(1, p.RepeatableBlock(Probe.Need(p.Target.Resources.Upload, "upload"), "POST"));
             p.Data(1, "begun");
             await Until(p, TimeSpan.FromSeconds(35), frame => frame.Type is FrameType.GoAway or FrameType.RstStream || frame.EndsStream);
         }));

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using System.Text;
 using Http2.Pure;
 using Http2.Shell;
@@ -55,15 +54,6 @@ internal static class DemoPage
     public static Http2Response Small(string title, string html) => new(200, PageFields, Answers.Template(
         "small.html", ("title", Answers.Escape(title)), ("text", html)));
 
-    /// <summary>The version of TLS as people write it, or null without TLS.</summary>
-    public static string? TlsName(Http2ConnectionInfo connection) => connection.TlsProtocol switch
-    {
-        SslProtocols.None => null,
-        SslProtocols.Tls12 => "TLS 1.2",
-        SslProtocols.Tls13 => "TLS 1.3",
-        var other => other.ToString(),
-    };
-
     private static Http2Response Static(string name) =>
         new(
             200, [("content-type", ContentTypes.For(name)), ("cache-control", "no-cache"), ("x-content-type-options", "nosniff")],
@@ -74,7 +64,7 @@ internal static class DemoPage
         string?[] badges =
         [
             request.Connection.IsTls ? "h2" : "h2c, prior knowledge",
-            TlsName(request.Connection),
+            TlsVersion.NameOf(request.Connection),
             $"{request.Method} {request.Path}",
             $"request {Answers.Number(request.Connection.StreamsServed)} of this connection",
         ];
@@ -101,7 +91,7 @@ internal static class DemoPage
     {
         var rows = new StringBuilder();
         Row(rows, "Number", connection.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (TlsName(connection) is { } tls)
+        if (TlsVersion.NameOf(connection) is { } tls)
         {
             Row(rows, "Security", $"{tls}, {connection.CipherSuite}");
             Row(rows, "Server name", connection.ServerName is { Length: > 0 } name ? name : "not asked for");

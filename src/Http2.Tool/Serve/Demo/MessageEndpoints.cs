@@ -43,7 +43,7 @@ internal static class MessageEndpoints
         json.WriteNumber("stream", request.StreamId.Value);
         json.WriteNumber("connection", request.Connection.Id);
         json.WriteString("client", request.ClientAddress?.ToString());
-        json.WriteString("tls", DemoPage.TlsName(request.Connection));
+        json.WriteString("tls", TlsVersion.NameOf(request.Connection));
         json.WriteStartArray("headers");
         var hasCookie = false;
         foreach (var field in request.Headers)

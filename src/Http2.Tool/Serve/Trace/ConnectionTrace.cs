@@ -35,7 +35,7 @@ internal sealed class ConnectionTrace
         (_onReceived, _onSent) = (OnReceived, OnSent);
         if (printsFrames)
         {
-            var security = connection.IsTls ? $"{DemoPage.TlsName(connection)}, {connection.CipherSuite}" : "cleartext";
+            var security = connection.IsTls ? $"{TlsVersion.NameOf(connection)}, {connection.CipherSuite}" : "cleartext";
             Print($"connected from {client} over {security}");
         }
     }
