@@ -245,9 +245,9 @@ internal sealed class BodyPump : Mail, IUserWork
         var trailers = end ? read.Trailers ?? _trailers : null;
         if (trailers is { Count: 0 })
             trailers = null;
-        var misuse = _connection.SubmitData(_exchange, data, end && trailers is null);
+        var misuse = _connection.Core.SubmitData(_exchange.StreamId, data, end && trailers is null);
         if (misuse == Misuse.None && trailers is not null)
-            misuse = _connection.SubmitTrailers(_exchange, trailers);
+            misuse = _connection.Core.SubmitTrailers(_exchange.StreamId, trailers.Fields);
         if (misuse == Misuse.StreamClosed)
         {
             // The news of it is on its way.

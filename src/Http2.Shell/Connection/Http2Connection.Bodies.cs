@@ -67,19 +67,12 @@ internal sealed partial class Http2Connection
         return true;
     }
 
-    private void ApplyUnreadBound(long octets)
-    {
-        if (IsRecorded)
-            Record(new Input.BoundUnread(octets));
-        _state = Connection.BoundUnread(in _state, octets, Effects);
-    }
-
     private sealed class BoundUnreadMail(long octets) : Mail
     {
         public override void Run(Http2Connection connection)
         {
             if (connection._phase == Phase.Open)
-                connection.ApplyUnreadBound(octets);
+                connection.Core.BoundUnread(octets);
         }
     }
 }

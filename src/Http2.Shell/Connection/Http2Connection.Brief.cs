@@ -10,7 +10,7 @@ internal sealed partial class Http2Connection : IBriefWork
     {
         // A delegate's end is ours to run, a handler's callbacks are the user's; so are taps, and sources of bodies, which ask for more when
         // something has gone out. Frames that are left in the buffer would start handlers.
-        if (!_host.HasDelegate || _host.Options.FrameTap is not null || _bodyBuffers > 0 || _start < _end || !_mail.IsBrief
+        if (!_host.HasDelegate || _host.Options.FrameTap is not null || _bodyBuffers > 0 || _input.Length > 0 || !_mail.IsBrief
             || _work is { Count: > 0 } || _waiting is { Count: > 0 })
             return false;
         if (Interlocked.CompareExchange(ref _wake, (int)Signal.Running, (int)(Signal.Running | Signal.Mail)) != (int)(Signal.Running | Signal.Mail))

@@ -240,7 +240,7 @@ internal sealed partial class Http2Connection
                 break;
             case Http2RequestHandler handler:
                 // It may be reading there.
-                DetachBuffer();
+                _input.Detach();
                 BeginAbsence(handler);
                 break;
             case BodyPump pump:
@@ -338,7 +338,7 @@ internal sealed partial class Http2Connection
                 connection.Admit(handler, request);
             else
                 connection.FailMaking(request, failure!);
-            connection.Effects.Events.AddRange(waiting);
+            connection.Core.Events.AddRange(waiting);
         }
     }
 }

@@ -44,17 +44,17 @@ internal sealed partial class Http2Connection
     /// <summary>When the core has finished and everything is sent: half-close, and read on for a moment.</summary>
     private void Conclude()
     {
-        if (_phase != Phase.Open || _sending || Effects.Output.Length > 0 || !Connection.IsFinished(in _state))
+        if (_phase != Phase.Open || _output.IsSending || Core.Output.Length > 0 || !Core.IsFinished)
         {
-            if (_phase == Phase.Lingering && _inputEnded)
+            if (_phase == Phase.Lingering && _input.HasEnded)
                 Close(Http2CloseCause.Completed);
             return;
         }
         // Closing with octets unread makes TCP send a reset, which would destroy the GOAWAY on its way (RFC 9113 §5.4.1).
         _phase = Phase.Lingering;
-        _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
+        _lingerUntil = Core.Now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
         _ = FinishSendingAsync();
-        if (_inputEnded)
+        if (_input.HasEnded)
             Close(Http2CloseCause.Completed);
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class Http2Connection
     {
         if (_phase == Phase.Closed)
         {
-            ReleaseBuffer();
+            _input.Release();
             return;
         }
         if (failure is TlsFloodException)
@@ -101,9 +101,7 @@ internal sealed partial class Http2Connection
         }
         if (!wasOpen)
             return;
-        if (IsRecorded)
-            Record(new Input.Disconnected());
-        _state = Connection.Disconnect(in _state, Effects);
+        Core.Disconnect();
     }
 
     /// <summary>Tells everybody that the connection is closed, and gives everything back once all have been told.</summary>
@@ -112,12 +110,12 @@ internal sealed partial class Http2Connection
     {
         if (!DeliverEvents() || !CloseExchanges(ErrorCode.InternalError) || !DeliverEvents())
             return false;
-        Effects.Output.Truncate(0);
+        Core.Output.Truncate(0);
         // A handler that was left behind still has to see its OnClose.
         if (_isGone || _absences > 0 || _births is { IsEmpty: false })
             return true;
         _isGone = true;
-        ReleaseBuffer();
+        _input.Release();
         _tap?.Closed();
         Log.Closed(_host.Logger, Info.Id, Info.StreamsServed, _closing);
         // Last: whoever waits for the server to stop finds everything done.
@@ -148,7 +146,7 @@ internal sealed partial class Http2Connection
         Log.InternalError(_host.Logger, Info.Id, failure);
         try
         {
-            Effects.Events.Clear();
+            Core.Events.Clear();
             _event = _part = 0;
             Close(Http2CloseCause.ServerEnded);
             return FinishClosing();
@@ -164,9 +162,7 @@ internal sealed partial class Http2Connection
     private void AbortNow(ErrorCode code)
     {
         _closing.Note(Http2CloseCause.ServerEnded);
-        if (IsRecorded)
-            Record(new Input.Abort(code));
-        _state = Connection.Abort(in _state, code, Effects);
+        Core.Abort(code);
     }
 
     private sealed class ShutdownMail : Mail
@@ -176,9 +172,7 @@ internal sealed partial class Http2Connection
             if (connection._phase != Phase.Open)
                 return;
             connection._closing.NoteStopping();
-            if (connection.IsRecorded)
-                connection.Record(new Input.Shutdown(connection._now));
-            connection._state = Connection.Shutdown(in connection._state, connection._now, connection.Effects);
+            connection.Core.Shutdown();
         }
     }
 

@@ -157,12 +157,18 @@ internal sealed partial class Http2Connection
         }
         try
         {
-            ConsumeNow(exchange.StreamId, octets);
+            Consume(exchange.StreamId, octets);
         }
         finally
         {
             _ownership.End(turn);
         }
+    }
+
+    private void Consume(StreamId id, int octets)
+    {
+        Memory.Move(octets);
+        Core.Consume(id, octets);
     }
 
     internal Misuse RespondNow(Http2Exchange exchange, Http2Response response)
@@ -175,11 +181,11 @@ internal sealed partial class Http2Connection
             throw BodyLength.Mismatch(plan.ContentLength, $"the body has {body.Length}");
         var head = new OutboundHead(
             response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
-            _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(_now) : null);
+            _host.Options.SendDate && !plan.HasDate ? _host.Clock.Date(Core.Now) : null);
         Misuse misuse;
         if (bodiless)
         {
-            misuse = Submit(exchange.StreamId, head, default, endStream: true);
+            misuse = Core.SubmitResponse(exchange.StreamId, head, default, endStream: true);
             Discard(exchange, body);
         }
         else if (body is FixedBody fixedBody)
@@ -211,17 +217,17 @@ internal sealed partial class Http2Connection
     private Misuse RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
     {
         var id = exchange.StreamId;
-        if (octets.Length <= (_sending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
-            return Submit(id, head, octets, endStream: true);
-        var misuse = Submit(id, head, default, endStream: false);
+        if (octets.Length <= (_output.IsSending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
+            return Core.SubmitResponse(id, head, octets, endStream: true);
+        var misuse = Core.SubmitResponse(id, head, default, endStream: false);
         if (misuse != Misuse.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
         exchange.LentOctets = MemoryBudget.Lent(octets.Length);
         Memory.Hold(exchange.LentOctets);
-        misuse = SubmitData(exchange, octets, endStream: trailers is null);
+        misuse = Core.SubmitData(id, octets, endStream: trailers is null);
         if (misuse == Misuse.None && trailers is not null)
-            misuse = SubmitTrailers(exchange, trailers);
+            misuse = Core.SubmitTrailers(id, trailers.Fields);
         if (misuse == Misuse.None)
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
@@ -232,42 +238,24 @@ internal sealed partial class Http2Connection
 
     // What is written at once is beyond recall, so there must not be much of it.
     private bool HasRoomAtOnce(Http2Response response) =>
-        !response.HasTrailers && Effects.Output.Length < _host.Options.MaxUnsentPerConnection;
+        !response.HasTrailers && Core.Output.Length < _host.Options.MaxUnsentPerConnection;
 
     /// <summary>Reads a small file to where it is sent from; answers false, and has done nothing, when that is not possible now.</summary>
     private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Misuse misuse)
     {
         misuse = Misuse.None;
         var id = exchange.StreamId;
-        if (_sending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > Connection.RoomAtOnce(in _state, id))
+        if (_output.IsSending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > Core.RoomAtOnce(id))
             return false;
-        var (octets, events) = (Effects.Output.Length, Effects.Events.Count);
-        misuse = Connection.ReserveResponse(in _state, id, head, (int)file.Length, Effects, out var room, out var next);
+        misuse = Core.SubmitInPlace(id, head, (int)file.Length, file, out var isFilled);
         if (misuse != Misuse.None)
-        {
             Discard(exchange, file);
-            return true;
-        }
-        if (!file.TryReadAll(room))
+        else if (isFilled)
         {
-            Effects.Output.Truncate(octets);
-            Effects.Events.RemoveRange(events, Effects.Events.Count - events);
-            return false;
+            // Behind the transition, which must not be lost when what owns the file throws.
+            GiveBack(exchange, file);
         }
-        if (IsRecorded)
-            Record(new Input.SubmitResponse(id, head, Joined(room), EndStream: true));
-        _state = next;
-        // Behind the transition, which must not be lost when what owns the file throws.
-        GiveBack(exchange, file);
-        return true;
-    }
-
-    private static Octets Joined(in BodyRoom room)
-    {
-        var joined = new byte[room.Length];
-        for (int part = 0, at = 0; part < room.Count; at += room[part].Length, part++)
-            room[part].Span.CopyTo(joined.AsSpan(at));
-        return new Octets(joined);
+        return isFilled;
     }
 
     private Misuse RespondPumped(
@@ -275,7 +263,7 @@ internal sealed partial class Http2Connection
     {
         // Before the head is out: instead of a body that cannot be opened there may be another answer.
         var pump = new BodyPump(this, exchange, body, length, response);
-        var misuse = Submit(exchange.StreamId, head, default, endStream: false);
+        var misuse = Core.SubmitResponse(exchange.StreamId, head, default, endStream: false);
         if (misuse != Misuse.None)
         {
             pump.Stop();
@@ -292,9 +280,7 @@ internal sealed partial class Http2Connection
         if (status == 100 && !PassGate(exchange))
             return Misuse.None;
         var head = new OutboundHead(status, headers.Fields);
-        if (IsRecorded)
-            Record(new Input.SubmitInformational(exchange.StreamId, head));
-        return Connection.SubmitInformational(in _state, exchange.StreamId, head, Effects, out _state);
+        return Core.SubmitInformational(exchange.StreamId, head);
     }
 
     internal void ResetNow(
@@ -304,7 +290,7 @@ internal sealed partial class Http2Connection
         if (exchange.IsClosed)
             return;
         exchange.NoteReset(new Http2CloseReason(why, code, rule));
-        SubmitReset(exchange.StreamId, code);
+        Core.SubmitReset(exchange.StreamId, code);
     }
 
     /// <summary>The size of the two buffers that a body gets: what its stream may hold, unless the connection holds much already.</summary>

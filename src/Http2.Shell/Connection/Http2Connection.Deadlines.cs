@@ -16,20 +16,17 @@ internal sealed partial class Http2Connection
     // How the peer takes what is sent; null as long as nothing has ever waited for it.
     private SendProgress? _progress;
 
-    // Octets of the output that answer the peer's frames by themselves, without a handler: acknowledgements, resets.
-    private int _ownAnswers;
-
     private SendProgress Progress => _progress ??= new SendProgress(SendTimeouts.Of(_host.Options));
 
     private long SendDeadline => _progress?.Due(IsUnread) ?? long.MaxValue;
 
     // Reading has stopped for answers that the peer makes this end give and does not read. A client that pauses while its requests are piled up
     // is none of those: what waits for it are the responses that it asked for.
-    private bool IsUnread => _sending && !IsInputAllowed && _ownAnswers >= Effects.Output.Length / 2;
+    private bool IsUnread => _output.IsSending && !IsInputAllowed && _output.OwnAnswers >= Core.Output.Length / 2;
 
     // What the peer has to send in time.
     private long InputDeadline => Math.Max(
-        Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Connection.NextDeadline(in _state)), _deferredUntil);
+        Math.Min(Math.Min(UnreadDeadline, PaceDeadline), Core.NextDeadline), _deferredUntil);
 
     private void ArmTimer()
     {
@@ -59,18 +56,16 @@ internal sealed partial class Http2Connection
         _armedFor = long.MaxValue;
         if (_phase == Phase.Closed)
             return;
-        if (_now >= SendDeadline)
+        if (Core.Now >= SendDeadline)
             CheckProgress();
-        if (_phase == Phase.Lingering && _now >= _lingerUntil)
+        if (_phase == Phase.Lingering && Core.Now >= _lingerUntil)
             CheckLinger();
-        if (_phase == Phase.Open && _now >= _halfClosedDue)
+        if (_phase == Phase.Open && Core.Now >= _halfClosedDue)
             CheckHalfClosed();
-        if (_phase != Phase.Open || _now < InputDeadline || !MayJudgeInput())
+        if (_phase != Phase.Open || Core.Now < InputDeadline || !MayJudgeInput())
             return;
-        if (IsRecorded)
-            Record(new Input.Tick(_now));
-        _state = Connection.Tick(in _state, _now, Effects);
-        if (Connection.IsFinished(in _state))
+        Core.Tick();
+        if (Core.IsFinished)
             _closing.NoteFinished();
         JudgePace();
         EndUnreadRequests();
@@ -80,24 +75,24 @@ internal sealed partial class Http2Connection
     private bool MayJudgeInput()
     {
         // Octets have come that the next round takes in.
-        if (_receiving && _receive.IsCompleted)
+        if (_input.HasMore)
             return false;
         // What is not read cannot be missed. The deadline for sending sees to a peer for which nothing is read.
-        if (IsInputAllowed && (_inputEnded || _inputFirst.MayJudge(_transport.Report())))
+        if (IsInputAllowed && (_input.HasEnded || _inputFirst.MayJudge(_transport.Report())))
             return true;
-        _deferredUntil = _now + (IsInputAllowed ? InputFirst.Pause : InputFirst.PauseUnread);
+        _deferredUntil = Core.Now + (IsInputAllowed ? InputFirst.Pause : InputFirst.PauseUnread);
         return false;
     }
 
     private void CheckProgress()
     {
         var report = _transport.Report();
-        if (!_sending && report.Unacknowledged <= 0)
+        if (!_output.IsSending && report.Unacknowledged <= 0)
         {
             Progress.End();
             return;
         }
-        if (Progress.IsAlive(_now, report, IsUnread))
+        if (Progress.IsAlive(Core.Now, report, IsUnread))
             return;
         Log.NotReading(_host.Logger, Info.Id);
         Close(Http2CloseCause.ClientTooSlow);
@@ -112,7 +107,7 @@ internal sealed partial class Http2Connection
         var report = _transport.Report();
         if (report.Unacknowledged <= 0 || report.IsJustSent)
             return false;
-        Progress.Begin(_now);
+        Progress.Begin(Core.Now);
         return true;
     }
 
@@ -121,8 +116,8 @@ internal sealed partial class Http2Connection
     {
         if (_transport.Report().Unacknowledged > 0)
         {
-            Progress.Begin(_now);
-            _lingerUntil = _now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
+            Progress.Begin(Core.Now);
+            _lingerUntil = Core.Now + (long)_host.Options.LingerTimeout.TotalMilliseconds;
         }
         else
             Close(Http2CloseCause.Completed);

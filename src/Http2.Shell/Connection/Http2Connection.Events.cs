@@ -18,9 +18,6 @@ internal sealed partial class Http2Connection
     // The request that waited last and waits no longer.
     private StreamId _waited;
 
-    // Streams that are open and whose requests have begun.
-    private int Begun => _exchanges.Count + (_youngest is null ? 0 : 1);
-
     /// <summary>
     /// Delivers what the last transition told, and what the handlers' own commands add meanwhile. Commands given inside a callback only
     /// append, so callbacks never nest.
@@ -28,7 +25,7 @@ internal sealed partial class Http2Connection
     /// <returns>False when a callback was left behind.</returns>
     private bool DeliverEvents()
     {
-        var events = Effects.Events;
+        var events = Core.Events;
         while (events.Count > 0 || _work is { Count: > 0 })
         {
             for (; _event < events.Count; _event++, _part = 0)
@@ -100,11 +97,11 @@ internal sealed partial class Http2Connection
     /// <returns>False when a callback was left behind.</returns>
     private bool BeginWaiting()
     {
-        while (_phase == Phase.Open && _waiting is { Count: > 0 } && _waiting.TryTake(Begun, out var entry))
+        while (_phase == Phase.Open && _waiting is { Count: > 0 } && _waiting.TryTake(Exchanges.Count, out var entry))
         {
             _waited = entry.Request.Id;
-            Effects.Events.Add(entry.Request);
-            Effects.Events.AddRange(entry.Later);
+            Core.Events.Add(entry.Request);
+            Core.Events.AddRange(entry.Later);
             if (!DeliverEvents())
                 return false;
         }
@@ -113,12 +110,12 @@ internal sealed partial class Http2Connection
 
     private bool OnRequest(ConnectionEvent.RequestReceived request)
     {
-        if (_part == 0 && IsMemoryShort && Find(request.Id) is null && Shed(request))
+        if (_part == 0 && IsMemoryShort && Exchanges.Find(request.Id) is null && Shed(request))
             return true;
         // A handler whose constructor was left behind has been admitted before the event is delivered again.
-        if (_part == 0 && (_births is null || Find(request.Id) is null))
+        if (_part == 0 && (_births is null || Exchanges.Find(request.Id) is null))
         {
-            if (_waiting is { } waiting && request.Id != _waited && waiting.MustWait(Begun))
+            if (_waiting is { } waiting && request.Id != _waited && waiting.MustWait(Exchanges.Count))
             {
                 waiting.Add(request);
                 return true;
@@ -127,7 +124,7 @@ internal sealed partial class Http2Connection
             if (!Make(request))
                 return false;
         }
-        if (_part > 2 || Find(request.Id) is not { } exchange)
+        if (_part > 2 || Exchanges.Find(request.Id) is not { } exchange)
             return true;
         if (_part < 2)
         {
@@ -200,13 +197,13 @@ internal sealed partial class Http2Connection
     private void Admit(Http2Exchange exchange, ConnectionEvent.RequestReceived request)
     {
         exchange.Attach(this, request);
-        Enrol(exchange);
+        Exchanges.Add(exchange);
         if (request.EndStream)
             return;
         exchange.ExpectsBody = true;
         if (DefaultBodyLimit(exchange) is { } most)
             exchange.LimitBody(most);
-        _uploads++;
+        Exchanges.BodyBegins();
         if (Expectation.IsContinue(request.Head))
             exchange.Gate = new ContinueGate(exchange);
         WatchReceiving(exchange);
@@ -217,24 +214,24 @@ internal sealed partial class Http2Connection
         if (_part == 0)
         {
             _part = 1;
-            if (Find(data.Id) is not { } exchange)
+            if (Exchanges.Find(data.Id) is not { } exchange)
             {
                 _part = 2;
                 if (_waiting?.TryKeep(data.Id, data) == true)
                     return true;
                 // Nobody will consume it; the other streams need the credit.
-                ConsumeNow(data.Id, data.Data.Length);
+                Consume(data.Id, data.Data.Length);
                 return true;
             }
             OpenGate(exchange);
             exchange.ReceivingPace?.Count(data.Data.Length);
             CountUnread(exchange, data.Data.Length);
             if (exchange.Silenced)
-                ConsumeNow(data.Id, data.Data.Length);
+                Consume(data.Id, data.Data.Length);
             else if (!data.Data.IsEmpty && !TellData(exchange, data.Data))
                 return false;
         }
-        if (_part > 1 || !data.EndStream || Find(data.Id) is not { } ended)
+        if (_part > 1 || !data.EndStream || Exchanges.Find(data.Id) is not { } ended)
             return true;
         _part = 2;
         return EndRequest(ended);
@@ -245,7 +242,7 @@ internal sealed partial class Http2Connection
         if (_part > 0)
             return true;
         _part = 1;
-        if (Find(trailers.Id) is not { } exchange)
+        if (Exchanges.Find(trailers.Id) is not { } exchange)
         {
             _waiting?.TryKeep(trailers.Id, trailers);
             return true;
@@ -262,7 +259,7 @@ internal sealed partial class Http2Connection
 
     private bool OnDataSent(ConnectionEvent.DataSent sent)
     {
-        if (Find(sent.Id) is not { } exchange)
+        if (Exchanges.Find(sent.Id) is not { } exchange)
             return true;
         if (_part == 0)
         {
@@ -275,7 +272,7 @@ internal sealed partial class Http2Connection
         if (sent.Queued > 0)
             return true;
         // the pump may have queued more meanwhile
-        if (Connection.Queued(in _state, sent.Id) == 0)
+        if (Core.Queued(sent.Id) == 0)
             Unwatch(exchange.SendingPace);
         EndUnreadRequest(exchange);
         return true;
@@ -286,16 +283,16 @@ internal sealed partial class Http2Connection
         if (_part > 0)
             return true;
         _part = 1;
-        if (Withdraw(closed.Id) is not { } exchange)
+        if (Exchanges.Remove(closed.Id) is not { } exchange)
         {
             _waiting?.Remove(closed.Id);
             if (closed.Abnormal)
-                RetireNow(closed.Id);
+                Core.Retire(closed.Id);
             return true;
         }
         if (closed.Abnormal)
             Outlive(exchange);
-        return CloseExchange(exchange, closed.Code, _closing.Of(exchange, closed, Effects.Events));
+        return CloseExchange(exchange, closed.Code, _closing.Of(exchange, closed, Core.Events));
     }
 
     /// <summary>Tells an exchange that its stream is closed: the one place where OnClose comes from.</summary>
@@ -324,10 +321,9 @@ internal sealed partial class Http2Connection
     private bool CloseExchanges(ErrorCode code)
     {
         _waiting?.Clear();
-        while (_youngest is not null || _exchanges.Count > 0)
+        while (Exchanges.Any is { } exchange)
         {
-            if (Withdraw(_youngest?.StreamId ?? new StreamId(_exchanges.Keys.First())) is not { } exchange)
-                continue;
+            Exchanges.Remove(exchange.StreamId);
             Outlive(exchange);
             if (!CloseExchange(exchange, code, _closing.OfLost(code)))
                 return false;
@@ -354,34 +350,7 @@ internal sealed partial class Http2Connection
         exchange.MustRetire = false;
         _waiting!.WorkEnded();
         if (_phase == Phase.Open)
-            RetireNow(exchange.StreamId);
-    }
-
-    private void Enrol(Http2Exchange exchange)
-    {
-        if (_youngest is { } before)
-        {
-            _exchanges.Add(before.StreamId.Value, before);
-            Memory.Hold(before.Weight);
-        }
-        _youngest = exchange;
-    }
-
-    private Http2Exchange? Find(StreamId id) =>
-        _youngest?.StreamId == id ? _youngest : _exchanges.GetValueOrDefault(id.Value);
-
-    private Http2Exchange? Withdraw(StreamId id)
-    {
-        if (_youngest?.StreamId == id)
-        {
-            var youngest = _youngest;
-            _youngest = null;
-            return youngest;
-        }
-        if (!_exchanges.Remove(id.Value, out var exchange))
-            return null;
-        Memory.Release(exchange.Weight);
-        return exchange;
+            Core.Retire(exchange.StreamId);
     }
 
     private void EndUpload(Http2Exchange exchange)
@@ -391,6 +360,6 @@ internal sealed partial class Http2Connection
         exchange.ExpectsBody = false;
         OpenGate(exchange);
         Unwatch(exchange.ReceivingPace);
-        _uploads--;
+        Exchanges.BodyEnded();
     }
 }

@@ -21,28 +21,21 @@ internal sealed partial class Http2Connection
     private bool _endTold;
     private long _leaveDue = long.MaxValue;
     private long _halfClosedDue = long.MaxValue;
-    private long _sentAt;
     private long _askDue;
     private long _askPause = HalfClosedLook;
-
-    // What is sent next is nothing but the question, which is no answer that the client might be waiting for.
-    private bool _onlyAsks;
 
     /// <summary>Tells the core that the input has ended, once all frames that came before it were taken.</summary>
     /// <returns>False when a callback was left behind.</returns>
     private bool TellEndOfInput()
     {
-        if (!_inputEnded || _endTold || _phase != Phase.Open || (_start < _end && _partialSince < 0))
+        if (!_input.HasEnded || _endTold || _phase != Phase.Open || (_input.Length > 0 && _input.PartialSince < 0))
             return true;
         _endTold = true;
         // the beginning of a frame that never ends
-        _start = _end = 0;
-        _partialSince = -1;
+        _input.Clear();
         _closing.Note(Http2CloseCause.ConnectionLost);
-        if (IsRecorded)
-            Record(new Input.EndOfInput());
-        _state = Connection.EndOfInput(in _state, Effects);
-        if (!Connection.IsFinished(in _state))
+        Core.EndOfInput();
+        if (!Core.IsFinished)
             AskWhetherAnyoneReads();
         return DeliverEvents();
     }
@@ -50,24 +43,24 @@ internal sealed partial class Http2Connection
     private void AskWhetherAnyoneReads()
     {
         Ask();
-        _sentAt = _now;
-        _halfClosedDue = _now + HalfClosedLook;
+        _output.SentAt = Core.Now;
+        _halfClosedDue = Core.Now + HalfClosedLook;
         _transport.WhenLost(() => Post(new LostMail()));
     }
 
     private void Ask()
     {
-        SubmitPing(HalfClosedPing);
-        _askDue = _now + _askPause;
+        Core.SubmitPing(HalfClosedPing);
+        _askDue = Core.Now + _askPause;
         _askPause *= 2;
     }
 
     private void AskAgain()
     {
         // Whatever else is sent asks as well.
-        if (_sending || _now < _askDue)
+        if (_output.IsSending || Core.Now < _askDue)
             return;
-        _onlyAsks = Effects.Output.Length == 0 && !Connection.CanDrain(in _state);
+        _output.OnlyAsks = Core.Output.Length == 0 && !Core.CanDrain;
         Ask();
     }
 
@@ -76,7 +69,7 @@ internal sealed partial class Http2Connection
         var timeout = (long)_host.Options.HalfClosedTimeout.TotalMilliseconds;
         if (_transport.Report().IsLost)
             Fail(new IOException("The client is gone."));
-        else if (!_sending && _now >= _sentAt + timeout)
+        else if (!_output.IsSending && Core.Now >= _output.SentAt + timeout)
         {
             Log.HalfClosed(_host.Logger, Info.Id);
             Close(Http2CloseCause.ClientTooSlow);
@@ -86,7 +79,7 @@ internal sealed partial class Http2Connection
             // The PING, or what was sent since, may have reached nobody.
             IsOnItsWay();
             AskAgain();
-            _halfClosedDue = Math.Min(_now + HalfClosedLook, Math.Max(_sentAt + timeout, _now + 1));
+            _halfClosedDue = Math.Min(Core.Now + HalfClosedLook, Math.Max(_output.SentAt + timeout, Core.Now + 1));
         }
     }
 
@@ -97,18 +90,18 @@ internal sealed partial class Http2Connection
     /// <returns>False when a callback was left behind.</returns>
     private bool EndWhenLeft()
     {
-        if (_phase != Phase.Open || !Connection.IsLeft(in _state))
+        if (_phase != Phase.Open || !Core.IsLeft)
         {
             _leaveDue = long.MaxValue;
             return true;
         }
         if (_leaveDue == long.MaxValue)
-            _leaveDue = _now + LeaveAfter;
-        if (_now < _leaveDue)
+            _leaveDue = Core.Now + LeaveAfter;
+        if (Core.Now < _leaveDue)
             return true;
-        if (_start < _end || !_receiving || _receive.IsCompleted || _transport.Report().Readable > 0)
+        if (_input.Length > 0 || !_input.IsReceiving || _input.HasMore || _transport.Report().Readable > 0)
         {
-            _leaveDue = _now + LeaveAfter;
+            _leaveDue = Core.Now + LeaveAfter;
             return true;
         }
         AbortNow(ErrorCode.NoError);

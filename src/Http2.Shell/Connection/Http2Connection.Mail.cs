@@ -52,7 +52,7 @@ internal sealed partial class Http2Connection
     {
         var octets = exchange.TakeCredit();
         if (_phase == Phase.Open && !exchange.IsClosed)
-            ConsumeNow(exchange.StreamId, octets);
+            Consume(exchange.StreamId, octets);
     }
 
     private sealed class RespondMail(Http2Exchange exchange, Http2Response response) : Mail

@@ -29,7 +29,7 @@ internal sealed partial class Http2Connection
     private bool Shed(ConnectionEvent.RequestReceived request)
     {
         if (Memory.Held > _host.Relief.FairShare)
-            SubmitReset(request.Id, ErrorCode.RefusedStream);
+            Core.SubmitReset(request.Id, ErrorCode.RefusedStream);
         else if (_host.Memory.TurnsAway)
             AnswerBusy(request.Id, request.EndStream);
         else
@@ -40,27 +40,27 @@ internal sealed partial class Http2Connection
     /// <summary>503, and nothing more is taken of the request.</summary>
     private void AnswerBusy(StreamId id, bool endStream)
     {
-        Submit(id, BusyHead(), default, endStream: true);
+        Core.SubmitResponse(id, BusyHead(), default, endStream: true);
         // RFC 9113 §8.1: the answer is complete, so the rest of the request is not wanted
         if (!endStream)
-            SubmitReset(id, ErrorCode.NoError);
+            Core.SubmitReset(id, ErrorCode.NoError);
     }
 
     /// <summary>503 in the place of an answer whose body would need buffers that are not there.</summary>
     private Misuse RespondBusy(Http2Exchange exchange, ResponseBody body)
     {
         Discard(exchange, body);
-        return Submit(exchange.StreamId, BusyHead(), default, endStream: true);
+        return Core.SubmitResponse(exchange.StreamId, BusyHead(), default, endStream: true);
     }
 
     private OutboundHead BusyHead() =>
-        new(503, Later.Plan(_host.Server).Fields, 0, _host.Options.SendDate ? _host.Clock.Date(_now) : null);
+        new(503, Later.Plan(_host.Server).Fields, 0, _host.Options.SendDate ? _host.Clock.Date(Core.Now) : null);
 
     // Between looks at whether there is memory again, for a connection whose client may be waiting for that.
     private const int UnreadLook = 500;
     private bool _isUnreadBound;
 
-    private long UnreadLookDeadline => _isUnreadBound ? _now + UnreadLook : long.MaxValue;
+    private long UnreadLookDeadline => _isUnreadBound ? Core.Now + UnreadLook : long.MaxValue;
 
     /// <summary>
     /// While memory is near its end the client gets no credit of the connection's window for bodies that nobody has read: only what fits into
@@ -68,12 +68,12 @@ internal sealed partial class Http2Connection
     /// </summary>
     private void BoundUnreadByMemory()
     {
-        var mustBind = _host.Memory.IsNear && (_uploads > 0 || _isUnreadBound);
+        var mustBind = _host.Memory.IsNear && (Exchanges.Incoming > 0 || _isUnreadBound);
         if (mustBind == _isUnreadBound || _phase != Phase.Open)
             return;
         _isUnreadBound = mustBind;
         var connection = _host.Options.Connection;
-        ApplyUnreadBound(mustBind ? connection.InitialConnectionWindow : connection.MaxUnreadPerConnection);
+        Core.BoundUnread(mustBind ? connection.InitialConnectionWindow : connection.MaxUnreadPerConnection);
     }
 
     /// <summary>At the end of a run: counts what nobody has read, and sees to it that the server's budget is kept.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class Http2Connection
     {
         Memory.Settle(_phase == Phase.Closed ? 0 : UnreadOctets + (Info.IsTls ? MemoryBudget.Tls : 0));
         if (_host.Memory.IsFull)
-            _host.Relief.Relieve(_now);
+            _host.Relief.Relieve(Core.Now);
     }
 
     /// <summary>
@@ -91,7 +91,7 @@ internal sealed partial class Http2Connection
     private void GiveUp()
     {
         CloseTransport();
-        _effects = null;
+        Core.Detach();
         if (_ownership.Thread == Environment.CurrentManagedThreadId)
             _ownership.Leave();
         if (_isGone)
@@ -116,7 +116,7 @@ internal sealed partial class Http2Connection
                 return;
             connection.AbortNow(ErrorCode.EnhanceYourCalm);
             // To a client that takes nothing no GOAWAY can be told.
-            if (connection._sending)
+            if (connection._output.IsSending)
                 connection.Close(Http2CloseCause.ServerEnded);
         }
     }

@@ -17,18 +17,15 @@ internal sealed partial class Http2Connection
     private List<PacedStream>? _paced;
     private long _paceDue = long.MaxValue;
 
-    // When the frame whose beginning is in the buffer began to come, or -1.
-    private long _partialSince = -1;
-
     /// <summary>How many bodies are on their way, in either direction.</summary>
     internal int WatchedBodies => _paced?.Count ?? 0;
 
     /// <summary>Octets that have come of a frame that is not whole; from another thread a value of a moment ago.</summary>
-    internal int Incomplete => _end - _start;
+    internal int Incomplete => _input.Length;
 
     private long PaceDeadline => Math.Min(_paceDue, PartialDeadline);
 
-    private long PartialDeadline => _partialSince < 0 || _phase != Phase.Open ? long.MaxValue : _partialSince + PartialAllowance();
+    private long PartialDeadline => _input.PartialSince < 0 || _phase != Phase.Open ? long.MaxValue : _input.PartialSince + PartialAllowance();
 
     /// <summary>What a request's body owes unless its exchange says otherwise; null for nothing.</summary>
     internal PaceLimit? RequestBodyPace => Asked(_host.Options.Connection.RequestBodyPace);
@@ -74,7 +71,7 @@ internal sealed partial class Http2Connection
     internal void WatchSending(Http2Exchange exchange)
     {
         if (exchange.SendingPace is null && _host.Options.Connection.ResponseBodyPace.Rate > 0
-            && Connection.Queued(in _state, exchange.StreamId) > 0 && exchange.Method != "CONNECT")
+            && Core.Queued(exchange.StreamId) > 0 && exchange.Method != "CONNECT")
             exchange.SendingPace = Watch(exchange, sending: true);
     }
 
@@ -82,11 +79,11 @@ internal sealed partial class Http2Connection
     {
         _paced ??= [];
         // A response's body comes in parts, and what was taken of the parts before counts.
-        var watched = sending ? exchange.PastPace ??= new PacedStream(exchange, sending, _now) : new PacedStream(exchange, sending, _now);
-        watched.Forgive(_now);
+        var watched = sending ? exchange.PastPace ??= new PacedStream(exchange, sending, Core.Now) : new PacedStream(exchange, sending, Core.Now);
+        watched.Forgive(Core.Now);
         watched.Place = _paced.Count;
         _paced.Add(watched);
-        _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched), _now));
+        _paceDue = Math.Min(_paceDue, watched.Due(LimitOf(watched), Core.Now));
         return watched;
     }
 
@@ -99,13 +96,13 @@ internal sealed partial class Http2Connection
 
     private void JudgePace()
     {
-        if (_now >= PartialDeadline)
+        if (Core.Now >= PartialDeadline)
         {
             Log.FrameTooSlow(_host.Logger, Info.Id);
             _closing.Note(Http2CloseCause.ClientTooSlow);
             AbortNow(ErrorCode.EnhanceYourCalm);
         }
-        if (_now < _paceDue || _paced is null)
+        if (Core.Now < _paceDue || _paced is null)
             return;
         _paceDue = long.MaxValue;
         // Backwards: a stream that is reset takes itself out, and one that was judged comes to its place.
@@ -113,7 +110,7 @@ internal sealed partial class Http2Connection
         {
             var stream = _paced[i];
             Judge(stream, LimitOf(stream));
-            _paceDue = Math.Min(_paceDue, stream.Due(LimitOf(stream), _now));
+            _paceDue = Math.Min(_paceDue, stream.Due(LimitOf(stream), Core.Now));
         }
     }
 
@@ -121,14 +118,14 @@ internal sealed partial class Http2Connection
     {
         if (!IsPeersTurn(stream))
         {
-            stream.Forgive(_now);
+            stream.Forgive(Core.Now);
             return;
         }
         // A long frame over a slow line holds up all bodies behind it, its own and others.
         var partial = stream.Sending ? 0 : PartialData();
-        if (stream.MustAsk(limit, _now, partial))
+        if (stream.MustAsk(limit, Core.Now, partial))
             AskWhetherItIsThere();
-        if (!stream.IsTooSlow(limit, _now, partial) || IsAway(stream))
+        if (!stream.IsTooSlow(limit, Core.Now, partial) || IsAway(stream))
             return;
         Log.BodyTooSlow(_host.Logger, Info.Id, stream.Exchange.StreamId, stream.Sending ? "takes" : "sends");
         ResetNow(stream.Exchange, stream.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
@@ -138,7 +135,7 @@ internal sealed partial class Http2Connection
     private void AskWhetherItIsThere()
     {
         if (_transport.Report().KnowsAcknowledged)
-            SubmitPing(PacePing);
+            Core.SubmitPing(PacePing);
     }
 
     /// <summary>Whether the network keeps the peer from moving: then the deadline for what is sent sees to it.</summary>
@@ -163,27 +160,19 @@ internal sealed partial class Http2Connection
     // the connection's window back: the peer may have no credit left. A response that waits for the transport and not for a window is the
     // send deadline's business.
     private bool IsPeersTurn(PacedStream stream) =>
-        stream.Sending ? !_sending : Connection.MayPeerSend(in _state, stream.Exchange.StreamId);
+        stream.Sending ? !_output.IsSending : Core.MayPeerSend(stream.Exchange.StreamId);
 
     private int PartialData()
     {
-        var frame = _partialSince < 0 ? default : _buffer.AsSpan(_start, _end - _start);
+        var frame = _input.PartialSince < 0 ? default : _input.Octets.Span;
         return frame.Length > FrameHeader.Size && FrameHeader.Parse(frame).Type == FrameType.Data ? frame.Length - FrameHeader.Size : 0;
-    }
-
-    private void NotePartialFrame(bool isPartial, bool hasMoved)
-    {
-        if (!isPartial)
-            _partialSince = -1;
-        else if (_partialSince < 0 || hasMoved)
-            _partialSince = _now;
     }
 
     // A frame may be long and the line slow, so what has come of it earns time for the rest; its length alone earns none.
     private long PartialAllowance()
     {
         var rate = RequestBodyPace?.Rate ?? DefaultFrameRate;
-        return _host.Options.Connection.FrameTimeout + (_end - _start) * 1000L / rate;
+        return _host.Options.Connection.FrameTimeout + _input.Length * 1000L / rate;
     }
 
     private sealed class PaceMail(Http2Exchange exchange) : Mail

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hpack.Pure;
 using Http2.Pure;
 
@@ -12,7 +13,7 @@ internal sealed partial class Http2Connection
             return Misuse.StreamClosed;
         if (exchange.IsAnswered)
             return Misuse.ResponseAlreadySent;
-        return AsOwner(() => Connection.CanPush(in _state, exchange.StreamId));
+        return AsOwner(() => Core.CanPush(exchange.StreamId));
     }
 
     /// <summary>Promises and answers. The caller gets the outcome, so other threads wait for the owner.</summary>
@@ -73,20 +74,18 @@ internal sealed partial class Http2Connection
     {
         if (parent.IsClosed)
             return null;
-        HeaderField[] fields =
+        ImmutableArray<HeaderField> fields =
         [
             new(":method", method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", path), .. headers.Fields,
         ];
-        if (IsRecorded)
-            Record(new Input.SubmitPush(parent.StreamId, [.. fields]));
-        var misuse = Connection.SubmitPush(in _state, parent.StreamId, fields, Effects, out var promised, out _state);
+        var misuse = Core.SubmitPush(parent.StreamId, fields, out var promised);
         if (misuse == Misuse.StreamClosed)
             return null;
         if (misuse != Misuse.None)
             throw MisuseText.Exception(misuse);
         handler.AttachPushed(this, promised, parent, path, method, headers);
         handler.TryAnswer();
-        Enrol(handler);
+        Exchanges.Add(handler);
         try
         {
             misuse = RespondNow(handler, response);

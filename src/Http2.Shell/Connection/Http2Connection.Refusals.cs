@@ -16,13 +16,11 @@ internal sealed partial class Http2Connection
     {
         if (!_host.Options.SendDate)
             return;
-        var date = _host.Clock.Date(_now);
+        var date = _host.Clock.Date(Core.Now);
         if (ReferenceEquals(date, _toldDate))
             return;
         _toldDate = date;
-        if (IsRecorded)
-            Record(new Input.SetDate(date));
-        Connection.SetDate(in _state, date, out _state);
+        Core.SetDate(date);
     }
 
     /// <summary>What answers a request that no handler is to hear of, or null.</summary>

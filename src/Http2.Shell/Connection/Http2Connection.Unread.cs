@@ -18,13 +18,13 @@ internal sealed partial class Http2Connection
     internal void EndUnreadRequest(Http2Exchange exchange)
     {
         if (!exchange.ExpectsBody || exchange.IsUnread || exchange.IsClosed || !exchange.IsAnswered
-            || exchange.Pump is { HasEnded: false } || Connection.Queued(in _state, exchange.StreamId) > 0)
+            || exchange.Pump is { HasEnded: false } || Core.Queued(exchange.StreamId) > 0)
             return;
         exchange.IsSent = true;
         if (!exchange.IsAbandoned)
             return;
         exchange.IsUnread = true;
-        (_unread ??= new()).Enqueue((_now + (long)_host.Options.UnreadBodyTimeout.TotalMilliseconds, exchange));
+        (_unread ??= new()).Enqueue((Core.Now + (long)_host.Options.UnreadBodyTimeout.TotalMilliseconds, exchange));
     }
 
     /// <summary>Counts what came for an unread request; one that goes on for too long is stopped before its time.</summary>
@@ -39,7 +39,7 @@ internal sealed partial class Http2Connection
 
     private void EndUnreadRequests()
     {
-        while (UnreadDeadline <= _now)
+        while (UnreadDeadline <= Core.Now)
         {
             var (_, exchange) = _unread!.Dequeue();
             if (!exchange.IsClosed)

@@ -17,26 +17,18 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     private readonly ConnectionHost _host;
     private readonly ITransport _transport;
-    private readonly Dictionary<uint, Http2Exchange> _exchanges = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ConnectionState _state;
     private Mailbox _mail;
     private Ownership _ownership;
     private int _wake;
     private bool _isTimeUp;
-    private long _now;
-
-    // The youngest exchange; most are answered before the next comes and never enter the dictionary.
-    private Http2Exchange? _youngest;
+    private ConnectionTap? _tap;
 
     // Clients ask for the same address again and again.
     private string _lastPath = "";
 
     // What marks the handlers of this connection; owner only.
     private ExecutionContext? _handlers;
-
-    // Lent while the owner runs, and on while its work waits for the next owner; what was written but not sent stays in _held between runs.
-    private EffectBuffer? _effects;
 
     public Http2Connection(ConnectionHost host, ITransport transport, Http2ConnectionInfo info, OriginCheck? origins)
     {
@@ -45,8 +37,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         _transport = transport;
         Info = info;
         Memory = new ConnectionMemory(host.Memory, host.Holdings);
-        _onReceived = () => Wake(Signal.Received, inline: true);
-        _onSent = () => Wake(Signal.Sent, inline: true);
+        Exchanges = new ExchangeTable(Memory);
+        _input = new InputBuffer(transport, Memory, host.Memory, () => Wake(Signal.Received, inline: true));
+        _output = new OutputWriter(transport, Core, Memory, host.Memory, info.IsTls, () => Wake(Signal.Sent, inline: true));
     }
 
     [Flags]
@@ -72,14 +65,16 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     /// <summary>How many streams are open; from another thread a value of a moment ago.</summary>
     internal int StreamCount =>
-        Begun + (Volatile.Read(ref _waiting)?.Count ?? 0);
+        Exchanges.Count + (Volatile.Read(ref _waiting)?.Count ?? 0);
 
-    private EffectBuffer Effects => _effects!;
+    internal CoreSession Core { get; } = new();
+
+    internal ExchangeTable Exchanges { get; }
 
     /// <summary>Begins: the preface goes out, and what was read before is taken as input.</summary>
     public void Start(ReadOnlySpan<byte> alreadyRead)
     {
-        Keep(alreadyRead);
+        _input.Keep(alreadyRead);
         _host.Connections.Add(this);
         Log.Opened(_host.Logger, Info.Id, Info.RemoteEndPoint);
         Wake(Signal.Start, inline: true);
@@ -146,7 +141,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
                 continue;
             }
             if (round == 0)
-                turnEnds = _now + TurnMilliseconds;
+                turnEnds = Core.Now + TurnMilliseconds;
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signal.Running) == (int)Signal.Running)
                 return;
             if (_host.Clock.At(_host.Clock.Timestamp) >= turnEnds)
@@ -184,35 +179,21 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     /// <summary>Gets ready to touch the state: where effects go, and what time it is.</summary>
     private long Attach()
     {
-        if (_effects is null)
+        if (!Core.IsAttached)
         {
-            var effects = EffectPool.Rent();
-            if (_held is not null)
-            {
-                EffectPool.ReturnOutput(effects.Output);
-                effects.Output = _held;
-                _held = null;
-                Memory.Release(_waitingHeld);
-            }
-            _effects = effects;
+            Core.Attach(EffectPool.Rent());
+            _output.Resume();
         }
         var entered = _host.Clock.Timestamp;
-        _now = _host.Clock.At(entered);
+        Core.SetTime(_host.Clock.At(entered));
         return entered;
     }
 
     private void Leave()
     {
-        var effects = Effects;
-        if (effects.Output.Length > 0)
-        {
-            _held = effects.Output;
-            _waitingHeld = EffectPool.Capacity(_held);
-            Memory.Hold(_waitingHeld);
-            effects.Output = EffectPool.RentOutput();
-        }
-        _effects = null;
-        Volatile.Write(ref _unreadOctets, Connection.Unread(in _state));
+        _output.Suspend();
+        var effects = Core.Detach()!;
+        Volatile.Write(ref _unreadOctets, Core.Unread);
         SettleMemory();
         _ownership.Leave();
         EffectPool.Return(effects);
@@ -276,10 +257,10 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         {
             _tap = tap;
             // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
-            if (_end > 0)
-                tap.Received(_buffer.AsSpan(0, _end));
-            tap.Started(_host.Options.Connection, _now);
+            if (_input.Length > 0)
+                tap.Received(_input.Octets.Span);
+            tap.Started(_host.Options.Connection, Core.Now);
         }
-        _state = Connection.Open(Role.Server, _host.Options.Connection, _now, Effects);
+        Core.Open(Role.Server, _host.Options.Connection, _tap);
     }
 }
