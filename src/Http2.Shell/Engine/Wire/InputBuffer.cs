@@ -8,9 +8,8 @@ namespace Http2.Shell;
 /// </summary>
 /// <param name="transport">Where octets come from.</param>
 /// <param name="memory">What buffers are rented from and counted in.</param>
-/// <param name="budget">What all connections may hold together: while it is nearly spent, small buffers must do.</param>
 /// <param name="onReceived">Is called, on any thread, when a receive that was not complete at once has completed.</param>
-internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory, MemoryBudget budget, Action onReceived)
+internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory, Action onReceived)
 {
     private const int SmallSize = 1024;
     private const int LargeSize = 64 * 1024;
@@ -147,7 +146,7 @@ internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory,
             _end -= _start;
             _start = 0;
         }
-        var spare = !budget.IsNear;
+        var spare = !memory.IsBudgetNear;
         if (_end == 0 && (spare
             ? _buffer.Length >= LargeSize && !expectsMuch && _quietReads >= QuietReads
             : _buffer.Length > SmallSize && _quietReads > 0))

@@ -10,11 +10,11 @@ namespace Http2.Shell;
 /// <param name="transport">Where octets go.</param>
 /// <param name="core">Whose output it is.</param>
 /// <param name="memory">What output that waits is counted in.</param>
-/// <param name="budget">What all connections may hold together: while it is nearly spent, little is sent at once.</param>
+/// <param name="most">How many octets may wait before nothing is read any more, since it would be answered.</param>
 /// <param name="isTls">Whether the transport encrypts, and so holds a copy of what is sent.</param>
 /// <param name="onSent">Is called, on any thread, when a write that was not complete at once has completed.</param>
 internal sealed class OutputWriter(
-    ITransport transport, CoreSession core, ConnectionMemory memory, MemoryBudget budget, bool isTls, Action onSent)
+    ITransport transport, CoreSession core, ConnectionMemory memory, int most, bool isTls, Action onSent)
 {
     // DATA for one write. Each write that waits for its reader costs the kernel a wake-up, so a reader that soon takes what was waiting gets as
     // much as the largest buffer that is kept can hold, encrypted too. Others get little: a deadline is for a whole write.
@@ -35,6 +35,9 @@ internal sealed class OutputWriter(
 
     /// <summary>Whether a write waits for the transport.</summary>
     public bool IsSending { get; private set; }
+
+    /// <summary>Whether so much waits for the transport that nothing more may be read.</summary>
+    public bool IsFull => IsSending && core.Output.Length >= most;
 
     /// <summary>When something was last sent that may be an answer.</summary>
     public long SentAt { get; set; }
@@ -119,7 +122,7 @@ internal sealed class OutputWriter(
     public void CompleteSend()
     {
         IsSending = false;
-        _drainBudget = core.Now - _sendingSince < SoonMilliseconds && !budget.IsNear ? MuchAtOnce : LittleAtOnce;
+        _drainBudget = core.Now - _sendingSince < SoonMilliseconds && !memory.IsBudgetNear ? MuchAtOnce : LittleAtOnce;
         EffectPool.ReturnOutput(_inFlight!);
         memory.Release(_inFlightHeld);
         _inFlight = null;
