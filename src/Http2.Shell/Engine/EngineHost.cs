@@ -56,8 +56,11 @@ internal sealed class EngineHost
     /// <summary>The time of <see cref="Clock"/>, in milliseconds.</summary>
     public long Now => Clock.At(Clock.Timestamp);
 
-    /// <summary>Notes that the user's tap has failed; answers whether for the first time.</summary>
-    public bool NoteTapFailure() => Interlocked.Exchange(ref _tapFailed, 1) == 0;
+    /// <summary>
+    /// Logs that the user's tap has failed: the first failure is an error, later ones only show when everything is logged.
+    /// </summary>
+    public void NoteTapFailure(Http2ConnectionInfo info, Exception failure) =>
+        Log.TapFailed(Logger, Interlocked.Exchange(ref _tapFailed, 1) == 0 ? LogLevel.Error : LogLevel.Debug, info.Id, failure);
 
     public long NextConnectionId() => Interlocked.Increment(ref _lastConnection);
 }

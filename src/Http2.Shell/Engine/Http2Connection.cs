@@ -26,7 +26,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
     public Http2Connection(EngineHost host, ITransport transport, Http2ConnectionInfo info)
     {
         (Host, _transport, Info) = (host, transport, info);
-        Owner = new ConnectionOwner(host, this);
+        Owner = new ConnectionOwner(this);
         Memory = new ConnectionMemory(host.Memory, host.Resources);
         Exchanges = new ExchangeTable(Memory);
         Input = new InputBuffer(transport, Memory, () => Owner.Wake(Signals.Received, inline: true));
@@ -104,6 +104,10 @@ internal sealed class Http2Connection : IOwned, IEventSink
     public long PeerEndDue => Math.Min(HalfClosedDue, _leaving.Due);
 
     private FrameLoop Frames => new(this);
+
+    ConnectionScheduler IOwned.Scheduler => Host.Scheduler;
+
+    long IOwned.ClockNow => Host.Now;
 
     bool IOwned.IsBrief =>
         // Frames that are left in the buffer would start handlers; taps are the user's, and sources of bodies, which ask for more when something
@@ -209,7 +213,8 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     private void Open()
     {
-        Tap = ConnectionTap.Open(Host, Info);
+        if (Host.Limits.FrameTap is { } tap)
+            Tap = new ConnectionTap(tap, Info, failure => Host.NoteTapFailure(Info, failure));
         // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
         if (Input.Length > 0)
             Tap?.Received(Input.Octets.Span);

@@ -5,9 +5,8 @@ namespace Http2.Shell;
 /// bit and, when nobody runs, makes somebody run; whoever runs is the owner until no bit is left. So there is no lock around protocol state.
 /// An owner whose user code does not come back loses the connection to another thread, see <see cref="Ownership"/>.
 /// </summary>
-/// <param name="host">Where the owner runs when something other than its own transport wakes it, and the clock that turns are measured by.</param>
 /// <param name="owned">What the owner runs.</param>
-internal sealed class ConnectionOwner(EngineHost host, IOwned owned) : IWoken, IBriefWork
+internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork
 {
     // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;
@@ -144,7 +143,7 @@ internal sealed class ConnectionOwner(EngineHost host, IOwned owned) : IWoken, I
         return true;
     }
 
-    public void RunElsewhere() => host.Scheduler.Schedule(this);
+    public void RunElsewhere() => owned.Scheduler.Schedule(this);
 
     void IThreadPoolWorkItem.Execute() => Run();
 
@@ -192,10 +191,10 @@ internal sealed class ConnectionOwner(EngineHost host, IOwned owned) : IWoken, I
                 turnEnds = began + TurnMilliseconds;
             if (Interlocked.CompareExchange(ref _wake, 0, (int)Signals.Running) == (int)Signals.Running)
                 return;
-            if (host.Now >= turnEnds)
+            if (owned.ClockNow >= turnEnds)
                 break;
         }
-        host.Scheduler.ScheduleRest(this);
+        owned.Scheduler.ScheduleRest(this);
     }
 
     // Another thread has gone on. What came of the call is a task by now, and this thread serves it if nobody else does.

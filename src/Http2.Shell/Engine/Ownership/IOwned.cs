@@ -6,6 +6,12 @@ namespace Http2.Shell;
 /// </summary>
 internal interface IOwned
 {
+    /// <summary>Where the owner runs when something other than its own transport wakes it.</summary>
+    ConnectionScheduler Scheduler { get; }
+
+    /// <summary>The clock that turns are measured by, in milliseconds. Any thread.</summary>
+    long ClockNow { get; }
+
     /// <summary>Whether a run for tasks alone would call nothing of the user's. Any thread.</summary>
     bool IsBrief { get; }
 

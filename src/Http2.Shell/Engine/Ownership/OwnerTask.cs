@@ -13,7 +13,7 @@ internal abstract class OwnerTask
     /// <summary>Whether nothing of the user's is called by it, so that it never takes long.</summary>
     internal virtual bool IsBrief => false;
 
-    /// <summary>Does it; called by the owner. Calls no user code: that is put off with <see cref="EventDelivery.AddWork"/>.</summary>
+    /// <summary>Does it; called by the owner. Calls no user code: that is put off as an <see cref="IUserWork"/>.</summary>
     public abstract void Run();
 
     internal bool TryClaim() => Interlocked.Exchange(ref _posted, 1) == 0;

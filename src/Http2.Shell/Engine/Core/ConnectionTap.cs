@@ -1,32 +1,30 @@
 using Http2.Pure;
-using Microsoft.Extensions.Logging;
 
 namespace Http2.Shell;
 
 /// <summary>
-/// What a connection tells the user's tap. A tap that throws is told nothing more of this connection but its end, and costs it nothing; the
-/// first failure of a server is an error in the log, later ones only show when everything is logged. Belongs to the connection's owner.
+/// What a connection tells the user's tap. A tap that throws is told nothing more of this connection but its end, and costs it
+/// nothing. Belongs to the connection's owner.
 /// </summary>
 internal sealed class ConnectionTap
 {
     private readonly Http2FrameTap _tap;
     private readonly Http2ConnectionInfo _info;
-    private readonly EngineHost _host;
+    private readonly Action<Exception> _onFailure;
     private bool _failed;
 
-    private ConnectionTap(EngineHost host, Http2ConnectionInfo info)
+    /// <param name="tap">The user's tap.</param>
+    /// <param name="info">Which connection it is told of.</param>
+    /// <param name="onFailure">Is told what the tap throws first.</param>
+    public ConnectionTap(Http2FrameTap tap, Http2ConnectionInfo info, Action<Exception> onFailure)
     {
-        (_host, _info, _tap) = (host, info, host.Limits.FrameTap!);
+        (_tap, _info, _onFailure) = (tap, info, onFailure);
         Tell(() => _tap.Opened(_info));
         Tell(() => TakesInputs = _tap.TakesInputs);
     }
 
     /// <summary>Whether it is told what goes into the core.</summary>
     public bool TakesInputs { get; private set; }
-
-    /// <summary>Begins to tell the tap of a connection, when there is one.</summary>
-    public static ConnectionTap? Open(EngineHost host, Http2ConnectionInfo info) =>
-        host.Limits.FrameTap is null ? null : new ConnectionTap(host, info);
 
     public void Started(Role role, ConnectionOptions options, long now)
     {
@@ -95,6 +93,6 @@ internal sealed class ConnectionTap
     {
         _failed = true;
         TakesInputs = false;
-        Log.TapFailed(_host.Logger, _host.NoteTapFailure() ? LogLevel.Error : LogLevel.Debug, _info.Id, failure);
+        _onFailure(failure);
     }
 }
