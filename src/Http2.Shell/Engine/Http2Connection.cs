@@ -109,9 +109,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     long IOwned.ClockNow => Host.Now;
 
+    // Frames that are left in the buffer would start handlers; taps are the user's, and sources of bodies, which ask for more when something has
+    // gone out.
     bool IOwned.IsBrief =>
-        // Frames that are left in the buffer would start handlers; taps are the user's, and sources of bodies, which ask for more when something
-        // has gone out.
         _role!.HasBriefTasks && Host.Limits.FrameTap is null && !Share.HasBuffers && Input.Length == 0 && !Events.HasWork;
 
     /// <summary>Begins: the preface goes out, and what was read before is taken as input.</summary>
@@ -163,13 +163,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
         EffectPool.Return(effects);
     }
 
-    void IOwned.LeaveBehind(object callee)
-    {
-        if (callee is BodyPump pump)
-            pump.LeaveBehind();
-        else
-            Role.LeaveBehind(callee);
-    }
+    void IOwned.LeaveBehind(object callee) => Streams.LeaveBehind(callee);
 
     bool IOwned.GiveUp() => End.GiveUp();
 
@@ -213,8 +207,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     private void Open()
     {
-        if (Host.Limits.FrameTap is { } tap)
-            Tap = new ConnectionTap(tap, Info, failure => Host.NoteTapFailure(Info, failure));
+        Tap = Host.Limits.FrameTap is { } tap ? new ConnectionTap(tap, Info, failure => Host.NoteTapFailure(Info, failure)) : null;
         // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
         if (Input.Length > 0)
             Tap?.Received(Input.Octets.Span);

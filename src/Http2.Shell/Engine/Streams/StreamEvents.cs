@@ -75,6 +75,15 @@ internal readonly struct StreamEvents(Http2Connection connection)
             connection.Core.Retire(stream.StreamId);
     }
 
+    /// <summary>A call of user code does not come back. Its caller has the state to itself.</summary>
+    public void LeaveBehind(object callee)
+    {
+        if (callee is BodyPump pump)
+            pump.LeaveBehind();
+        else
+            connection.Role.LeaveBehind(callee);
+    }
+
     /// <summary>Looks whether all that is sent on a stream is out, while the peer still sends what nobody reads.</summary>
     public void LookUnread(Http2Stream stream)
     {
