@@ -59,7 +59,7 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
     }
 
     public TransportReport Report() =>
-        new(Taken, Unacknowledged, Readable: Readable, IsUnreachable: IsUnreachable);
+        new(Taken, Unacknowledged, Readable: Readable) { IsUnreachable = IsUnreachable };
 
     public void WhenLost(Action lost) => Volatile.Write(ref _lost, lost);
 

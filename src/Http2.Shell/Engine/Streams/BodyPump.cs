@@ -5,35 +5,26 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Moves a body from its source to the core, as fast as the core sends it: it fills two buffers in turn and asks for more when one of them
-/// is gone. Belongs to the owner; other threads reach it as mail (a fill that completed, a source that was resumed). Sources are user code: one
+/// is gone. Belongs to the owner; other threads reach it by a task (a fill that completed, a source that was resumed). Sources are user code: one
 /// that does not come back is left behind with its buffer, and is then like one that completes later.
 /// </summary>
 internal sealed class BodyPump : IUserWork
 {
-    private const int LeastRoom = 1024;
-
     private readonly Http2Connection _connection;
     private readonly Http2Stream _stream;
     private readonly BodySource _source;
     private readonly Http2Headers? _trailers;
     private readonly Func<Http2Headers?>? _trailersAfterBody;
-    private readonly int _bufferSize;
-    private readonly int _aheadHeld;
+    private readonly int _bufferSize, _aheadHeld;
     private readonly Action _postSelf;
     private readonly ResumeTask _task;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
-    private byte[]? _current, _other;
-    private int _filled;
-    private long _submitted, _otherEndsAt, _queued;
+    private PumpBuffers _buffers;
     private BodyLength _length;
-
-    // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
-    private int _heldBack;
     private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
     // A call that was left behind, and whether it has returned since; that is told by the thread that was in it.
-    private bool _isLeftBehind;
-    private bool _hasReturned;
+    private bool _isLeftBehind, _hasReturned;
 
     /// <summary>Opens the body; nothing is read yet.</summary>
     public BodyPump(
@@ -46,6 +37,7 @@ internal sealed class BodyPump : IUserWork
         _postSelf = () => _connection.Owner.Post(_task);
         _source = body.Open(out _) ?? throw new InvalidOperationException("A fixed body needs no pump.");
         _bufferSize = connection.Share.ReserveBuffers(length.Declared);
+        _buffers = new PumpBuffers(_bufferSize);
         _aheadHeld = _source.KeepAhead(2 * _bufferSize);
         _connection.Memory.Hold(_aheadHeld);
         _source.WhenResumed(_postSelf);
@@ -68,7 +60,7 @@ internal sealed class BodyPump : IUserWork
             if (!_stopped)
                 Take(_filling);
             else
-                _ = Observe(_filling);
+                Observe(_filling);
         }
         if (_stopped)
             Finish();
@@ -83,9 +75,7 @@ internal sealed class BodyPump : IUserWork
     /// <returns>False when the source was left behind.</returns>
     public bool OnSent(int octets)
     {
-        _queued -= octets;
-        if (_queued == 0 && _heldBack == 0 && !_isFilling)
-            _filled = 0;
+        _buffers.Sent(octets, _isFilling);
         return Refill();
     }
 
@@ -168,24 +158,8 @@ internal sealed class BodyPump : IUserWork
         room = default;
         if (_isReadToEnd)
             return true;
-        _current ??= _connection.Memory.Rent(_bufferSize);
-        if (_heldBack > 0)
-        {
-            // Nothing more may come, so where it would go does not matter.
-            var behind = _filled + _heldBack;
-            room = _bufferSize - behind >= LeastRoom ? _current.AsMemory(behind, LeastRoom) : new byte[LeastRoom];
-            return true;
-        }
-        if (_bufferSize - _filled < LeastRoom)
-        {
-            // The other buffer is free once all that was submitted from it has gone out. While memory is short one must do.
-            if (_other is null ? _connection.Share.IsShort : _submitted - _queued < _otherEndsAt)
-                return false;
-            (_current, _other) = (_other ?? _connection.Memory.Rent(_bufferSize), _current);
-            _otherEndsAt = _submitted;
-            _filled = 0;
-        }
-        room = _current.AsMemory(_filled, _bufferSize - _filled);
+        if (!_buffers.TryFindRoom(_connection.Share, _connection.Memory, out room))
+            return false;
         // What is appended to a file while it is sent is not part of the length that was declared.
         if (_source.EndsByLength && _length.Left >= 0 && _length.Left < room.Length)
             room = room[..(int)_length.Left];
@@ -220,14 +194,16 @@ internal sealed class BodyPump : IUserWork
             if (end && read.Trailers is null && _trailersAfterBody is not null && !_isReadToEnd)
             {
                 _isReadToEnd = true;
-                if (_heldBack + read.Octets > 0)
-                    Submit(_heldBack + read.Octets, read, end: false);
+                var rest = _buffers.TakeRead(read.Octets);
+                if (!rest.IsEmpty)
+                    Submit(rest, read, end: false);
                 return true;
             }
+            // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
             if (!end && _length.Left == 0)
-                _heldBack += read.Octets;
+                _buffers.HoldBack(read.Octets);
             else
-                Submit(_heldBack + read.Octets, read, end);
+                Submit(_buffers.TakeRead(read.Octets), read, end);
             return !end;
         }
         catch (Exception failure)
@@ -237,13 +213,8 @@ internal sealed class BodyPump : IUserWork
         }
     }
 
-    private void Submit(int octets, BodyRead read, bool end)
+    private void Submit(ReadOnlyMemory<byte> data, BodyRead read, bool end)
     {
-        var data = _current.AsMemory(_filled, octets);
-        _heldBack = 0;
-        _filled += octets;
-        _submitted += octets;
-        _queued += octets;
         HasEnded = end;
         var trailers = end ? read.Trailers ?? _trailers : null;
         if (trailers is { Count: 0 })
@@ -276,8 +247,7 @@ internal sealed class BodyPump : IUserWork
         {
             _finished = true;
             // The core dropped its queue when the stream closed, so nobody reads the buffers any more.
-            Return(ref _current);
-            Return(ref _other);
+            _buffers.Return(_connection.Memory);
             _connection.Share.ReleaseBuffers(_bufferSize);
             _connection.Memory.Release(_aheadHeld);
             _connection.Events.AddWork(this);
@@ -313,24 +283,15 @@ internal sealed class BodyPump : IUserWork
         }
     }
 
-    private void Return(ref byte[]? buffer)
-    {
-        if (buffer is not null)
-            _connection.Memory.Return(buffer);
-        buffer = null;
-    }
-
-    private static bool Observe(ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter filling)
+    private static void Observe(ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter filling)
     {
         try
         {
             filling.GetResult();
-            return true;
         }
         catch (Exception)
         {
             // It was cancelled because the stream is closed; whatever it says now is of no use to anybody.
-            return false;
         }
     }
 
