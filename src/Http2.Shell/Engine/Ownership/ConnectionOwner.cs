@@ -6,7 +6,7 @@ namespace Http2.Shell;
 /// An owner whose user code does not come back loses the connection to another thread, see <see cref="Ownership"/>.
 /// </summary>
 /// <param name="owned">What the owner runs.</param>
-internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork
+internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatched
 {
     // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;

@@ -16,8 +16,8 @@ internal sealed class BodyPump : IUserWork
     private readonly Http2Headers? _trailers;
     private readonly Func<Http2Headers?>? _trailersAfterBody;
     private readonly int _bufferSize, _aheadHeld;
-    private readonly Action _postSelf;
     private readonly ResumeTask _task;
+    private readonly Action _postSelf;
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private PumpBuffers _buffers;
     private BodyLength _length;
@@ -101,18 +101,13 @@ internal sealed class BodyPump : IUserWork
     private bool Refill()
     {
         if (_length.Left == 0 && _source.EndsByLength && !_isReadToEnd && CanFill)
-            TryTake(BodyRead.End);
+            Take(new ValueTask<BodyRead>(BodyRead.End).ConfigureAwait(false).GetAwaiter());
         while (CanFill && TryFindRoom(out var room))
         {
             var call = _connection.Owner.BeginCall(this);
             var filling = Ask(room).ConfigureAwait(false).GetAwaiter();
             if (!_connection.Owner.EndCall(call))
-            {
-                _filling = filling;
-                Volatile.Write(ref _hasReturned, true);
-                _connection.Owner.PostQuietly(_task);
-                return false;
-            }
+                return LeaveLate(filling);
             _filling = filling;
             if (!filling.IsCompleted)
             {
@@ -140,6 +135,15 @@ internal sealed class BodyPump : IUserWork
         {
             return ValueTask.FromException<BodyRead>(failure);
         }
+    }
+
+    // The call that was left behind has returned, and its thread has no rights any more.
+    private bool LeaveLate(ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter filling)
+    {
+        _filling = filling;
+        Volatile.Write(ref _hasReturned, true);
+        _connection.Owner.PostQuietly(_task);
+        return false;
     }
 
     // The thread that was left behind may bring a fill that completes later still.
@@ -182,35 +186,27 @@ internal sealed class BodyPump : IUserWork
 
     private bool TryTake(BodyRead read)
     {
-        try
-        {
-            if (read.Kind == BodyRead.Answer.Deferred)
-                return false;
-            _length.Count(read.Octets);
-            // What was measured has ended with its last octet: asking again would cost an empty frame.
-            var end = read.Kind == BodyRead.Answer.End || (_length.Left == 0 && _source.EndsByLength);
-            if (end)
-                _length.End();
-            if (end && read.Trailers is null && _trailersAfterBody is not null && !_isReadToEnd)
-            {
-                _isReadToEnd = true;
-                var rest = _buffers.TakeRead(read.Octets);
-                if (!rest.IsEmpty)
-                    Submit(rest, read, end: false);
-                return true;
-            }
-            // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
-            if (!end && _length.Left == 0)
-                _buffers.HoldBack(read.Octets);
-            else
-                Submit(_buffers.TakeRead(read.Octets), read, end);
-            return !end;
-        }
-        catch (Exception failure)
-        {
-            Fail(failure);
+        if (read.Kind == BodyRead.Answer.Deferred)
             return false;
+        _length.Count(read.Octets);
+        // What was measured has ended with its last octet: asking again would cost an empty frame.
+        var end = read.Kind == BodyRead.Answer.End || (_length.Left == 0 && _source.EndsByLength);
+        if (end)
+            _length.End();
+        if (end && read.Trailers is null && _trailersAfterBody is not null && !_isReadToEnd)
+        {
+            _isReadToEnd = true;
+            var rest = _buffers.TakeRead(read.Octets);
+            if (!rest.IsEmpty)
+                Submit(rest, read, end: false);
+            return true;
         }
+        // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
+        if (!end && _length.Left == 0)
+            _buffers.HoldBack(read.Octets);
+        else
+            Submit(_buffers.TakeRead(read.Octets), read, end);
+        return !end;
     }
 
     private void Submit(ReadOnlyMemory<byte> data, BodyRead read, bool end)
@@ -265,10 +261,7 @@ internal sealed class BodyPump : IUserWork
         _ = DisposeSourceAsync();
         if (_connection.Owner.EndCall(call))
             return true;
-        _filling = default;
-        Volatile.Write(ref _hasReturned, true);
-        _connection.Owner.PostQuietly(_task);
-        return false;
+        return LeaveLate(default);
     }
 
     private async Task DisposeSourceAsync()

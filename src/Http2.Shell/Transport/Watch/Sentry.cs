@@ -19,10 +19,10 @@ internal sealed class Sentry
 
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly LoopThread? _kernel = OperatingSystem.IsLinux() ? LoopThread.Current() : null;
-    private ConnectionOwner? _connection;
+    private IWatched? _connection;
 
     // What the watch saw, and since when.
-    private ConnectionOwner? _seen;
+    private IWatched? _seen;
     private long _seenCall;
     private long _seenSince;
 
@@ -38,7 +38,7 @@ internal sealed class Sentry
 
     /// <summary>The thread begins to run a connection, perhaps in the midst of another one whose transport called it.</summary>
     /// <returns>That other one, for <see cref="End"/>.</returns>
-    public ConnectionOwner? Begin(ConnectionOwner connection)
+    public IWatched? Begin(IWatched connection)
     {
         var outer = _connection;
         Volatile.Write(ref _connection, connection);
@@ -46,7 +46,7 @@ internal sealed class Sentry
     }
 
     /// <summary>It runs the connection no more, or was told that another thread does.</summary>
-    public void End(ConnectionOwner? outer) => Volatile.Write(ref _connection, outer);
+    public void End(IWatched? outer) => Volatile.Write(ref _connection, outer);
 
     /// <summary>
     /// Looks whether the thread is in the same call of user code as at the last look; when that has been for too long, its connection is
