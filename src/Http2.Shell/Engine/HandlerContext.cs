@@ -23,7 +23,7 @@ internal sealed class HandlerContext
     /// <summary>The connection one of whose handlers calls, or something that it began, while a request of the connection is open.</summary>
     public Http2Connection? Caller => _mark.Value is { StreamCount: > 0 } connection ? connection : null;
 
-    /// <summary>From here on the calling thread runs handlers of a connection; answers what <see cref="Leave"/> needs.</summary>
+    /// <summary>From here on the calling thread runs handlers of a connection; answers the context to restore afterwards, or null.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="marked">Its context, made the first time.</param>
     public ExecutionContext? Enter(Http2Connection connection, ref ExecutionContext? marked)
@@ -41,12 +41,5 @@ internal sealed class HandlerContext
         _mark.Value = connection;
         marked = ExecutionContext.Capture();
         return outside;
-    }
-
-    /// <summary>The thread does what it did before.</summary>
-    public static void Leave(ExecutionContext? outside)
-    {
-        if (outside is not null)
-            ExecutionContext.Restore(outside);
     }
 }

@@ -163,7 +163,7 @@ public sealed partial class Http2Request
         return body;
     }
 
-    /// <summary>A call that did not complete at once: its end comes as mail.</summary>
+    /// <summary>A call that did not complete at once: its end comes as a task.</summary>
     private sealed class DelegateCall(Http2Request request, ValueTask<Http2Response> answer) : OwnerTask
     {
         private readonly ValueTask<Http2Response> _answer = answer;

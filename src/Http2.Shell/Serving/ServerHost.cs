@@ -23,7 +23,9 @@ internal sealed class ServerHost
         ILogger logger = options.LoggerFactory == NullLoggerFactory.Instance
             ? standardError
             : new GuardedLogger(options.LoggerFactory.CreateLogger("Http2.Shell.Http2Server"), standardError);
-        var time = GuardedTime.Of(options.TimeProvider, failure => ServerLog.TimeFailed(logger, failure));
+        var time = options.TimeProvider == _time
+            ? _time
+            : GuardedTime.Of(options.TimeProvider, failure => ServerLog.TimeFailed(logger, failure));
         Engine = new EngineHost(LimitsOf(options), logger, time, MemoryBudget.Of(options.MaxMemory));
         Repeated = new LogGate<int>(time);
         Seldom = new LogGate<int>(time, TimeSpan.FromMinutes(1));

@@ -27,7 +27,7 @@ internal sealed class GuardedTime : TimeProvider
     /// <param name="provider">The provider; what it throws here comes out.</param>
     /// <param name="onFailure">Is told of the first failure.</param>
     public static TimeProvider Of(TimeProvider provider, Action<Exception> onFailure) =>
-        provider == System || provider is LoopTime ? provider : new GuardedTime(provider, onFailure);
+        provider == System ? provider : new GuardedTime(provider, onFailure);
 
     public override long GetTimestamp()
     {

@@ -171,7 +171,8 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
         var outer = sentry.Begin(this);
         var outside = owned.EnterContext();
         RunRounds();
-        HandlerContext.Leave(outside);
+        if (outside is not null)
+            ExecutionContext.Restore(outside);
         sentry.End(outer);
     }
 

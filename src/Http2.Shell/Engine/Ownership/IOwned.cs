@@ -15,7 +15,7 @@ internal interface IOwned
     /// <summary>Whether a run for tasks alone would call nothing of the user's. Any thread.</summary>
     bool IsBrief { get; }
 
-    /// <summary>The calling thread begins to run user code of this connection; answers what <see cref="HandlerContext.Leave"/> needs.</summary>
+    /// <summary>The calling thread begins to run user code of this connection; answers the context to restore then, or null.</summary>
     ExecutionContext? EnterContext();
 
     /// <summary>Gets ready to touch the state.</summary>

@@ -97,9 +97,3 @@ internal sealed class SendProgress(SendTimeouts timeouts)
     private void SetNextLook(long now) =>
         _nextLook = now + Math.Clamp((Until(isUnread: false) - now) / Looks, ShortestLook, LongestLook);
 }
-
-/// <summary>How long nothing may move, in milliseconds.</summary>
-/// <param name="Send">For a peer within reach.</param>
-/// <param name="Unread">For one that only makes this end answer.</param>
-/// <param name="Unreachable">For one whose host does not answer.</param>
-internal readonly record struct SendTimeouts(long Send, long Unread, long Unreachable);
