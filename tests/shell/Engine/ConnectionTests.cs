@@ -48,7 +48,7 @@ public sealed class ConnectionTests
         });
         client.Connection.Stop.AtOnce();
         await client.Connection.End.Ended.Soon();
-        Assert.Equal(["closed InternalError"], client.Role.Told);
+        Assert.Equal(["closed Cancel"], client.Role.Told);
         await server.Connection.End.Ended.Soon();
     }
 

@@ -133,10 +133,11 @@ public sealed class ConnectionOwnerTests : IOwned
     [Fact]
     public void A_call_that_comes_back_in_time_is_the_owners()
     {
-        _run = _ => _owner.EndCall(_owner.BeginCall("callee"));
+        var call = 0L;
+        _run = _ => _owner.EndCall(call = _owner.BeginCall("callee"));
         _owner.Wake(Signals.Received, inline: true);
         Assert.Equal(0, _owner.CurrentCall);
-        Assert.False(_owner.TryTakeAway(4));
+        Assert.False(_owner.TryTakeAway(call));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OutputWriterTests
         _rooms.Core.SubmitPing(1);
         Assert.Equal(17, _rooms.Core.Output.Length);
         _rooms.Transport.Release();
-        Assert.Equal(1, _rooms.SentLater);
+        Assert.True(SpinWait.SpinUntil(() => _rooms.SentLater == 1, Patience.Time));
         Output.CompleteSend();
         Assert.False(Output.IsSending);
         Assert.Equal(0, _rooms.Memory.Held);
