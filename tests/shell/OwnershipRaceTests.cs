@@ -54,8 +54,8 @@ public sealed class OwnershipRaceTests
             {
                 foreach (var connection in serving.Server.Connections)
                 {
-                    if (connection.CurrentCall is var call and not 0)
-                        connection.TryTakeAway(call);
+                    if (connection.Owner.CurrentCall is var call and not 0)
+                        connection.Owner.TryTakeAway(call);
                 }
                 Thread.Yield();
             }
@@ -95,7 +95,7 @@ public sealed class OwnershipRaceTests
     private void Race(Http2Exchange exchange)
     {
         if (Interlocked.Increment(ref _calls) % 3 == 0)
-            exchange.Engine.StepAside();
+            exchange.Engine.Owner.StepAside();
         else
             Thread.Yield();
     }

@@ -64,7 +64,7 @@ public sealed class RequestBodyTests
         await using var client = await RawClient.ConnectAsync(serving);
         await client.SettleAsync();
         var connection = Assert.Single(serving.Server.Connections);
-        connection.BoundUnread(1);
+        Bound(connection, 1);
         var ids = new List<StreamId>();
         for (var i = 0; i < 8; i++)
             ids.Add(await PostAsync(client, "/never", Window));
@@ -72,7 +72,7 @@ public sealed class RequestBodyTests
         await client.SettleAsync();
         // The connection's window and no more, as long as the bound is there.
         Assert.Equal(1 << 20, serving.Server.Load.UnreadOctets);
-        connection.BoundUnread(0);
+        Bound(connection, 0);
         Assert.Equal("10", await client.Text(await PostAsync(client, "/", 10)));
         await client.SettleAsync();
         await client.SettleAsync();
@@ -260,6 +260,12 @@ public sealed class RequestBodyTests
         await Task.Delay(Timeout.Infinite, cancellation);
         return 0;
     }
+
+    private static void Bound(Http2Connection connection, long octets) => connection.Owner.RunAsOwner(() =>
+    {
+        connection.Core.BoundUnread(octets);
+        return true;
+    });
 
     private static async Task UntilNothingIsUnread(Serving serving)
     {

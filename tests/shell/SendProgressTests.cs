@@ -16,7 +16,7 @@ public sealed class SendProgressTests
     private bool _isUnreachable;
     private long _now;
 
-    private TransportReport Report => new(_acknowledged + OnTheirWay, OnTheirWay, IsUnreachable: _isUnreachable);
+    private TransportReport Report => new(_acknowledged + OnTheirWay, OnTheirWay) { IsUnreachable = _isUnreachable };
 
     [Fact]
     public void Who_takes_nothing_is_given_up_after_30_seconds()

@@ -353,7 +353,7 @@ public sealed class SlowPeerTests
         for (var octets = 0; octets < 16_384; octets += 4_096)
         {
             await client.RawAsync(new byte[4_096]);
-            while (came.Incomplete < 9 + octets + 4_096 && octets + 4_096 < 16_384)
+            while (came.Input.Length < 9 + octets + 4_096 && octets + 4_096 < 16_384)
                 await Task.Yield();
             if (octets + 4_096 < 16_384)
                 _clock.Advance(TimeSpan.FromSeconds(16));

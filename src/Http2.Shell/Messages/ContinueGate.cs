@@ -3,12 +3,13 @@ namespace Http2.Shell;
 /// <summary>
 /// What stands between a handler and a client that holds the body of its request back until it is told to go on: 100 (Continue) is sent
 /// when somebody wants the body, once, and not when the body comes anyway or the final response is on its way (RFC 9110 §10.1.1). There is
-/// one for each request that asks for it; the rest is the connection's <see cref="Http2Connection.Continue"/>.
+/// one for each request that asks for it; the rest is <see cref="Continuations"/>.
 /// </summary>
-internal sealed class ContinueGate(Http2Exchange exchange) : Mail
+internal sealed class ContinueGate(Http2Exchange exchange)
 {
     private volatile bool _passed;
     private bool _begun;
+    private AskingTask? _asking;
     private TaskCompletionSource? _beginning;
 
     /// <summary>Whether nobody waits any more: 100 went out, or the body came without it. Any thread.</summary>
@@ -21,11 +22,8 @@ internal sealed class ContinueGate(Http2Exchange exchange) : Mail
     public void Want()
     {
         if (!_passed)
-            exchange.Engine.WantBody(this);
+            exchange.Serving.Continuations.Want(exchange, _asking ??= new AskingTask(exchange));
     }
-
-    /// <summary>Called by the owner.</summary>
-    public override void Run(Http2Connection connection) => connection.Continue(exchange);
 
     /// <summary>From here on nobody waits. Owner only.</summary>
     /// <returns>Whether somebody did before.</returns>
@@ -52,5 +50,10 @@ internal sealed class ContinueGate(Http2Exchange exchange) : Mail
         _beginning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _beginning.Task.ConfigureAwait(false);
         return response;
+    }
+
+    private sealed class AskingTask(Http2Exchange exchange) : OwnerTask
+    {
+        public override void Run() => exchange.Serving.Continuations.Continue(exchange);
     }
 }

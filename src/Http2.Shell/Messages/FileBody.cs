@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Http2.Shell;
 
 /// <summary>A part of a file as body, read with positions so that no seek state is shared.</summary>
-internal sealed class FileBody : SingleUseBody
+internal sealed class FileBody : SingleUseBody, IBodyFill
 {
     private readonly SafeFileHandle _file;
     private readonly long _offset;
@@ -47,7 +47,7 @@ internal sealed class FileBody : SingleUseBody
     /// Reads the whole part to where it is to be sent, and is used with that; the caller then gives the file back with <see cref="GiveBack"/>.
     /// False when it cannot, and then nothing has happened: what is wrong shows when it is read bit by bit.
     /// </summary>
-    internal bool TryReadAll(in BodyRoom room)
+    bool IBodyFill.TryFill(in BodyRoom room)
     {
         if (IsUsed)
             return false;

@@ -9,7 +9,7 @@ namespace Http2.Shell;
 /// A request and its response: what both faces, <see cref="Http2RequestHandler"/> and <see cref="Http2Request"/>, have in common. One
 /// instance serves one stream. Members that send are safe on any thread.
 /// </summary>
-public abstract partial class Http2Exchange
+public abstract partial class Http2Exchange : Http2Stream
 {
     // The event holds the head already: another copy would make every request as large again.
     private ConnectionEvent.RequestReceived? _request;
@@ -20,32 +20,29 @@ public abstract partial class Http2Exchange
     {
     }
 
-    /// <summary>The connection that the stream belongs to.</summary>
-    public Http2ConnectionInfo Connection => Engine.Info;
-
     /// <summary>The client's address, or null when the transport has none.</summary>
     public EndPoint? ClientAddress => Connection.RemoteEndPoint;
 
     /// <summary>The certificate the client showed, or null.</summary>
     public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
 
-    /// <summary>The stream's identifier (RFC 9113 §5.1.1).</summary>
-    public StreamId StreamId => _request is { } request ? request.Id : RareOrNone?.Promise?.Id ?? default;
+    /// <inheritdoc/>
+    public sealed override StreamId StreamId => _request is { } request ? request.Id : ExtrasOrNone?.Promise?.Id ?? default;
 
     /// <summary>Whether this stream was opened by a push of ours.</summary>
     public bool IsPushed => StreamId.IsServerInitiated;
 
     /// <summary>The request's <c>:method</c>.</summary>
-    public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : Rare.Promise!.Method;
+    public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : Extras.Promise!.Method;
 
     /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
-    public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : Rare.Promise!.Scheme;
+    public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : Extras.Promise!.Scheme;
 
     /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
     public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
 
     /// <summary>The request's <c>:path</c> with its query, as it came; empty for CONNECT.</summary>
-    public string Path => _path ??= Engine.PathText(_request!.Head.Path);
+    public string Path => _path ??= Serving.PathText(_request!.Head.Path);
 
     /// <summary>The value of <c>:protocol</c> of an extended CONNECT (RFC 8441 §4); empty otherwise.</summary>
     public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_request!.Head.Protocol);
@@ -54,7 +51,7 @@ public abstract partial class Http2Exchange
     public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
 
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
-    public Http2Headers Trailers => RareOrNone?.Trailers ?? Http2Headers.Empty;
+    public Http2Headers Trailers => ExtrasOrNone?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>
     /// How fast the body of this request must come while its handler waits for it and has not answered; null asks for nothing, for a client that
@@ -64,12 +61,12 @@ public abstract partial class Http2Exchange
     /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not 1 ms to a day.</exception>
     public PaceLimit? BodyPace
     {
-        get => RareOrNone?.BodyPace is { } own ? own.Limit : Engine.RequestBodyPace;
+        get => IncomingPace;
         set
         {
             var own = PaceChoice.Of(value);
-            Volatile.Write(ref Rare.BodyPace, own);
-            Engine.ChangePace(this);
+            Volatile.Write(ref Extras.BodyPace, own);
+            Engine.Commands.ChangePace(this);
         }
     }
 
@@ -82,7 +79,7 @@ public abstract partial class Http2Exchange
     /// <exception cref="InvalidOperationException">It is set when the body was read before.</exception>
     public long? MaxRequestBodySize
     {
-        get => BodyLimit is { } limit ? limit.Most : Engine.DefaultBodyLimit(this);
+        get => BodyLimit is { } limit ? limit.Most : Serving.DefaultBodyLimit(this);
         set
         {
             if (value is { } most)
@@ -97,7 +94,7 @@ public abstract partial class Http2Exchange
     public bool CanPush => WhyNoPush == Misuse.None;
 
     /// <summary>Why a push on this stream would be refused now, or None.</summary>
-    public Misuse WhyNoPush => Engine.WhyNoPush(this);
+    public Misuse WhyNoPush => Serving.Pushes.WhyNoPush(this);
 
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
     /// <param name="status">The status.</param>
@@ -114,31 +111,21 @@ public abstract partial class Http2Exchange
     /// </returns>
     /// <exception cref="Http2MisuseException">The final response was sent, or the status is no such status.</exception>
     public bool TrySendInformational(int status, Http2Headers? headers = null) =>
-        Engine.SendInformational(this, status, headers ?? Http2Headers.Empty);
-
-    /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
-    /// <param name="code">Why.</param>
-    public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Reset(this, code);
+        Serving.Answers.SendInformational(this, status, headers ?? Http2Headers.Empty);
 
     /// <summary>The length that the request declares, or -1.</summary>
     internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
 
-    /// <summary>What the stream is reckoned to hold in memory, buffers apart, as long as it is not done.</summary>
-    internal long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
-
-    /// <summary>Whether it serves a stream, or has served one.</summary>
-    internal bool IsAttached => _engine is not null;
-
-    internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request) =>
-        (_engine, _request) = (engine, request);
-
-    internal void AttachPushed(Http2Connection engine, StreamId id, Http2Exchange parent, string path, string method, Http2Headers headers)
+    internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request)
     {
-        _engine = engine;
-        Rare.Promise = new PromisedHead(id, method, parent.Scheme);
-        (_host, _path, _headers) = (parent.Host, path, headers);
+        AttachTo(engine);
+        _request = request;
     }
 
-    /// <summary>What a promised request has and no event tells.</summary>
-    private protected sealed record PromisedHead(StreamId Id, string Method, string Scheme);
+    internal void AttachPushed(StreamId id, Http2Exchange parent, string path, string method, Http2Headers headers)
+    {
+        AttachTo(parent.Engine);
+        Extras.Promise = new PromisedHead(id, method, parent.Scheme);
+        (_host, _path, _headers) = (parent.Host, path, headers);
+    }
 }

@@ -12,12 +12,12 @@ public sealed partial class Http2Request
     {
     }
 
-    private protected override bool IsBodyBegun => RareOrNone?.Body is { HasBegun: true };
+    private protected override bool IsBodyBegun => ExtrasOrNone?.Body is { HasBegun: true };
 
     internal override long WaitedForBody(long now, out bool isRunning)
     {
         isRunning = false;
-        return RareOrNone is { } rare && Volatile.Read(ref rare.Body) is { } body ? body.Waited(now, out isRunning) : 0;
+        return ExtrasOrNone is { } extras && Volatile.Read(ref extras.Body) is { } body ? body.Waited(now, out isRunning) : 0;
     }
 
     // Each answers false when the delegate, or what waited for the body, was left behind. Owner only.
@@ -26,10 +26,10 @@ public sealed partial class Http2Request
         _received = endStream;
         Http2Response? response = null;
         ValueTask<Http2Response> answer;
-        var call = Engine.BeginCall(this);
+        var call = Engine.Owner.BeginCall(this);
         try
         {
-            answer = Engine.CallDelegate(this);
+            answer = Serving.Host.CallDelegate(this);
             if (answer.IsCompletedSuccessfully)
                 response = Checked(answer.Result).Settled();
         }
@@ -37,7 +37,7 @@ public sealed partial class Http2Request
         {
             answer = ValueTask.FromException<Http2Response>(failure);
         }
-        if (!Engine.EndCall(call))
+        if (!Engine.Owner.EndCall(call))
         {
             new DelegateCall(this, response is null ? answer : new(response)).BeginLeftBehind();
             return false;
@@ -65,8 +65,8 @@ public sealed partial class Http2Request
             resumption = Resumption.Take();
         }
         if (!isRead)
-            Engine.Consume(this, data.Length);
-        return Engine.GoOn(this, resumption, Delivery.Kinds.Data);
+            Engine.Commands.Consume(this, data.Length);
+        return Serving.Calls.GoOn(this, resumption, Delivery.Kinds.Data);
     }
 
     internal bool DeliverRequestDone()
@@ -77,18 +77,18 @@ public sealed partial class Http2Request
         _received = true;
         // Whoever opens the body now must see that, or be seen here.
         Interlocked.MemoryBarrier();
-        return RareOrNone?.Body is not { } body || End(body, null, Delivery.Kinds.Done);
+        return ExtrasOrNone?.Body is not { } body || End(body, null, Delivery.Kinds.Done);
     }
 
     internal bool DeliverClose(ErrorCode code)
     {
-        RareOrNone?.Body?.Close();
+        ExtrasOrNone?.Body?.Close();
         if (_received)
             return true;
         // Whoever opens the body now must see why, or be seen here.
-        Rare.ClosedWith = code;
+        Extras.ClosedWith = code;
         Interlocked.MemoryBarrier();
-        return Rare.Body is not { } body || End(body, new Http2StreamClosedException(code), Delivery.Kinds.Close);
+        return Extras.Body is not { } body || End(body, new Http2StreamClosedException(code), Delivery.Kinds.Close);
     }
 
     private bool End(RequestBody body, Exception? reason, Delivery.Kinds kind)
@@ -103,7 +103,7 @@ public sealed partial class Http2Request
         {
             resumption = Resumption.Take();
         }
-        return Engine.GoOn(this, resumption, kind);
+        return Serving.Calls.GoOn(this, resumption, kind);
     }
 
     private static Http2Response Checked(Http2Response? response) =>
@@ -118,19 +118,19 @@ public sealed partial class Http2Request
         }
         catch (Exception failure)
         {
-            Engine.Fault(this, "the delegate", failure);
+            Serving.Failures.Fault(this, "the delegate", failure);
         }
     }
 
     private void Answer(Http2Response response)
     {
-        if (response.Body is StreamBody answer && RareOrNone?.Body is { } body && !body.TryBegin(answer))
+        if (response.Body is StreamBody answer && ExtrasOrNone?.Body is { } body && !body.TryBegin(answer))
         {
-            Engine.Discard(this, answer);
+            Serving.Responder.Discard(this, answer);
             throw BodyLimit!.Passed();
         }
         // A body that is still to be read may read the request's, which a client that waits for 100 would not send after a final status.
-        if (response.Body is not (null or FixedBody or FileBody) && RareOrNone is { Body: not null, Gate: { HasBegun: false } gate })
+        if (response.Body is not (null or FixedBody or FileBody) && ExtrasOrNone is { Body: not null, Gate: { HasBegun: false } gate })
         {
             new DelegateCall(this, gate.HoldAsync(response)).Begin();
             return;
@@ -138,11 +138,11 @@ public sealed partial class Http2Request
         Abandon();
         try
         {
-            Engine.RespondAsOwner(this, response);
+            Serving.Answers.RespondAsOwner(this, response);
         }
         catch
         {
-            Engine.Discard(this, response.Body);
+            Serving.Responder.Discard(this, response.Body);
             throw;
         }
     }
@@ -150,21 +150,21 @@ public sealed partial class Http2Request
     // The reader may ask first, or the first octets may come first, on different threads.
     private RequestBody OpenBody()
     {
-        var rare = Rare;
-        if (Volatile.Read(ref rare.Body) is { } there)
+        var extras = Extras;
+        if (Volatile.Read(ref extras.Body) is { } there)
             return there;
         var fresh = new RequestBody(this);
-        var body = Interlocked.CompareExchange(ref rare.Body, fresh, null) ?? fresh;
+        var body = Interlocked.CompareExchange(ref extras.Body, fresh, null) ?? fresh;
         // The end may have come between the look and the exchange.
         if (_received)
             body.End(null);
         else if (IsClosed)
-            body.End(new Http2StreamClosedException(rare.ClosedWith));
+            body.End(new Http2StreamClosedException(extras.ClosedWith));
         return body;
     }
 
-    /// <summary>A call that did not complete at once: its end comes as mail.</summary>
-    private sealed class DelegateCall(Http2Request request, ValueTask<Http2Response> answer) : Mail
+    /// <summary>A call that did not complete at once: its end comes as a task.</summary>
+    private sealed class DelegateCall(Http2Request request, ValueTask<Http2Response> answer) : OwnerTask
     {
         private readonly ValueTask<Http2Response> _answer = answer;
         private Http2Response? _response;
@@ -192,25 +192,25 @@ public sealed partial class Http2Request
                 return;
             }
             TakeAnswer();
-            request.Engine.PostQuietly(this);
+            request.Engine.Owner.PostQuietly(this);
         }
 
-        public override void Run(Http2Connection connection)
+        public override void Run()
         {
             request.EndWork();
             if (_response is not null && request.IsClosed)
-                connection.Discard(request, _response.Body);
+                request.Serving.Responder.Discard(request, _response.Body);
             else if (_response is not null)
                 request.TryAnswer(_response);
             else
-                connection.Fault(request, "the delegate", _failure!);
-            connection.RetireWhenIdle(request);
+                request.Serving.Failures.Fault(request, "the delegate", _failure!);
+            request.Engine.Streams.RetireWhenIdle(request);
         }
 
         private void OnAnswered()
         {
             TakeAnswer();
-            request.Engine.PostFromOutside(this);
+            request.Engine.Owner.Post(this);
         }
 
         // On the thread that has the answer: what makes its trailers is user code.

@@ -31,7 +31,7 @@ public sealed partial class Http2Request : Http2Exchange
     /// <returns>The pushed stream; <see cref="StreamId.Connection"/>, which is none, when this stream is closed.</returns>
     /// <exception cref="Http2MisuseException">The client disabled push, a limit is reached, or this stream's response was sent.</exception>
     public StreamId Push(string path, Http2Response response, string method = "GET", Http2Headers? requestHeaders = null) =>
-        Engine.Push(this, path, method, requestHeaders ?? Http2Headers.Empty, response)?.StreamId ?? StreamId.Connection;
+        Serving.Pushes.Push(this, path, method, requestHeaders ?? Http2Headers.Empty, response)?.StreamId ?? StreamId.Connection;
 
     /// <summary>
     /// The same as <see cref="Push"/>, for whom the client may leave, go away or refuse pushes at any time. The body of a response that
@@ -47,7 +47,7 @@ public sealed partial class Http2Request : Http2Exchange
     public bool TryPush(
         string path, Http2Response response, out StreamId pushed, string method = "GET", Http2Headers? requestHeaders = null)
     {
-        var promised = Engine.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
+        var promised = Serving.Pushes.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
         pushed = promised?.StreamId ?? StreamId.Connection;
         return promised is not null;
     }

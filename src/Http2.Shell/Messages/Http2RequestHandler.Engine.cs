@@ -60,7 +60,7 @@ public abstract partial class Http2RequestHandler
     internal void ConsumeDelivered(int octets)
     {
         if (AutoConsume)
-            Engine.Consume(this, octets);
+            Engine.Commands.Consume(this, octets);
     }
 
     private bool OverridesOnDataAsync() =>

@@ -8,7 +8,7 @@ namespace Http2.Shell;
 /// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
 /// for one stream; OnClose comes exactly once whatever happens, and after it nothing. Each has a twin that returns a task (<see
 /// cref="OnHeadersAsync"/> and so on): override the one or the other. While a task is not complete the stream's next callback waits for it;
-/// <see cref="Http2Exchange.Aborted"/> and <see cref="Http2Exchange.Closed"/> tell it meanwhile that the client has gone. Never override
+/// <see cref="Http2Stream.Aborted"/> and <see cref="Http2Stream.Closed"/> tell it meanwhile that the client has gone. Never override
 /// with <c>async void</c>: nobody sees what becomes of it, and an exception in it ends the process.
 /// <para>
 /// An exception in a callback, or in its task, is logged and answered with status 500 (<see cref="Http2ServerOptions.FailureResponse"/>);
@@ -63,7 +63,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     public void Consume(int octets)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(octets);
-        Engine.Consume(this, octets);
+        Engine.Commands.Consume(this, octets);
     }
 
     /// <summary>
@@ -94,7 +94,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
     public bool TrySendResponse(
         int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
-        Engine.Respond(
+        Serving.Answers.Respond(
             this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
 
     /// <summary>
@@ -115,7 +115,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     public Http2RequestHandler? Push(
         string path, string method = "GET", Http2Headers? requestHeaders = null, int status = 200, Http2Headers? headers = null,
         ResponseBody? body = null) =>
-        (Http2RequestHandler?)Engine.Push(
+        (Http2RequestHandler?)Serving.Pushes.Push(
             this, path, method, requestHeaders ?? Http2Headers.Empty,
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
@@ -134,15 +134,15 @@ public abstract partial class Http2RequestHandler : Http2Exchange
         string path, Http2Response response, [NotNullWhen(true)] out Http2RequestHandler? pushed, string method = "GET",
         Http2Headers? requestHeaders = null)
     {
-        pushed = (Http2RequestHandler?)Engine.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
+        pushed = (Http2RequestHandler?)Serving.Pushes.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
         return pushed is not null;
     }
 
     /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
     internal Absence? Absence
     {
-        get => RareOrNone?.Absence;
-        set => Rare.Absence = value;
+        get => ExtrasOrNone?.Absence;
+        set => Extras.Absence = value;
     }
 
     private protected sealed override bool IsBodyBegun => _isBodyBegun;

@@ -25,13 +25,13 @@ internal sealed class RefusedExchange(Http2Response? refusal = null) : Http2Exch
         {
             if (refusal is null)
                 return;
-            Engine.Respond(this, refusal);
+            Serving.Answers.Respond(this, refusal);
             Abandon();
-            Engine.EndUnreadRequest(this);
+            Engine.Streams.LookUnread(this);
         }
         else if (delivery.Kind == Delivery.Kinds.Data)
         {
-            Engine.Consume(this, delivery.Data.Length);
+            Engine.Commands.Consume(this, delivery.Data.Length);
         }
     }
 }

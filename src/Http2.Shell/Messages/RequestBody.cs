@@ -145,7 +145,7 @@ internal sealed class RequestBody : PipeReader
         if (read.IsCompleted)
             return read.GetAwaiter().GetResult();
         var reading = read.AsTask();
-        _exchange.Engine.StepAside();
+        _exchange.Engine.Owner.StepAside();
         return reading.GetAwaiter().GetResult();
     }
 
@@ -165,7 +165,7 @@ internal sealed class RequestBody : PipeReader
         if (due <= 0 || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
             return;
         _credited += due;
-        _exchange.Engine.Consume(_exchange, (int)due);
+        _exchange.Engine.Commands.Consume(_exchange, (int)due);
     }
 
     /// <summary>Whether what was only looked at may be credited: not when a bound forbids it, nor when no more will come.</summary>
@@ -191,7 +191,7 @@ internal sealed class RequestBody : PipeReader
     {
         if (octets == _held)
             return null;
-        var refusal = _exchange.Engine.LookAhead.Move(_held, octets);
+        var refusal = _exchange.Engine.Share.LookAhead.Move(_held, octets);
         if (refusal is null)
             _held = octets;
         return refusal;
@@ -216,7 +216,7 @@ internal sealed class RequestBody : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        _wait.Begin(_exchange.Engine.Now);
+        _wait.Begin(_exchange.Engine.Host.Now);
         try
         {
             var result = await read.ConfigureAwait(false);
@@ -225,7 +225,7 @@ internal sealed class RequestBody : PipeReader
         }
         finally
         {
-            _wait.End(_exchange.Engine.Now);
+            _wait.End(_exchange.Engine.Host.Now);
         }
     }
 }

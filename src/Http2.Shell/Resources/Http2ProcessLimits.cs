@@ -34,6 +34,9 @@ public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Mem
     private const int MemoryShare = 4;
     private const long LeastMemory = 4 * 1024 * 1024;
 
+    /// <summary>The most threads that event loops ever have.</summary>
+    internal const int MostLoopThreads = 1024;
+
     private const string LimitsFile = "/proc/self/limits";
 
     /// <summary>The limits of this process when they were first asked for.</summary>
@@ -48,7 +51,7 @@ public sealed record Http2ProcessLimits(long Descriptors, long Threads, long Mem
         : Math.Max(Descriptors - OwnDescriptors - Math.Clamp(Descriptors / LeftShare, LeastLeft, MostLeft), LeastConnections);
 
     /// <summary>How many threads event loops may have, 2 or more: 1,024, or fewer where the process may have fewer.</summary>
-    public int LoopThreads => (int)Math.Clamp(Threads - OtherThreads, 2, LoopSettings.MostThreads);
+    public int LoopThreads => (int)Math.Clamp(Threads - OtherThreads, 2, MostLoopThreads);
 
     /// <summary>
     /// How many octets the connections of a server may hold in memory together unless <see cref="Http2ServerOptions.MaxMemory"/> says: a

@@ -7,7 +7,7 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>Brings an accepted socket to the point where HTTP/2 is spoken on it: TLS, or a look at the first octets.</summary>
-internal sealed class ConnectionStarter(ConnectionHost host)
+internal sealed class ConnectionStarter(ServerHost host)
 {
     /// <summary>Serves a connection whose place is reserved.</summary>
     public void Start(ITransport transport, EndPoint? local, EndPoint? remote, Http2Tls? tls) =>
@@ -31,7 +31,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             // Whoever hands a connection in knows what it is for; there may be TLS beneath.
             if (await OpenReservedAsync(transport, local, remote, origins: null).ConfigureAwait(false) is { } connection)
-                await connection.Ended.ConfigureAwait(false);
+                await connection.End.Ended.ConfigureAwait(false);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
             opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
             if (opening.Kind == OpeningKind.Http1)
             {
-                Log.SpeaksHttp1(host.Logger, remote);
+                ServerLog.SpeaksHttp1(host.Logger, remote);
                 var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
                 await answer.SendAsync(transport, host, opening.Octets, host.Drain.Cutting).ConfigureAwait(false);
             }
@@ -59,7 +59,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, remote, failure);
+            ServerLog.HandshakeFailed(host.Logger, remote, failure);
             opening = default;
         }
         if (opening.Kind != OpeningKind.Http2)
@@ -67,7 +67,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
             GiveUp(transport);
             return null;
         }
-        var info = new Http2ConnectionInfo(host.NextConnectionId(), local, remote);
+        var info = new Http2ConnectionInfo(host.Engine.NextConnectionId(), local, remote);
         return Begin(transport, info, origins, opening.Octets);
     }
 
@@ -84,9 +84,9 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         catch (Exception failure)
         {
             if (CertificateSelection.FailureIn(failure) is { } selection)
-                Log.NoCertificate(host, selection);
+                ServerLog.NoCertificate(host, selection);
             else
-                Log.HandshakeFailed(host.Logger, remote, failure);
+                ServerLog.HandshakeFailed(host.Logger, remote, failure);
             if (inner.Foreign is { } octets)
                 await DeclineAsync(carrier, Http1Answer.WithoutTls, octets).ConfigureAwait(false);
             await GiveUpAsync(stream).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         // (RFC 7301 §3.2).
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            Log.NoAlpn(host.Logger, remote);
+            ServerLog.NoAlpn(host.Logger, remote);
             await DeclineAsync(new TlsTransport(stream, inner), Http1Answer.WithoutAlpn).ConfigureAwait(false);
             await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
@@ -135,7 +135,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, null, failure);
+            ServerLog.HandshakeFailed(host.Logger, null, failure);
         }
         finally
         {
@@ -151,7 +151,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         }
         catch (Exception failure)
         {
-            Log.HandshakeFailed(host.Logger, null, failure);
+            ServerLog.HandshakeFailed(host.Logger, null, failure);
         }
         finally
         {
@@ -159,7 +159,7 @@ internal sealed class ConnectionStarter(ConnectionHost host)
         }
     }
 
-    private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.NextConnectionId(), local, remote)
+    private Http2ConnectionInfo FactsOf(SslStream stream, EndPoint? local, EndPoint? remote) => new(host.Engine.NextConnectionId(), local, remote)
     {
         TlsProtocol = stream.SslProtocol,
         CipherSuite = stream.NegotiatedCipherSuite,
@@ -185,16 +185,16 @@ internal sealed class ConnectionStarter(ConnectionHost host)
 
     private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
     {
-        var connection = new Http2Connection(host, transport, info, origins);
+        var connection = new Http2Connection(host.Engine, transport, info);
         // Before any handler is called.
         if (!IsAdequate(info))
-            connection.AbortAtStart(ErrorCode.InadequateSecurity);
-        connection.Start(alreadyRead.Span);
+            connection.Stop.AtStart(ErrorCode.InadequateSecurity);
+        connection.Start(new ServingRole(connection, host, origins), alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (host.IsStopping)
-            connection.BeginShutdown();
+            connection.Stop.Gracefully();
         if (host.Drain.Cutting.IsCancellationRequested)
-            connection.Cut();
+            connection.Stop.AtOnce();
         return connection;
     }
 }

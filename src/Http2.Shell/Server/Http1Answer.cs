@@ -39,7 +39,7 @@ internal sealed record Http1Answer(string Status, string Fields, string Text)
     /// <param name="host">Whose clock, name and patience count.</param>
     /// <param name="request">The beginning of the request.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task SendAsync(ITransport transport, ConnectionHost host, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task SendAsync(ITransport transport, ServerHost host, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         var body = Encoding.UTF8.GetBytes(Text);
         var head = $"HTTP/1.1 {Status}\r\n{Fields}{Line(host.Server)}{Line(host.DateNow())}"

@@ -12,7 +12,7 @@ namespace Http2.Shell;
 public sealed partial class Http2Server : IAsyncDisposable
 {
     private readonly Http2ServerOptions _options;
-    private readonly ConnectionHost _host;
+    private readonly ServerHost _host;
     private readonly ConnectionStarter _starter;
     private readonly Lock _gate = new();
     private List<Listener>? _listeners;
@@ -23,36 +23,36 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="handlerFactory">Makes a handler; called for each stream, any thread.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory)
-        : this(options, new ConnectionHost(Judged(options), Checked(handlerFactory)))
+        : this(options, new ServerHost(Judged(options), Checked(handlerFactory)))
     {
     }
 
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">
-    /// Answers a request. Its token is <see cref="Http2Exchange.Aborted"/>: cancelled when the stream is closed before the response is out.
+    /// Answers a request. Its token is <see cref="Http2Stream.Aborted"/>: cancelled when the stream is closed before the response is out.
     /// It may block, and read its body synchronously: its connection goes on without it on another thread, at the cost of the thread that it
     /// keeps.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
-        : this(options, new ConnectionHost(Judged(options), NewRequest) { AbortedHandler = Checked(handler) })
+        : this(options, new ServerHost(Judged(options), NewRequest) { AbortedHandler = Checked(handler) })
     {
     }
 
     /// <summary>
-    /// The same for a delegate that takes no token. One that needs it for some requests only finds it in <see cref="Http2Exchange.Aborted"/>;
+    /// The same for a delegate that takes no token. One that needs it for some requests only finds it in <see cref="Http2Stream.Aborted"/>;
     /// the others are spared an object each.
     /// </summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">Answers a request.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, ValueTask<Http2Response>> handler)
-        : this(options, new ConnectionHost(Judged(options), NewRequest) { Handler = Checked(handler) })
+        : this(options, new ServerHost(Judged(options), NewRequest) { Handler = Checked(handler) })
     {
     }
 
-    private Http2Server(Http2ServerOptions options, ConnectionHost host)
+    private Http2Server(Http2ServerOptions options, ServerHost host)
     {
         _options = options;
         _host = host;
@@ -72,15 +72,15 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Any thread; visits every connection.
     /// </summary>
     public Http2ServerLoad Load => new(
-        _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Holdings.Handlers,
-        _host.Holdings.Buffers, _host.Holdings.Timers, _host.Connections.Open.Sum(connection => connection.UnreadOctets),
-        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Memory.Held);
+        _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Engine.Resources.Handlers,
+        _host.Engine.Resources.Buffers, _host.Engine.Resources.Timers, _host.Connections.Open.Sum(connection => connection.Share.Unread),
+        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Engine.Memory.Held);
 
     /// <summary>Octets that all connections may hold in memory together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
-    public long MemoryLimit => _host.Memory.Limit;
+    public long MemoryLimit => _host.Engine.Memory.Limit;
 
     /// <summary>How many connections were ended so far because memory was short.</summary>
-    public long EndedForMemory => _host.Relief.Ended;
+    public long EndedForMemory => _host.Engine.Relief.Ended;
 
     /// <summary>The connections that are open.</summary>
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;
@@ -136,7 +136,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="cancellationToken">Cuts what is left at once, whichever call it is given to.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
-        var stopped = _host.Drain.WaitAsync(_host.HandlerContext.Caller is not null, cancellationToken);
+        var stopped = _host.Drain.WaitAsync(_host.Engine.HandlerContext.Caller is not null, cancellationToken);
         if (_host.Drain.TryBegin())
             _ = DrainAsync();
         return stopped;
@@ -243,7 +243,7 @@ public sealed partial class Http2Server : IAsyncDisposable
                 _host.StartLoops();
                 foreach (var listener in listeners)
                 {
-                    Log.Listening(_host.Logger, listener.Bound.Uri);
+                    ServerLog.Listening(_host.Logger, listener.Bound.Uri);
                     listener.Accept();
                 }
                 _listeners = listeners;
@@ -262,10 +262,10 @@ public sealed partial class Http2Server : IAsyncDisposable
     {
         try
         {
-            Log.Stopping(_host.Logger, ConnectionCount);
+            ServerLog.Stopping(_host.Logger, ConnectionCount);
             await EndListeningAsync().ConfigureAwait(false);
             foreach (var connection in _host.Connections.Open)
-                connection.BeginShutdown();
+                connection.Stop.Gracefully();
             await WhenEmptyOrCutAsync().ConfigureAwait(false);
         }
         finally
@@ -294,10 +294,10 @@ public sealed partial class Http2Server : IAsyncDisposable
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            Log.Cut(_host.Logger, ConnectionCount);
+            ServerLog.Cut(_host.Logger, ConnectionCount);
             _host.Drain.Cut();
             foreach (var connection in _host.Connections.Open)
-                connection.Cut();
+                connection.Stop.AtOnce();
         }
     }
 }

@@ -113,7 +113,7 @@ public sealed class Http2Tls
         var (from, until) = (certificate.NotBefore, certificate.NotAfter);
         var problem = now > until ? $"expired on {until:yyyy-MM-dd}" : now < from ? $"is valid only from {from:yyyy-MM-dd}" : null;
         if (problem is not null)
-            Log.CertificateDates(logger, CertificateName ?? $"the certificate '{certificate.Subject}'", problem);
+            ServerLog.CertificateDates(logger, CertificateName ?? $"the certificate '{certificate.Subject}'", problem);
     }
 
     // Else every handshake would fail, each by itself.

@@ -12,13 +12,13 @@ internal sealed class Listener
     private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly Http2Tls? _tls;
-    private readonly ConnectionHost _host;
+    private readonly ServerHost _host;
     private readonly ConnectionStarter _starter;
     private readonly bool _hasOneAddress;
     private LoopAcceptor? _acceptor;
     private volatile bool _closed;
 
-    private Listener(BoundSocket bound, Http2Tls? tls, ConnectionHost host, ConnectionStarter starter)
+    private Listener(BoundSocket bound, Http2Tls? tls, ServerHost host, ConnectionStarter starter)
     {
         var socket = bound.Socket;
         _bound = bound;
@@ -31,7 +31,7 @@ internal sealed class Listener
 
     /// <summary>Opens the listeners of all endpoints, or none.</summary>
     public static async Task<List<Listener>> OpenAllAsync(
-        Http2ServerOptions options, ConnectionHost host, ConnectionStarter starter, CancellationToken cancellation)
+        Http2ServerOptions options, ServerHost host, ConnectionStarter starter, CancellationToken cancellation)
     {
         var listeners = new List<Listener>();
         try
@@ -78,7 +78,7 @@ internal sealed class Listener
         }
         catch (Exception failure)
         {
-            Log.AcceptFailed(_host, failure.Message);
+            ServerLog.AcceptFailed(_host, failure.Message);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class Listener
             catch (Exception failure)
             {
                 // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
-                Log.AcceptFailed(_host, failure.Message);
+                ServerLog.AcceptFailed(_host, failure.Message);
                 await Task.Delay(Breath, _host.Time).ConfigureAwait(false);
             }
         }
@@ -169,7 +169,7 @@ internal sealed class Listener
             // Whoever waits for its first octets sees that, and gives its place back.
             transport.Close();
             if (failure is IOException)
-                Log.AcceptFailed(_host, failure.Message);
+                ServerLog.AcceptFailed(_host, failure.Message);
         }
     }
 
@@ -186,17 +186,17 @@ internal sealed class Listener
     {
         if (_host.Connections.TryReserve(_host.MaxConnections))
             return true;
-        if (_host.Memory.TurnsAway)
-            Log.NoMemoryForConnections(_host);
+        if (_host.Engine.Memory.TurnsAway)
+            ServerLog.NoMemoryForConnections(_host);
         else
-            Log.TooManyConnections(_host, remote);
+            ServerLog.TooManyConnections(_host, remote);
         return false;
     }
 
     [SupportedOSPlatform("linux")]
     private void OnFailure(LoopAcceptor acceptor, AcceptOutcome outcome)
     {
-        Log.AcceptFailed(_host, outcome switch
+        ServerLog.AcceptFailed(_host, outcome switch
         {
             AcceptOutcome.NoDescriptor => "no descriptor is left, and the connections were closed at once; raise RLIMIT_NOFILE (ulimit -n)",
             AcceptOutcome.NoMemory => "the kernel has no memory or no descriptor for them",

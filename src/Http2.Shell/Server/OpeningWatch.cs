@@ -21,7 +21,7 @@ internal sealed class OpeningWatch : IDisposable
     /// <param name="host">The server.</param>
     /// <param name="transport">What is closed when it is late.</param>
     /// <param name="tls">What TLS reads from, or null for cleartext.</param>
-    public OpeningWatch(ConnectionHost host, ITransport transport, TransportStream? tls)
+    public OpeningWatch(ServerHost host, ITransport transport, TransportStream? tls)
     {
         (_transport, _tls) = (transport, tls);
         _timeout = host.Options.HandshakeTimeout;

@@ -46,7 +46,7 @@ internal static partial class SocketReport
         }
         catch (ObjectDisposedException)
         {
-            return new TransportReport(taken, Received: received, IsLost: true);
+            return new TransportReport(taken, Received: received) { IsLost = true };
         }
     }
 

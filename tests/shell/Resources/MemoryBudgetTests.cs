@@ -62,7 +62,7 @@ public sealed class MemoryBudgetTests
     public void What_is_settled_takes_the_place_of_what_was_settled_before()
     {
         var budget = new MemoryBudget(100 * Mebi);
-        var memory = new ConnectionMemory(budget, new Holdings(new BufferPool()));
+        var memory = new ConnectionMemory(budget, new ResourceCounts(new BufferPool()));
         memory.Hold(10);
         memory.Settle(100);
         memory.Settle(30);
@@ -75,7 +75,7 @@ public sealed class MemoryBudgetTests
     [Fact]
     public void What_moved_is_counted_from_one_question_to_the_next()
     {
-        var memory = new ConnectionMemory(new MemoryBudget(Mebi), new Holdings(new BufferPool()));
+        var memory = new ConnectionMemory(new MemoryBudget(Mebi), new ResourceCounts(new BufferPool()));
         memory.Move(5);
         memory.Move(6);
         Assert.Equal(11, memory.TakeMoved());

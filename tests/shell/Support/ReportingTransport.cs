@@ -27,7 +27,7 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
     {
         var (ours, theirs) = PipeEnds.Create(pause);
         var transport = new ReportingTransport(theirs, options.TimeProvider);
-        var host = new ConnectionHost(options, static () => new Http2Request()) { AbortedHandler = handler };
+        var host = new ServerHost(options, static () => new Http2Request()) { AbortedHandler = handler };
         var served = new ConnectionStarter(host).ServeAsync(transport, null, null);
         return (transport, await RawClient.OverAsync(ours.AsStream(), client), served);
     }
@@ -59,7 +59,7 @@ internal sealed class ReportingTransport(PipeEnds pipe, TimeProvider time) : ITr
     }
 
     public TransportReport Report() =>
-        new(Taken, Unacknowledged, Readable: Readable, IsUnreachable: IsUnreachable);
+        new(Taken, Unacknowledged, Readable: Readable) { IsUnreachable = IsUnreachable };
 
     public void WhenLost(Action lost) => Volatile.Write(ref _lost, lost);
 

@@ -16,7 +16,7 @@ internal enum Scarce
 internal sealed record LoopSettings(int Threads)
 {
     /// <summary>How many threads there may be unless the machine allows for fewer.</summary>
-    internal const int MostThreads = 1024;
+    internal const int MostThreads = Http2ProcessLimits.MostLoopThreads;
 
     /// <summary>The most threads there may be, those included that handlers hold; past it, handlers that block do delay others.</summary>
     internal int Limit { get; init; } = Math.Clamp(Http2ProcessLimits.Current.LoopThreads, Threads + 1, MostThreads);

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace Http2.Shell;
 
 /// <summary>
-/// Work that other threads want done on the event loops: connections with mail, and timers. Whoever adds wakes a thread if one sleeps and
+/// Work that other threads want done on the event loops: connections with tasks, and timers. Whoever adds wakes a thread if one sleeps and
 /// nobody has been woken for it yet. Thread-safe.
 /// </summary>
 /// <remarks>

@@ -1,0 +1,143 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>How handlers answer, from any thread: done at once by the owner's thread, posted by others.</summary>
+/// <param name="role">The server's end of the connection.</param>
+internal readonly struct AnswerCommands(ServingRole role)
+{
+    /// <summary>Sends the response; the check that it is the first, and that it can be sent, is made on the caller's thread.</summary>
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler.</returns>
+    /// <remarks>A body that is not sent is disposed of, whatever the reason: nobody else may have it in hand.</remarks>
+    public bool Respond(Http2Exchange exchange, Http2Response response)
+    {
+        try
+        {
+            return RespondChecked(exchange, response);
+        }
+        catch
+        {
+            role.Failures.DiscardHere(exchange, response.Body);
+            throw;
+        }
+    }
+
+    private bool RespondChecked(Http2Exchange exchange, Http2Response response)
+    {
+        CheckStatus(response);
+        if (!MayAnswer(exchange, exchange.TryAnswer()))
+        {
+            role.Failures.DiscardHere(exchange, response.Body);
+            return false;
+        }
+        var turn = role.Connection.Owner.TryTurn();
+        if (!turn.IsTaken)
+        {
+            role.Connection.Owner.Post(new RespondTask(role, exchange, response));
+            return true;
+        }
+        try
+        {
+            return RespondOrTakeBack(exchange, response);
+        }
+        finally
+        {
+            role.Connection.Owner.End(turn);
+        }
+    }
+
+    /// <summary>The same for the owner, when no user code is running.</summary>
+    /// <exception cref="Http2MisuseException">The response may not be sent; its body is the caller's to give up.</exception>
+    public void RespondAsOwner(Http2Request exchange, Http2Response response)
+    {
+        CheckStatus(response);
+        // Nobody but the owner answers for a delegate, and an atomic exchange would be felt by every request.
+        if (!MayAnswer(exchange, exchange.TryAnswerAsOwner()))
+        {
+            role.Responder.Discard(exchange, response.Body);
+            return;
+        }
+        RespondOrTakeBack(exchange, response);
+    }
+
+    // A response that may not be sent leaves room for another.
+    private bool RespondOrTakeBack(Http2Exchange exchange, Http2Response response)
+    {
+        try
+        {
+            var misuse = role.Responder.Respond(exchange, response);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+        }
+        catch
+        {
+            exchange.TakeBackAnswer();
+            throw;
+        }
+    }
+
+    /// <exception cref="Http2MisuseException">A final response may not have this status.</exception>
+    public static void CheckStatus(Http2Response response)
+    {
+        if (response.Status is < 200 or > 999)
+            throw MisuseText.Status(response.Status);
+    }
+
+    // False when nothing can be sent any more, because the stream is closed or was answered for the handler.
+    private static bool MayAnswer(Http2Exchange exchange, bool isFirst)
+    {
+        if (!isFirst && !exchange.IsAnsweredByServer)
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        return isFirst && !exchange.IsClosed;
+    }
+
+    /// <summary>Sends an informational response.</summary>
+    /// <returns>False when it cannot be sent because the stream is closed, or was answered for the handler.</returns>
+    public bool SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
+    {
+        if (status is < 100 or > 199 or 101)
+            throw MisuseText.Status(status);
+        if (exchange.IsAnswered && !exchange.IsAnsweredByServer)
+            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+        if (exchange.IsClosed || exchange.IsAnswered)
+            return false;
+        var turn = role.Connection.Owner.TryTurn();
+        if (!turn.IsTaken)
+        {
+            role.Connection.Owner.Post(new InformTask(role, exchange, status, headers));
+            return true;
+        }
+        try
+        {
+            var misuse = role.Responder.Inform(exchange, status, headers);
+            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+        }
+        finally
+        {
+            role.Connection.Owner.End(turn);
+        }
+    }
+
+    private sealed class RespondTask(ServingRole role, Http2Exchange exchange, Http2Response response) : OwnerTask
+    {
+        public override void Run()
+        {
+            if (exchange.IsClosed)
+                role.Responder.Discard(exchange, response.Body);
+            else
+                role.Failures.RespondLate(exchange, response);
+        }
+    }
+
+    private sealed class InformTask(ServingRole role, Http2Exchange exchange, int status, Http2Headers headers) : OwnerTask
+    {
+        public override void Run()
+        {
+            if (exchange.IsClosed)
+                return;
+            var misuse = role.Responder.Inform(exchange, status, headers);
+            // That the stream closed or was answered meanwhile is nobody's mistake.
+            if (misuse is not (Misuse.None or Misuse.StreamClosed or Misuse.ResponseAlreadySent))
+                ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
+        }
+    }
+}

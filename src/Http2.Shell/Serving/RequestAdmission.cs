@@ -1,0 +1,242 @@
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>
+/// From requests to the exchanges that handle them: some must wait, some are turned away, some are refused, and some are being made by a
+/// constructor that does not come back. Belongs to the connection's owner.
+/// </summary>
+/// <param name="role">The server's end of the connection.</param>
+/// <param name="origins">What requests may be for; null where nothing is known of that, or where it does not matter.</param>
+internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
+{
+    // A client that is told to come back later is told so in seconds (RFC 9110 §10.2.3).
+    private static readonly Http2Headers RetryLater = Http2Headers.Of([("retry-after", "1")]);
+
+    private readonly Http2Connection _connection = role.Connection;
+    private Births? _births;
+
+    // What resets have left behind; most connections never have any.
+    private WaitingRequests? _waiting;
+
+    // The request that waited last and waits no longer.
+    private StreamId _waited;
+
+    /// <summary>Whether constructors have not come back.</summary>
+    public bool HasBirths => _births is { IsEmpty: false };
+
+    /// <summary>How many requests wait. Any thread.</summary>
+    public int Waiting => Volatile.Read(ref _waiting)?.Count ?? 0;
+
+    /// <summary>Delivers a request, or the rest of it.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    public bool OnRequest(ConnectionEvent.RequestReceived request)
+    {
+        var events = _connection.Events;
+        if (events.Part == 0)
+        {
+            // A handler whose constructor was left behind has been admitted before the event is delivered again.
+            if (_births is null || _connection.Exchanges.Find(request.Id) is null)
+            {
+                if (TurnAway(request) || MustWait(request))
+                    return true;
+                events.Part = 1;
+                if (!Make(request))
+                    return false;
+            }
+        }
+        if (events.Part > 2 || _connection.Exchanges.Find(request.Id) is not Http2Exchange exchange)
+            return true;
+        if (events.Part < 2)
+        {
+            events.Part = 2;
+            if (!role.Calls.TellHeaders(exchange, request.EndStream))
+                return false;
+        }
+        if (!request.EndStream)
+            return true;
+        events.Part = 3;
+        return _connection.Streams.EndBody(exchange);
+    }
+
+    /// <summary>Begins the requests that need wait no longer: each is delivered now, with what has come for it since.</summary>
+    /// <returns>False when a callback was left behind.</returns>
+    public bool BeginWaiting()
+    {
+        var exchanges = _connection.Exchanges;
+        while (_waiting is { Count: > 0 } && _connection.End.IsOpen
+            && _waiting.TryTake(exchanges.Count, exchanges.Outliving, out var entry))
+        {
+            _waited = entry.Request.Id;
+            _connection.Core.Events.Add(entry.Request);
+            _connection.Core.Events.AddRange(entry.Later);
+            if (!_connection.Events.DeliverAll())
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Keeps what comes for a request that waits.</summary>
+    /// <returns>Whether the request waits.</returns>
+    public bool TryKeep(StreamId id, ConnectionEvent happened) => _waiting?.TryKeep(id, happened) == true;
+
+    /// <summary>Keeps what comes for a request whose handler is being made.</summary>
+    /// <returns>Whether it is.</returns>
+    public bool TryKeepForBirth(ConnectionEvent happened) => _births is { IsEmpty: false } births && births.TryKeep(happened);
+
+    /// <summary>A stream was closed while its request waited: no handler will hear of it.</summary>
+    public void Forget(StreamId id) => _waiting?.Remove(id);
+
+    /// <summary>The same for all.</summary>
+    public void ForgetAll() => _waiting?.Clear();
+
+    /// <summary>A constructor was left behind.</summary>
+    public void BeginBirth(ConnectionEvent.RequestReceived request)
+    {
+        (_births ??= new Births()).Begin(request);
+        // All of it is delivered again once there is somebody to deliver it to.
+        _connection.Events.SkipRest();
+        _connection.Host.Resources.HandlerBegan();
+    }
+
+    private bool MustWait(ConnectionEvent.RequestReceived request)
+    {
+        var exchanges = _connection.Exchanges;
+        if (exchanges.Outliving == 0 || request.Id == _waited)
+            return false;
+        _waiting ??= new WaitingRequests(_connection.Host.Limits.Connection.MaxConcurrentStreams);
+        if (!_waiting.MustWait(exchanges.Count, exchanges.Outliving))
+            return false;
+        _waiting.Add(request);
+        return true;
+    }
+
+    /// <summary>
+    /// Turns a request away while memory is short. On a connection that holds more than its share it is refused, as beyond the limit of
+    /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not
+    /// what memory is spent on, until there is none left for anybody; then they are told when to come back.
+    /// </summary>
+    /// <returns>Whether it was turned away.</returns>
+    private bool TurnAway(ConnectionEvent.RequestReceived request)
+    {
+        var host = _connection.Host;
+        if (!host.Memory.IsShort || _connection.Exchanges.Find(request.Id) is not null)
+            return false;
+        if (_connection.Memory.Held > host.Relief.FairShare)
+            _connection.Core.SubmitReset(request.Id, ErrorCode.RefusedStream);
+        else if (host.Memory.TurnsAway)
+        {
+            _connection.Core.SubmitResponse(request.Id, BusyHead(role), default, endStream: true);
+            // RFC 9113 §8.1: the answer is complete, so the rest of the request is not wanted
+            if (!request.EndStream)
+                _connection.Core.SubmitReset(request.Id, ErrorCode.NoError);
+        }
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>The head of a 503 that says to come back later.</summary>
+    public static OutboundHead BusyHead(ServingRole role) =>
+        new(503, RetryLater.Plan(role.Host.Server).Fields, 0, role.Responder.DateNow());
+
+    /// <summary>Makes what handles a request.</summary>
+    /// <returns>False when the constructor was left behind.</returns>
+    private bool Make(ConnectionEvent.RequestReceived request)
+    {
+        _connection.Info.CountStream();
+        if (RefusalOf(request) is { } refused)
+        {
+            Admit(refused, request);
+            return true;
+        }
+        if (role.Host.HasDelegate)
+        {
+            // For a delegate that is an object of ours.
+            Admit(role.Host.Exchanges(), request);
+            return true;
+        }
+        Http2Exchange? exchange = null;
+        Exception? failure = null;
+        var call = _connection.Owner.BeginCall(request);
+        try
+        {
+            exchange = Unused(role.Host.Exchanges());
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+        if (!_connection.Owner.EndCall(call))
+        {
+            _connection.Owner.PostQuietly(new BirthTask(this, request, exchange, failure));
+            return false;
+        }
+        Admit(exchange, request, failure);
+        return true;
+    }
+
+    private static Http2Exchange Unused(Http2Exchange? made)
+    {
+        if (made is null)
+            throw new InvalidOperationException("The factory of handlers returned null; it must make a handler for each stream.");
+        return !made.IsAttached
+            ? made
+            : throw new InvalidOperationException("The factory of handlers returned one that has a stream already; each serves one.");
+    }
+
+    /// <summary>What answers a request that no handler is to hear of, or null.</summary>
+    private RefusedExchange? RefusalOf(ConnectionEvent.RequestReceived request)
+    {
+        var head = request.Head;
+        var scheme = head.Scheme;
+        // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
+        if (scheme.IsEmpty)
+            return role.Host.Options.AllowConnect ? null : new RefusedExchange(RefusedExchange.NoTunnels);
+        if (origins is null || origins.Accepts(scheme, in head))
+            return null;
+        ServerLog.Misdirected(_connection.Host.Logger, _connection.Info.Id, request.Id);
+        return new RefusedExchange(RefusedExchange.Misdirected);
+    }
+
+    private void Admit(Http2Exchange? exchange, ConnectionEvent.RequestReceived request, Exception? failure)
+    {
+        if (exchange is not null)
+        {
+            Admit(exchange, request);
+            return;
+        }
+        // Nothing could be made that handles the request; a stand-in takes its place until the failure is answered.
+        var standIn = new RefusedExchange();
+        Admit(standIn, request);
+        role.Failures.Fault(standIn, "the making", failure!);
+    }
+
+    private void Admit(Http2Exchange exchange, ConnectionEvent.RequestReceived request)
+    {
+        exchange.Attach(_connection, request);
+        _connection.Exchanges.Add(exchange);
+        if (request.EndStream)
+            return;
+        _connection.Streams.BeginIncoming(exchange);
+        if (role.DefaultBodyLimit(exchange) is { } most)
+            exchange.LimitBody(most);
+        if (Expectation.IsContinue(request.Head))
+            exchange.Gate = new ContinueGate(exchange);
+        _connection.SlowPeers.WatchReceiving(exchange);
+    }
+
+    /// <summary>A constructor that was left behind has returned.</summary>
+    private sealed class BirthTask(
+        RequestAdmission admission, ConnectionEvent.RequestReceived request, Http2Exchange? handler, Exception? failure) : OwnerTask
+    {
+        public override void Run()
+        {
+            var connection = admission._connection;
+            connection.Host.Resources.HandlerEnded();
+            var waiting = admission._births!.End(request.Id);
+            admission.Admit(handler, request, failure);
+            connection.Core.Events.AddRange(waiting);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using Hpack.Pure;
+using Http2.Pure;
+
+namespace Http2.Shell;
+
+/// <summary>Sends responses: in one piece when that is possible, else bit by bit as the client takes them. Owner only.</summary>
+/// <param name="role">The server's end of the connection.</param>
+internal readonly struct Responder(ServingRole role)
+{
+    // Larger bodies are queued while the transport is behind: sending them is then bounded by what it takes.
+    private const int LargestBodyBehind = 16 * 1024;
+    private const int LargestBodyAtOnce = 64 * 1024;
+
+    /// <summary>The <c>date</c> field of now, or null when the server sends none.</summary>
+    public HeaderField? DateNow() => role.Host.Options.SendDate ? role.Connection.Host.Clock.Date(role.Connection.Core.Now) : null;
+
+    /// <summary>Sends a final response, which nobody has sent before.</summary>
+    /// <returns>Why it may not be sent, or None; its body is the caller's to give up then.</returns>
+    public Misuse Respond(Http2Exchange exchange, Http2Response response)
+    {
+        var body = response.Body ?? ResponseBody.Empty;
+        var plan = response.Headers.Plan(role.Host.Server);
+        var bodiless = response.Status is 204 or 205 or 304 || exchange.Method == "HEAD";
+        var fields = response.Status == 204 ? plan.FieldsWithoutLength : plan.Fields;
+        if (!bodiless && plan.HasContentLength && body.Length >= 0 && plan.ContentLength != body.Length)
+            throw BodyLength.Mismatch(plan.ContentLength, $"the body has {body.Length}");
+        var head = new OutboundHead(
+            response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
+            plan.HasDate ? null : DateNow());
+        Misuse misuse;
+        if (bodiless)
+        {
+            misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: true);
+            Discard(exchange, body);
+        }
+        else if (body is FixedBody fixedBody)
+            misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
+        else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
+            misuse = role.Connection.Host.Memory.TurnsAway
+                ? RespondBusy(exchange, body)
+                : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
+        if (misuse != Misuse.None)
+            return misuse;
+        if (exchange.ReceivingPace is { } pace)
+            role.Connection.SlowPeers.Unwatch(pace);
+        if (!bodiless)
+            role.Connection.Streams.WatchSending(exchange);
+        role.Connection.Streams.LookUnread(exchange);
+        return misuse;
+    }
+
+    /// <summary>Gives a body up that is not sent: its stream is the user's.</summary>
+    public void Discard(Http2Exchange exchange, ResponseBody? body)
+    {
+        if (body is StreamBody)
+            role.Connection.Events.AddWork(new Discarding(role, exchange, body));
+        else
+            role.Failures.DiscardHere(exchange, body);
+    }
+
+    // 503 in the place of an answer whose body would need buffers that are not there.
+    private Misuse RespondBusy(Http2Exchange exchange, ResponseBody body)
+    {
+        Discard(exchange, body);
+        return role.Connection.Core.SubmitResponse(exchange.StreamId, RequestAdmission.BusyHead(role), default, endStream: true);
+    }
+
+    // RFC 9110 §8.6: neither 204 nor a tunnel has a length; HEAD tells the one that GET would have.
+    private static long ContentLength(Http2Exchange exchange, Http2Response response, ResponseBody body, bool bodiless)
+    {
+        if (response.Status is 204 or 304 || (response.Status < 300 && exchange.IsTunnel))
+            return -1;
+        // RFC 9110 §15.3.6: 205 has no content whatever the method is
+        if (response.Status == 205)
+            return 0;
+        return bodiless && response.Body is null ? -1 : body.Length;
+    }
+
+    private Misuse RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
+    {
+        var id = exchange.StreamId;
+        if (octets.Length <= (role.Connection.Output.IsSending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
+            return role.Connection.Core.SubmitResponse(id, head, octets, endStream: true);
+        var misuse = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
+        if (misuse != Misuse.None)
+            return misuse;
+        var trailers = response.TrailersBeforeBody;
+        exchange.LentOctets = MemoryBudget.Lent(octets.Length);
+        role.Connection.Memory.Hold(exchange.LentOctets);
+        misuse = role.Connection.Core.SubmitData(id, octets, endStream: trailers is null);
+        if (misuse == Misuse.None && trailers is not null)
+            misuse = role.Connection.Core.SubmitTrailers(id, trailers.Fields);
+        if (misuse == Misuse.None)
+            return misuse;
+        // The head is out; what follows cannot be, so the stream must not look complete.
+        ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, id, MisuseText.Of(misuse));
+        exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+        return Misuse.None;
+    }
+
+    // What is written at once is beyond recall, so there must not be much of it.
+    private bool HasRoomAtOnce(Http2Response response) =>
+        !response.HasTrailers && role.Connection.Core.Output.Length < role.Connection.Host.Limits.MaxUnsentPerConnection;
+
+    /// <summary>Reads a small file to where it is sent from; answers false, and has done nothing, when that is not possible now.</summary>
+    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Misuse misuse)
+    {
+        misuse = Misuse.None;
+        var id = exchange.StreamId;
+        if (role.Connection.Output.IsSending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > role.Connection.Core.RoomAtOnce(id))
+            return false;
+        misuse = role.Connection.Core.SubmitInPlace(id, head, (int)file.Length, file, out var isFilled);
+        if (misuse != Misuse.None)
+            Discard(exchange, file);
+        else if (isFilled)
+        {
+            // Behind the transition, which must not be lost when what owns the file throws.
+            role.Failures.GiveBack(exchange, file);
+        }
+        return isFilled;
+    }
+
+    private Misuse RespondPumped(
+        Http2Exchange exchange, in OutboundHead head, ResponseBody body, BodyLength length, Http2Response response)
+    {
+        // Before the head is out: instead of a body that cannot be opened there may be another answer.
+        var pump = new BodyPump(role.Connection, exchange, body, length, response.TrailersBeforeBody, response.TrailersAfterBody);
+        var misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: false);
+        if (misuse != Misuse.None)
+        {
+            pump.Stop();
+            return misuse;
+        }
+        exchange.Pump = pump;
+        role.Connection.Events.AddWork(pump);
+        return Misuse.None;
+    }
+
+    /// <summary>Sends an informational response.</summary>
+    /// <returns>Why it may not be sent, or None.</returns>
+    public Misuse Inform(Http2Exchange exchange, int status, Http2Headers headers)
+    {
+        // Once is enough, and a body that is coming needs no leave.
+        if (status == 100 && !role.Continuations.PassGate(exchange))
+            return Misuse.None;
+        var head = new OutboundHead(status, headers.Fields);
+        return role.Connection.Core.SubmitInformational(exchange.StreamId, head);
+    }
+
+    /// <summary>A body that is not sent: its stream is disposed of.</summary>
+    private sealed class Discarding(ServingRole role, Http2Exchange exchange, ResponseBody body) : IUserWork
+    {
+        public bool Run()
+        {
+            var call = role.Connection.Owner.BeginCall(this);
+            role.Failures.DiscardHere(exchange, body);
+            return role.Connection.Owner.EndCall(call);
+        }
+    }
+}

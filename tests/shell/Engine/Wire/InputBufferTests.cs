@@ -1,0 +1,127 @@
+using Xunit;
+
+namespace Http2.Shell.Tests;
+
+/// <summary>What was received and is not taken yet.</summary>
+public sealed class InputBufferTests
+{
+    private readonly Rooms _rooms = new();
+
+    private InputBuffer Input => _rooms.Input;
+
+    [Fact]
+    public void Octets_are_taken_from_the_front()
+    {
+        Assert.Equal([1, 2, 3], _rooms.Receive(1, 2, 3).ToArray());
+        Input.Take(2);
+        Assert.Equal([4, 5], _rooms.Receive(4, 5).ToArray());
+        Assert.Equal([3, 4, 5], Input.Octets.ToArray());
+        Assert.Equal(3, Input.Length);
+    }
+
+    [Fact]
+    public void What_was_read_before_comes_first()
+    {
+        Input.Keep([7, 8]);
+        _rooms.Receive(9);
+        Assert.Equal([7, 8, 9], Input.Octets.ToArray());
+    }
+
+    [Fact]
+    public void A_receive_that_waits_is_told_of()
+    {
+        Assert.False(Input.Receive(expectsMuch: false));
+        Assert.True(Input.IsReceiving);
+        Assert.False(Input.HasMore);
+        _rooms.Transport.Come(1);
+        Assert.True(SpinWait.SpinUntil(() => _rooms.Received == 1, Patience.Time));
+        Assert.True(Input.HasMore);
+        Assert.Equal([1], Input.CompleteReceive(isWanted: true).ToArray());
+        Assert.False(Input.HasMore);
+    }
+
+    [Fact]
+    public void No_octets_are_the_end()
+    {
+        _rooms.Transport.ComeToEnd();
+        Input.Receive(expectsMuch: false);
+        Assert.Empty(Input.CompleteReceive(isWanted: true).ToArray());
+        Assert.True(Input.HasEnded);
+    }
+
+    [Fact]
+    public void What_is_not_wanted_is_not_kept()
+    {
+        _rooms.Transport.Come(1, 2);
+        Input.Receive(expectsMuch: false);
+        Assert.Empty(Input.CompleteReceive(isWanted: false).ToArray());
+        Assert.Equal(0, Input.Length);
+    }
+
+    [Fact]
+    public void A_frame_that_is_not_whole_is_timed_from_when_its_first_octets_were_left()
+    {
+        _rooms.Receive(1, 2, 3);
+        Input.EndTaking(isPartial: true, now: 10);
+        Assert.Equal(10, Input.PartialSince);
+        _rooms.Receive(4);
+        Input.EndTaking(isPartial: true, now: 20);
+        Assert.Equal(10, Input.PartialSince);
+        // the frame was whole, and the next has begun
+        Input.Take(3);
+        Input.EndTaking(isPartial: true, now: 30);
+        Assert.Equal(30, Input.PartialSince);
+        Input.Take(1);
+        Input.EndTaking(isPartial: false, now: 40);
+        Assert.Equal(-1, Input.PartialSince);
+    }
+
+    [Fact]
+    public void The_buffer_grows_with_what_comes_and_shrinks_when_it_is_quiet()
+    {
+        _rooms.Receive(new byte[100]);
+        Assert.Equal(1024, _rooms.Memory.Held);
+        Take();
+        _rooms.Receive(new byte[600]);
+        Take();
+        _rooms.Receive(new byte[1]);
+        Assert.Equal(64 * 1024, _rooms.Memory.Held);
+        for (var quiet = 0; quiet < 5; quiet++)
+        {
+            Take();
+            _rooms.Receive(new byte[1]);
+        }
+        Assert.Equal(1024, _rooms.Memory.Held);
+    }
+
+    [Fact]
+    public void A_buffer_that_is_left_to_a_reader_is_not_written_again()
+    {
+        _rooms.Receive(1, 2, 3);
+        Input.Take(1);
+        var read = Input.Octets;
+        Input.Detach();
+        Assert.Equal([2, 3], Input.Octets.ToArray());
+        Input.Clear();
+        _rooms.Receive(9, 9, 9);
+        Assert.Equal([2, 3], read.ToArray());
+    }
+
+    [Fact]
+    public void A_buffer_that_the_transport_may_write_to_is_kept()
+    {
+        Input.Receive(expectsMuch: false);
+        Input.Release();
+        Assert.Equal(1024, _rooms.Memory.Held);
+        _rooms.Transport.Come(1);
+        Input.CompleteReceive(isWanted: false);
+        Input.Release();
+        Assert.Equal(0, _rooms.Memory.Held);
+    }
+
+    private void Take()
+    {
+        Input.Take(Input.Length);
+        Input.EndTaking(isPartial: false, now: 0);
+    }
+}
