@@ -46,7 +46,7 @@ public sealed class FreshConnectionTests
             (_, _) => new(new Http2Response()), Serving.Loopback with { TimeProvider = clock, DrainTimeout = TimeSpan.FromHours(1) });
         await using var stream = await ConnectAsync(serving);
         var stopped = serving.Server.StopAsync();
-        clock.Advance(TimeSpan.FromMilliseconds(ConnectionOptions.Default.ShutdownPingTimeout));
+        clock.Advance(ConnectionOptions.Default.ShutdownPingTimeout);
         var octets = new byte[26];
         await stream.ReadExactlyAsync(octets).AsTask().Soon();
         // SETTINGS, and GOAWAY with last stream 0 and NO_ERROR: the client may ask anywhere else.

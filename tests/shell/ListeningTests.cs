@@ -145,8 +145,8 @@ public sealed class ListeningTests
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });
         Refused("MaxBodyBuffersPerConnection", new() { MaxBodyBuffersPerConnection = 8191 });
         Refused("GlitchLimit.Burst", new() { Connection = new() { GlitchLimit = new(-1, 0) } });
-        Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = 0 } });
-        Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = 1u << 31 } });
+        Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = TimeSpan.Zero } });
+        Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = -1 } });
         Refused("MaxExaminedPerRequest", new() { MaxExaminedPerRequest = 16_383 });
         Refused("MaxExaminedPerConnection", new() { MaxExaminedPerConnection = 16_383 });
         Refused("MaxUnreadPerConnection", new() { Connection = new() { MaxUnreadPerConnection = -1 } });
@@ -161,8 +161,8 @@ public sealed class ListeningTests
             var options = new Http2ServerOptions { Connection = limits };
             Assert.Equal(message, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
         }
-        Refused("The option MaxConcurrentStreams is 0; it must be 1 to 4294967295.", new() { MaxConcurrentStreams = 0 });
-        foreach (var window in new uint[] { 0, 1, 1000, 16_383 })
+        Refused("The option MaxConcurrentStreams is 0; it must be 1 to 2147483647.", new() { MaxConcurrentStreams = 0 });
+        foreach (var window in new[] { 0, 1, 1000, 16_383 })
             Refused($"The option InitialStreamWindow is {window}; it must be 16384 to 2147483647.", new() { InitialStreamWindow = window });
         Refused("The option MaxHeaderListSize is 2047; it must be 2048 to 2147483647.", new() { MaxHeaderListSize = 2047 });
         Refused("The option MaxHeaderFields is 31; it must be 32 to 2147483647.", new() { MaxHeaderFields = 31 });

@@ -58,7 +58,7 @@ public abstract partial class Http2Exchange : Http2Stream
     /// speaks when it has something to say (a stream of messages, a long poll with a body). Set by the handler at any time, on any thread; judged
     /// from then on. At first what <see cref="Http2Limits.RequestBodyPace"/> says for the server.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not 1 ms to a day.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not more than zero and at most a day.</exception>
     public PaceLimit? BodyPace
     {
         get => IncomingPace;

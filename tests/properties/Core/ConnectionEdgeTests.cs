@@ -105,13 +105,13 @@ public sealed class ConnectionEdgeTests
     public void Each_overdue_thing_has_its_own_code()
     {
         // SETTINGS are due before the preface is
-        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 1000 });
+        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1000) });
         early.Forget();
         early.Tick(1000);
         Assert.Equal(["GOAWAY 0 SettingsTimeout"], early.Frames());
 
         // a header block is due before SETTINGS are
-        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 50_000 });
+        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(50_000) });
         block.Octets(Connection.Magic);
         block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
         block.Forget();
@@ -135,7 +135,7 @@ public sealed class ConnectionEdgeTests
     [MemberData(nameof(LastCommands))]
     public void A_command_puts_off_the_end_of_an_idle_connection(string command)
     {
-        var options = ConnectionOptions.Default with { SettingsTimeout = 1_000_000 };
+        var options = ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1_000_000) };
         var rig = command is "ask" or "cancel" ? Rig.Client(options) : Rig.Server(options);
         if (command == "cancel")
             rig.Ask(out _);

@@ -52,7 +52,7 @@ public sealed class CornerTests
     [Fact]
     public void A_tick_before_its_time_changes_nothing()
     {
-        var rig = Rig.Server(ConnectionOptions.Default with { SettingsTimeout = 1_000_000 }).Get(1);
+        var rig = Rig.Server(ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1_000_000) }).Get(1);
         rig.Respond(1);
         var (before, due) = (rig.State, Connection.NextDeadline(rig.State));
         rig.Tick(10);
