@@ -216,7 +216,7 @@ public sealed class FreshConnectionTests
 
     private static async Task<Stream> ConnectAsync(Serving serving)
     {
-        var at = serving.Server.EndPoints[0].EndPoint;
+        var at = serving.Server.Endpoints[0].Address;
         var socket = new Socket(at.AddressFamily, SocketType.Stream, at is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {

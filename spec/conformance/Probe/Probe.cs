@@ -42,7 +42,7 @@ internal sealed partial class Probe : IAsyncDisposable
 
     public Trace Trace { get; } = new();
 
-    public string LocalEndPoint => _connection?.LocalEndPoint ?? "";
+    public string LocalAddress => _connection?.LocalAddress ?? "";
 
     public RawConnection Connection => _connection ?? throw new InvalidOperationException("The probe is not connected.");
 
