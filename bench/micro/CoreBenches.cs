@@ -34,7 +34,7 @@ public class StepBench
     [GlobalSetup]
     public void Open()
     {
-        var unlimited = new ConnectionOptions { LastStreamBeforeShutdown = uint.MaxValue >> 1 };
+        var unlimited = new ConnectionOptions { LastStreamBeforeShutdown = int.MaxValue };
         _state = Connection.Open(Role.Server, unlimited, 0, _effects);
         Take(_traffic.Opening);
     }

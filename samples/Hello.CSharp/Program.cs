@@ -4,7 +4,7 @@ using Http2.Shell;
 var server = Http2Server.Create<Handler>("127.0.0.1", int.Parse(args.ElementAtOrDefault(2) ?? "8443"), Http2Tls.FromPem(
     args.ElementAtOrDefault(0) ?? "server.crt", args.ElementAtOrDefault(1) ?? "server.key"));
 await server.StartAsync();
-Console.WriteLine($"listening on {server.EndPoints[0].Uri}");
+Console.WriteLine($"listening on {server.Endpoints[0].Uri}");
 server.ServeForever();
 
 class Handler : Http2RequestHandler

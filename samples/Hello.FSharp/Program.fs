@@ -19,6 +19,6 @@ let main args =
     let tls = Http2Tls.FromPem(arg 0 "server.crt", arg 1 "server.key")
     let server = Http2Server.Create<Handler>("127.0.0.1", int (arg 2 "8443"), tls)
     server.StartAsync().Wait()
-    printfn $"listening on {server.EndPoints[0].Uri}"
+    printfn $"listening on {server.Endpoints[0].Uri}"
     server.ServeForever()
     0

@@ -33,7 +33,7 @@ internal sealed class DemoServer : ITargetInstance
     /// <summary>The target for cleartext or TLS.</summary>
     public ConformanceTarget Target(bool tls) => new()
     {
-        Port = ((IPEndPoint)_server.EndPoints.First(endPoint => endPoint.IsTls == tls).EndPoint).Port,
+        Port = ((IPEndPoint)_server.Endpoints.First(endpoint => endpoint.IsTls == tls).Address).Port,
         Tls = tls,
         Insecure = true,
         Resources = TargetResources.Demo,
@@ -58,7 +58,7 @@ internal sealed class DemoServer : ITargetInstance
 
     private async ValueTask<Http2Response> AnswerAsync(Http2Request request, CancellationToken cancellation)
     {
-        switch (request.Path.Split('?')[0])
+        switch (request.Path)
         {
             case "*":
                 return new Http2Response(204, [("allow", "GET, HEAD, POST, OPTIONS")]);

@@ -16,7 +16,7 @@ let private serve (server: Http2Server) (test: HttpClient -> Task) =
 
         use client =
             new HttpClient(
-                BaseAddress = server.EndPoints[0].Uri,
+                BaseAddress = server.Endpoints[0].Uri,
                 DefaultRequestVersion = HttpVersion.Version20,
                 DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact
             )

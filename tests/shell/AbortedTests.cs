@@ -235,7 +235,7 @@ public sealed class AbortedTests
     private static async Task<Stream> ConnectAsync(Http2Server server)
     {
         var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-        await socket.ConnectAsync(server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(server.Endpoints[0].Address).Soon();
         return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
     }
 

@@ -209,7 +209,7 @@ public sealed class BodyTests
     {
         using var file = new TemporaryFile(Large[..length]);
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], ResponseBody.FromFile(file.Path))));
-        foreach (var window in new uint[] { 1_000, 65_535, 8_000_000 })
+        foreach (var window in new[] { 1_000, 65_535, 8_000_000 })
         {
             await using var client = await RawClient.ConnectAsync(
                 serving, ConnectionOptions.Default with { InitialStreamWindow = window, InitialConnectionWindow = 8_000_000 });

@@ -48,7 +48,8 @@ public sealed class CallbackTests
         HeaderField[] more = [("x-thing", "a"), ("cookie", "a=1"), ("cookie", "b=2")];
         await client.Closed(await client.RequestAsync("/p?q", "GET", true, more));
         var handler = Assert.Single(handlers.Made);
-        Assert.Equal(("GET", "http", serving.Uri.Authority, "/p?q"), (handler.Method, handler.Scheme, handler.Host, handler.Path));
+        Assert.Equal(("GET", "http", serving.Uri.Authority, "/p?q"), (handler.Method, handler.Scheme, handler.Host, handler.Target));
+        Assert.Equal(("/p", "?q"), (handler.Path, handler.Query));
         Assert.Equal(1u, handler.StreamId.Value);
         Assert.Equal("a", handler.Headers["X-Thing"]);
         Assert.Equal("a=1; b=2", handler.Headers["cookie"]);

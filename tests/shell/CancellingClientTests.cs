@@ -183,7 +183,7 @@ public sealed class CancellingClientTests
 
     private static void OneConnection(SocketsHttpHandler handler) => handler.EnableMultipleHttp2Connections = false;
 
-    private static Http2ServerOptions Few(uint streams) =>
+    private static Http2ServerOptions Few(int streams) =>
         Serving.Loopback with { Connection = ConnectionOptions.Default with { MaxConcurrentStreams = streams } };
 
     /// <summary>A handler that is deaf to its token: /works ends when it is released.</summary>

@@ -14,7 +14,7 @@ public sealed class DelegateTests
     {
         await using var serving = await Serving.StartAsync((request, _) =>
             new(new Http2Response(
-                200, [("content-type", "text/plain")], $"{request.Method} {request.Path} {request.Scheme} {request.Host}")));
+                200, [("content-type", "text/plain")], $"{request.Method} {request.Target} {request.Scheme} {request.Host}")));
         var response = await serving.Client().GetAsync("/hello?x=1");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(HttpVersion.Version20, response.Version);

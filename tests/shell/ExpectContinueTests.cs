@@ -209,7 +209,7 @@ public sealed class ExpectContinueTests
             async (request, cancellation) =>
             {
                 // what is chosen now is asked for once the client may send
-                request.BodyPace = new PaceLimit(100, 5_000);
+                request.BodyPace = new PaceLimit(100, TimeSpan.FromSeconds(5));
                 await goOn.Task;
                 return await ReadAllAsync(request, cancellation);
             },

@@ -253,7 +253,7 @@ public sealed class FailureTests
             var server = new Http2Server(Serving.Loopback, (_, _) => throw new InvalidTimeZoneException("told on standard error"));
             await server.StartAsync();
             using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-            await socket.ConnectAsync(server.EndPoints[0].EndPoint).Soon();
+            await socket.ConnectAsync(server.Endpoints[0].Address).Soon();
             await using var client = await RawClient.OverAsync(new System.Net.Sockets.NetworkStream(socket));
             Assert.Equal(500, (await client.Response(await client.RequestAsync("/"))).Head.Status);
             while (!output.All.Any(line => line.Contains("told on standard error")))

@@ -46,7 +46,7 @@ public sealed class FaultTests
     {
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], "alive")));
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
         await socket.SendAsync("\x16\x03\x01 not HTTP at all\n"u8.ToArray());
         var read = new byte[100];
         while (await socket.ReceiveAsync(read).Soon() > 0)

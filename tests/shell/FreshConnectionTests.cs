@@ -46,7 +46,7 @@ public sealed class FreshConnectionTests
             (_, _) => new(new Http2Response()), Serving.Loopback with { TimeProvider = clock, DrainTimeout = TimeSpan.FromHours(1) });
         await using var stream = await ConnectAsync(serving);
         var stopped = serving.Server.StopAsync();
-        clock.Advance(TimeSpan.FromMilliseconds(ConnectionOptions.Default.ShutdownPingTimeout));
+        clock.Advance(ConnectionOptions.Default.ShutdownPingTimeout);
         var octets = new byte[26];
         await stream.ReadExactlyAsync(octets).AsTask().Soon();
         // SETTINGS, and GOAWAY with last stream 0 and NO_ERROR: the client may ask anywhere else.
@@ -216,7 +216,7 @@ public sealed class FreshConnectionTests
 
     private static async Task<Stream> ConnectAsync(Serving serving)
     {
-        var at = serving.Server.EndPoints[0].EndPoint;
+        var at = serving.Server.Endpoints[0].Address;
         var socket = new Socket(at.AddressFamily, SocketType.Stream, at is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {

@@ -256,7 +256,7 @@ public sealed class HalfCloseTests
     private static async Task<(Socket Socket, RawClient Client)> ConnectAsync(Serving serving, bool tls, ConnectionOptions? options = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (tls)
         {

@@ -82,7 +82,7 @@ public sealed class HandshakeTests
             (_, _) => new(new Http2Response(200, [], "here")),
             Serving.Loopback with { TimeProvider = _clock, Tls = Http2Tls.From(TestCertificate.Server) });
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         var stopped = new StoppedStream(new NetworkStream(socket));
         var secured = new SslStream(stopped, leaveInnerStreamOpen: false, (_, _, _, _) => true);
         var shaking = secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions

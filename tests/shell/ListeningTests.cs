@@ -27,7 +27,7 @@ public sealed class ListeningTests
         var second = new Http2Server(Serving.Loopback with { Port = first.Server.Port }, Hello);
         var refused = await Assert.ThrowsAsync<Http2ListenException>(() => second.StartAsync());
         Assert.Equal($"cannot listen on 127.0.0.1:{first.Server.Port}: the address is already in use", refused.Message);
-        Assert.Empty(second.EndPoints);
+        Assert.Empty(second.Endpoints);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class ListeningTests
     public async Task A_name_with_several_addresses_is_served_on_all_of_them_at_one_port()
     {
         await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { Host = "localhost" });
-        Assert.Single(serving.Server.EndPoints.Select(e => ((IPEndPoint)e.EndPoint).Port).Distinct());
-        foreach (var endpoint in serving.Server.EndPoints)
+        Assert.Single(serving.Server.Endpoints.Select(e => ((IPEndPoint)e.Address).Port).Distinct());
+        foreach (var endpoint in serving.Server.Endpoints)
             Assert.Equal("hello True", await serving.Client().GetStringAsync(endpoint.Uri));
     }
 
@@ -71,8 +71,8 @@ public sealed class ListeningTests
         {
             Endpoints = [new() { Host = "127.0.0.1" }, new() { Host = "127.0.0.1", Tls = TestCertificate.Server }],
         });
-        Assert.Equal(["http", "https"], serving.Server.EndPoints.Select(e => e.Uri.Scheme));
-        foreach (var endpoint in serving.Server.EndPoints)
+        Assert.Equal(["http", "https"], serving.Server.Endpoints.Select(e => e.Uri.Scheme));
+        foreach (var endpoint in serving.Server.Endpoints)
             Assert.Equal("hello True", await serving.Client().GetStringAsync(endpoint.Uri));
     }
 
@@ -145,8 +145,8 @@ public sealed class ListeningTests
         Refused("MaxFrameSize", new() { Connection = new() { MaxFrameSize = 100 } });
         Refused("MaxBodyBuffersPerConnection", new() { MaxBodyBuffersPerConnection = 8191 });
         Refused("GlitchLimit.Burst", new() { Connection = new() { GlitchLimit = new(-1, 0) } });
-        Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = 0 } });
-        Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = 1u << 31 } });
+        Refused("IdleTimeout", new() { Connection = new() { IdleTimeout = TimeSpan.Zero } });
+        Refused("InitialStreamWindow", new() { Connection = new() { InitialStreamWindow = -1 } });
         Refused("MaxExaminedPerRequest", new() { MaxExaminedPerRequest = 16_383 });
         Refused("MaxExaminedPerConnection", new() { MaxExaminedPerConnection = 16_383 });
         Refused("MaxUnreadPerConnection", new() { Connection = new() { MaxUnreadPerConnection = -1 } });
@@ -161,8 +161,8 @@ public sealed class ListeningTests
             var options = new Http2ServerOptions { Connection = limits };
             Assert.Equal(message, Assert.Throws<ArgumentException>(() => new Http2Server(options, Hello)).Message);
         }
-        Refused("The option MaxConcurrentStreams is 0; it must be 1 to 4294967295.", new() { MaxConcurrentStreams = 0 });
-        foreach (var window in new uint[] { 0, 1, 1000, 16_383 })
+        Refused("The option MaxConcurrentStreams is 0; it must be 1 to 2147483647.", new() { MaxConcurrentStreams = 0 });
+        foreach (var window in new[] { 0, 1, 1000, 16_383 })
             Refused($"The option InitialStreamWindow is {window}; it must be 16384 to 2147483647.", new() { InitialStreamWindow = window });
         Refused("The option MaxHeaderListSize is 2047; it must be 2048 to 2147483647.", new() { MaxHeaderListSize = 2047 });
         Refused("The option MaxHeaderFields is 31; it must be 32 to 2147483647.", new() { MaxHeaderFields = 31 });
@@ -267,7 +267,7 @@ public sealed class ListeningTests
         foreach (var step in new[] { request.Length, 1 })
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+            await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
             for (var at = 0; at < request.Length; at += step)
                 await socket.SendAsync(Encoding.ASCII.GetBytes(request[at..Math.Min(at + step, request.Length)]));
             var answer = await new StreamReader(new NetworkStream(socket)).ReadToEndAsync().Soon();
@@ -286,7 +286,7 @@ public sealed class ListeningTests
         var clock = new ManualClock(DateTimeOffset.Parse("2026-03-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { TimeProvider = clock, SendDate = sendsDate });
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"{method} / HTTP/1.1\r\nhost: x\r\n\r\n"));
         using var reader = new StreamReader(new NetworkStream(socket));
         socket.Shutdown(SocketShutdown.Send);
@@ -313,7 +313,7 @@ public sealed class ListeningTests
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         await using var serving = await Serving.StartAsync(Hello, Serving.Loopback with { TimeProvider = clock });
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
         await socket.SendAsync("PRI"u8.ToArray());
         var read = socket.ReceiveAsync(new byte[10]);
         while (!read.IsCompleted)
@@ -368,7 +368,7 @@ public sealed class ListeningTests
     {
         await using var serving = await Serving.StartAsync(
             (request, _) => new(new Http2Response(
-                200, [], $"{request.Connection.RemoteEndPoint} {request.Connection.LocalEndPoint}")),
+                200, [], $"{request.Connection.RemoteAddress} {request.Connection.LocalAddress}")),
             Serving.Loopback with { Host = host, Scheduling = scheduling });
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => AskAsync())).Soon();
         Assert.DoesNotContain(serving.Log.Lines, line => line.Text.Contains("cannot accept", StringComparison.Ordinal));

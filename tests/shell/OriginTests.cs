@@ -206,7 +206,7 @@ public sealed class OriginTests
     private static async Task<SslStream> ConnectAsync(Serving serving, string? sni, X509Certificate2? shown = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {

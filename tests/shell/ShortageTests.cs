@@ -36,7 +36,7 @@ public sealed class ShortageTests
         }
         Assert.True(await Task.Run(() => blocked.Wait(Patience.Time)));
         using var late = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await late.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await late.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         gate.Set();
         foreach (var (client, id) in clients)
         {
@@ -141,7 +141,7 @@ public sealed class ShortageTests
             });
         Volatile.Write(ref isShort, true);
         using var unlucky = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await unlucky.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await unlucky.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         Assert.True(SpinWait.SpinUntil(() => !Volatile.Read(ref isShort), Patience.Time));
         for (var i = 0; i < 5; i++)
             await AskAsync(serving, "/after");
@@ -195,7 +195,7 @@ public sealed class ShortageTests
         for (var i = 0; i < 20; i++)
         {
             using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await client.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+            await client.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
             Assert.Equal(0, await ReceiveAsync(client).Soon());
         }
         Volatile.Write(ref isShort, false);

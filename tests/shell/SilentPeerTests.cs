@@ -77,7 +77,7 @@ public sealed class SilentPeerTests
     private Http2ServerOptions Asking => Serving.Loopback with
     {
         TimeProvider = _clock,
-        Connection = new ConnectionOptions { KeepAliveInterval = 30_000 },
+        Connection = new ConnectionOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) },
     };
 
     // Nothing tells when a timer was armed on another thread, so the clock goes on until it was.

@@ -119,7 +119,7 @@ public sealed class SlowPeerTests
         await using var serving = await Serving.StartAsync(
             (request, cancellation) =>
             {
-                Assert.Equal(new PaceLimit(240, 30_000), request.BodyPace);
+                Assert.Equal(new PaceLimit(240, TimeSpan.FromSeconds(30)), request.BodyPace);
                 request.BodyPace = null;
                 freed.SetResult(request);
                 return ReadAllAsync(request, cancellation);
@@ -131,7 +131,7 @@ public sealed class SlowPeerTests
         await PassAsync(client, 300);
         Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
         // from another thread, and shorter than the server's
-        (await freed.Task).BodyPace = new PaceLimit(100, 3_000);
+        (await freed.Task).BodyPace = new PaceLimit(100, TimeSpan.FromSeconds(3));
         await client.SettleAsync();
         await PassAsync(client, 3);
         Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
@@ -145,11 +145,11 @@ public sealed class SlowPeerTests
             Headers_ = h =>
             {
                 Assert.Null(h.BodyPace);
-                h.BodyPace = new PaceLimit(240, 5_000);
+                h.BodyPace = new PaceLimit(240, TimeSpan.FromSeconds(5));
             },
         });
         await using var serving = await Serving.StartAsync(
-            handlers.Make, Options with { Connection = ConnectionOptions.Default with { RequestBodyPace = new(0, 30_000) } });
+            handlers.Make, Options with { Connection = ConnectionOptions.Default with { RequestBodyPace = new(0, TimeSpan.FromSeconds(30)) } });
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
         await client.SettleAsync();
@@ -167,7 +167,7 @@ public sealed class SlowPeerTests
         await using var serving = await Serving.StartAsync(
             (request, _) =>
             {
-                fault.SetResult(Record.Exception(() => request.BodyPace = new PaceLimit(rate, period)));
+                fault.SetResult(Record.Exception(() => request.BodyPace = new PaceLimit(rate, TimeSpan.FromMilliseconds(period))));
                 return new(new Http2Response());
             },
             Options);
@@ -238,7 +238,7 @@ public sealed class SlowPeerTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_response_whose_window_stands_still_is_cancelled(uint window)
+    public async Task A_response_whose_window_stands_still_is_cancelled(int window)
     {
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[100_000])), Options);
         await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { InitialStreamWindow = window });

@@ -36,7 +36,7 @@ public sealed class StoppingTests
     public async Task A_stopped_server_listens_no_more()
     {
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()));
-        var at = serving.Server.EndPoints[0].EndPoint;
+        var at = serving.Server.Endpoints[0].Address;
         await serving.Server.StopAsync();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(at));
@@ -124,7 +124,7 @@ public sealed class StoppingTests
             DefaultRequestVersion = new Version(2, 0),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        Assert.Equal("run", await client.GetStringAsync(server.EndPoints[0].Uri));
+        Assert.Equal("run", await client.GetStringAsync(server.Endpoints[0].Uri));
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();
         await running.Soon();

@@ -125,7 +125,7 @@ public sealed class TlsTests
     {
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Secure);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"u8.ToArray());
         using var reader = new StreamReader(stream);
@@ -165,7 +165,7 @@ public sealed class TlsTests
             },
         });
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
@@ -187,7 +187,7 @@ public sealed class TlsTests
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response()), Secure with { TimeProvider = clock });
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint);
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address);
         var read = socket.ReceiveAsync(new byte[10]);
         while (!read.IsCompleted)
         {
@@ -279,7 +279,7 @@ public sealed class TlsTests
     private static async Task<SslStream> Handshake(Serving serving, string? protocol)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {

@@ -133,7 +133,7 @@ public sealed class UserCodeTests
     private static async Task<Stream> ConnectAsync(Http2Server server)
     {
         var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-        await socket.ConnectAsync(server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(server.Endpoints[0].Address).Soon();
         return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
     }
 

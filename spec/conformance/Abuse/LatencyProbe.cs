@@ -88,11 +88,11 @@ internal sealed class LatencyProbe : IDisposable
 
     private void Ask()
     {
-        using var socket = _target.UnixPath is null
+        using var socket = _target.UnixSocketPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.ReceiveTimeout = socket.SendTimeout = (int)Limit.TotalMilliseconds;
-        if (_target.UnixPath is { } path)
+        if (_target.UnixSocketPath is { } path)
             socket.Connect(new UnixDomainSocketEndPoint(path));
         else
             socket.Connect(_target.Host, _target.Port);
@@ -123,7 +123,7 @@ internal sealed class LatencyProbe : IDisposable
         var tls = new SslStream(stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
         tls.AuthenticateAsClient(new SslClientAuthenticationOptions
         {
-            TargetHost = _target.Sni ?? _target.Host,
+            TargetHost = _target.ServerName ?? _target.Host,
             ApplicationProtocols = [SslApplicationProtocol.Http2],
         });
         return tls;

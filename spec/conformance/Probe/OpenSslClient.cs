@@ -8,7 +8,7 @@ internal static class OpenSslClient
     /// <summary>Connects to the target; the case is skipped where OpenSSL is not installed.</summary>
     public static Process Start(Probe p, params IEnumerable<string> options)
     {
-        if (p.Target.UnixPath is not null)
+        if (p.Target.UnixSocketPath is not null)
             throw Probe.Skip("only over TCP");
         var start = new ProcessStartInfo("openssl", ["s_client", "-connect", $"{p.Target.Host}:{p.Target.Port}", "-alpn", "h2", .. options])
         {

@@ -47,7 +47,7 @@ internal sealed class Probe(RunContext context, CancellationToken cancellation) 
     /// <summary>What the case measured, in words, for the reports.</summary>
     public List<string> Measured { get; } = [];
 
-    public string LocalEndPoint => _connection?.LocalEndPoint ?? "";
+    public string LocalAddress => _connection?.LocalAddress ?? "";
 
     public RawConnection Connection => _connection ?? throw new InvalidOperationException("The probe is not connected.");
 

@@ -8,11 +8,11 @@ public sealed record ConformanceTarget
     /// <summary>The host's name or address. Default <c>127.0.0.1</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>The TCP port, 1 to 65,535; unused when <see cref="UnixPath"/> is set.</summary>
+    /// <summary>The TCP port, 1 to 65,535; unused when <see cref="UnixSocketPath"/> is set.</summary>
     public int Port { get; init; }
 
     /// <summary>The path of a Unix-domain socket to connect to instead, or null.</summary>
-    public string? UnixPath { get; init; }
+    public string? UnixSocketPath { get; init; }
 
     /// <summary>Whether to speak TLS with ALPN <c>h2</c>; otherwise cleartext with prior knowledge (RFC 9113 §3.3).</summary>
     public bool Tls { get; init; }
@@ -21,7 +21,7 @@ public sealed record ConformanceTarget
     public bool Insecure { get; init; }
 
     /// <summary>The name sent as server name indication and checked against the certificate; null for <see cref="Host"/>.</summary>
-    public string? Sni { get; init; }
+    public string? ServerName { get; init; }
 
     /// <summary>The TLS cipher suites to offer, by their IANA names; empty for the platform's own.</summary>
     public ImmutableArray<string> Ciphers { get; init; } = [];
@@ -42,10 +42,10 @@ public sealed record ConformanceTarget
     public string Scheme => Tls ? "https" : "http";
 
     /// <summary>The authority of requests: host and port, without the port when it is the scheme's own.</summary>
-    public string Authority => UnixPath is not null || Port == (Tls ? 443 : 80) ? BracketedHost : $"{BracketedHost}:{Port}";
+    public string Authority => UnixSocketPath is not null || Port == (Tls ? 443 : 80) ? BracketedHost : $"{BracketedHost}:{Port}";
 
     private string BracketedHost => Host.Contains(':') ? $"[{Host}]" : Host;
 
     /// <inheritdoc/>
-    public override string ToString() => UnixPath is not null ? $"unix:{UnixPath}" : $"{Scheme}://{BracketedHost}:{Port}{Path}";
+    public override string ToString() => UnixSocketPath is not null ? $"unix:{UnixSocketPath}" : $"{Scheme}://{BracketedHost}:{Port}{Path}";
 }

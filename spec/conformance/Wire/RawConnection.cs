@@ -33,7 +33,7 @@ internal sealed class RawConnection : IAsyncDisposable
         _stream = stream;
     }
 
-    public string LocalEndPoint { get; private init; } = "";
+    public string LocalAddress { get; private init; } = "";
 
     public SslStream? Tls => _stream as SslStream;
 
@@ -45,20 +45,20 @@ internal sealed class RawConnection : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
-        var socket = target.UnixPath is null
+        var socket = target.UnixSocketPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             if (receiveBuffer is { } size)
                 socket.ReceiveBufferSize = size;
-            await (target.UnixPath is { } path
+            await (target.UnixSocketPath is { } path
                 ? socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token)
                 : socket.ConnectAsync(target.Host, target.Port, limit.Token)).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (target.Tls && !plain)
                 stream = await AuthenticateAsync(stream, target, offer ?? new TlsOffer(), limit.Token).ConfigureAwait(false);
-            return new RawConnection(socket, stream) { LocalEndPoint = socket.LocalEndPoint?.ToString() ?? "" };
+            return new RawConnection(socket, stream) { LocalAddress = socket.LocalEndPoint?.ToString() ?? "" };
         }
         catch
         {
@@ -122,7 +122,7 @@ internal sealed class RawConnection : IAsyncDisposable
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         var options = new SslClientAuthenticationOptions
         {
-            TargetHost = target.Sni ?? target.Host,
+            TargetHost = target.ServerName ?? target.Host,
             EnabledSslProtocols = offer.Protocols,
             ApplicationProtocols = offer.Alpn.Count == 0 ? null : [.. offer.Alpn.Select(name => new SslApplicationProtocol(name))],
         };

@@ -13,11 +13,11 @@ public static partial class Connection
 
     private static long KeepAliveDeadline(in Core core)
     {
-        if (core.Options.KeepAliveInterval == 0 || core.Phase != Phase.Running || core.Closing.IsLocal || core.Closing.InputEnded)
+        if (core.Options.KeepAliveInterval == TimeSpan.Zero || core.Phase != Phase.Running || core.Closing.IsLocal || core.Closing.InputEnded)
             return long.MaxValue;
         return IsAwaited(core)
-            ? core.KeepAlive!.At + core.Options.KeepAliveTimeout
-            : Math.Max(core.HeardAt, core.KeepAlive?.At ?? core.HeardAt) + core.Options.KeepAliveInterval;
+            ? core.KeepAlive!.At + Milliseconds.Of(core.Options.KeepAliveTimeout)
+            : Math.Max(core.HeardAt, core.KeepAlive?.At ?? core.HeardAt) + Milliseconds.Of(core.Options.KeepAliveInterval);
     }
 
     // whatever came since is as good an answer

@@ -25,7 +25,7 @@ public static partial class Connection
             return AnswerTooLarge(ref core, target, effects);
         Admit(ref core, target, head, now, effects);
         // §5.1.1: a connection that runs out of identifiers is replaced in good time
-        if (id.Value >= core.Options.LastStreamBeforeShutdown)
+        if (id.Value >= (uint)core.Options.LastStreamBeforeShutdown)
             BeginShutdown(ref core, now, isUnhurried: true, effects);
         return null;
     }

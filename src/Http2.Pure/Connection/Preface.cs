@@ -52,8 +52,8 @@ public static partial class Connection
         // §6.5.2: a server never announces ENABLE_PUSH; a client needs to only when it takes no pushes
         if (role == Role.Client && !options.EnablePush)
             settings.Add(new(SettingId.EnablePush, 0));
-        settings.Add(new(SettingId.MaxConcurrentStreams, options.MaxConcurrentStreams));
-        settings.Add(new(SettingId.InitialWindowSize, options.InitialStreamWindow));
+        settings.Add(new(SettingId.MaxConcurrentStreams, (uint)options.MaxConcurrentStreams));
+        settings.Add(new(SettingId.InitialWindowSize, (uint)options.InitialStreamWindow));
         if (options.MaxFrameSize != EndSettings.Initial.MaxFrameSize)
             settings.Add(new(SettingId.MaxFrameSize, (uint)options.MaxFrameSize));
         settings.Add(new(SettingId.MaxHeaderListSize, (uint)options.MaxHeaderListSize));

@@ -3,6 +3,8 @@ namespace Http2.Pure;
 /// <summary>
 /// How one end bounds what its peer can make it spend (RFC 9113 §10.5): streams, windows, field sections, frames without use, time.
 /// Immutable; the defaults are safe for a public server, and docs/limits.md says what each is for. <see cref="FindFault"/> judges them.
+/// Times are more than zero and at most a day, unless they say otherwise; they are counted in whole milliseconds, and a part of one counts as
+/// a whole one.
 /// </summary>
 public abstract record Http2Limits
 {
@@ -11,18 +13,18 @@ public abstract record Http2Limits
     }
 
     /// <summary>
-    /// How many streams the peer may have open (RFC 9113 §5.1.2). As many again may be closed while handlers still work for them; a server has
-    /// new requests wait when there are more. Default 100.
+    /// How many streams the peer may have open, 0 to 2^31-1 (RFC 9113 §5.1.2). As many again may be closed while handlers still work for them;
+    /// a server has new requests wait when there are more. Default 100.
     /// </summary>
-    public uint MaxConcurrentStreams { get; init; } = 100;
+    public int MaxConcurrentStreams { get; init; } = 100;
 
     /// <summary>The receive window of a stream, in octets, 0 to 2^31-1. Default 256 KiB.</summary>
-    public uint InitialStreamWindow { get; init; } = 256 * 1024;
+    public int InitialStreamWindow { get; init; } = 256 * 1024;
 
     /// <summary>
     /// The receive window of the connection, in octets, 65,535 to 2^31-1: how much may be on its way at a time. Default 1 MiB.
     /// </summary>
-    public uint InitialConnectionWindow { get; init; } = 1024 * 1024;
+    public int InitialConnectionWindow { get; init; } = 1024 * 1024;
 
     /// <summary>
     /// Octets of bodies that may be unread on a connection, those on their way included, before its window is held back and every body
@@ -89,54 +91,57 @@ public abstract record Http2Limits
     /// <summary>Pushes that may be promised on one connection, in all. Default 1000.</summary>
     public int MaxPushes { get; init; } = 1000;
 
-    /// <summary>How long the peer's preface and first SETTINGS may take together, in milliseconds. Default 10 s.</summary>
-    public int PrefaceTimeout { get; init; } = 10_000;
+    /// <summary>How long the peer's preface and first SETTINGS may take together. Default 10 s.</summary>
+    public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the peer may take to acknowledge SETTINGS, in milliseconds (RFC 9113 §6.5.3); twice as long while streams are open. Default 15 s.
+    /// How long the peer may take to acknowledge SETTINGS (RFC 9113 §6.5.3); twice as long while streams are open. Default 15 s.
     /// </summary>
-    public int SettingsTimeout { get; init; } = 15_000;
+    public TimeSpan SettingsTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a header block may stay open, in milliseconds. Default 30 s.</summary>
-    public int HeaderBlockTimeout { get; init; } = 30_000;
+    /// <summary>How long a header block may stay open. Default 30 s.</summary>
+    public TimeSpan HeaderBlockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long any frame may take from its first octet to its last, in milliseconds; every octet of it that came earns the time on top that it
+    /// How long any frame may take from its first octet to its last; every octet of it that came earns the time on top that it
     /// is worth by the rate of <see cref="RequestBodyPace"/>, or by 240 octets a second where that asks for nothing. Default 30 s.
     /// </summary>
-    public int FrameTimeout { get; init; } = 30_000;
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How fast the body of a request must come while its handler waits for it and has not answered. Only the time in which the handler waits
     /// counts. A request that says otherwise has a pace of its own. Default 240 octets a second, judged each 30 s.
     /// </summary>
-    public PaceLimit RequestBodyPace { get; init; } = new(240, 30_000);
+    public PaceLimit RequestBodyPace { get; init; } = new(240, TimeSpan.FromSeconds(30));
 
     /// <summary>How fast the peer must take the body of a response that is ready. Default 240 octets a second, judged each 30 s.</summary>
-    public PaceLimit ResponseBodyPace { get; init; } = new(240, 30_000);
+    public PaceLimit ResponseBodyPace { get; init; } = new(240, TimeSpan.FromSeconds(30));
 
-    /// <summary>How long a connection without streams may stay silent, in milliseconds, before it is ended gracefully. Default 120 s.</summary>
-    public int IdleTimeout { get; init; } = 120_000;
+    /// <summary>How long a connection without streams may stay silent before it is ended gracefully. Default 120 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// How long nothing may come before a PING asks whether the peer is still there, in milliseconds; 0 asks never. Default 0.
+    /// How long nothing may come before a PING asks whether the peer is still there; <see cref="TimeSpan.Zero"/>, the default, asks never.
     /// </summary>
-    public int KeepAliveInterval { get; init; }
+    public TimeSpan KeepAliveInterval { get; init; }
 
-    /// <summary>How long the peer may take to show a sign of life after that PING, in milliseconds. Default 30 s.</summary>
-    public int KeepAliveTimeout { get; init; } = 30_000;
+    /// <summary>How long the peer may take to show a sign of life after that PING. Default 30 s.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a graceful end waits for its PING before the final GOAWAY, in milliseconds. Default 1 s.</summary>
-    public int ShutdownPingTimeout { get; init; } = 1_000;
+    /// <summary>How long a graceful end waits for its PING before the final GOAWAY; zero does not wait. Default 1 s.</summary>
+    public TimeSpan ShutdownPingTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a graceful end that the application asked for may take in all, in milliseconds. One that a connection begins by itself, since it
+    /// How long a graceful end that the application asked for may take in all. One that a connection begins by itself, since it
     /// was idle or runs out of identifiers, waits for its streams. Default 30 s.
     /// </summary>
-    public int ShutdownTimeout { get; init; } = 30_000;
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The identifier from which on a connection is ended gracefully, before identifiers run out (RFC 9113 §5.1.1). Default 2^30.</summary>
-    public uint LastStreamBeforeShutdown { get; init; } = 1u << 30;
+    /// <summary>
+    /// The stream identifier from which on a connection is ended gracefully, 1 to 2^31-1, before identifiers run out (RFC 9113 §5.1.1).
+    /// Default 2^30.
+    /// </summary>
+    public int LastStreamBeforeShutdown { get; init; } = 1 << 30;
 
     /// <summary>Judges all options, those that belong together included.</summary>
     /// <returns>One line that names the first option that is out of its range; null when all are in theirs.</returns>

@@ -5,13 +5,14 @@ namespace Http2.Pure;
 /// <summary>The ranges of <see cref="Http2Limits"/>. Zero is allowed where it has a meaning: nothing of the kind is taken.</summary>
 internal static class LimitRules
 {
-    private const int Day = 24 * 60 * 60 * 1000;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public static string? FindFault(Http2Limits l) => Announced(l) ?? Sections(l) ?? Rates(l) ?? Times(l);
 
-    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; any number of streams may be announced.</summary>
+    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; of streams no more may be announced than there are identifiers.</summary>
     private static string? Announced(Http2Limits l) =>
-        Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
+        Range(l.MaxConcurrentStreams, 0, int.MaxValue, nameof(l.MaxConcurrentStreams))
+        ?? Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
         ?? Range(l.InitialConnectionWindow, 65535, int.MaxValue, nameof(l.InitialConnectionWindow))
         ?? Range(l.MaxUnreadPerConnection, 0, int.MaxValue, nameof(l.MaxUnreadPerConnection))
         ?? Range(l.MaxFrameSize, 16384, 16777215, nameof(l.MaxFrameSize))
@@ -39,15 +40,15 @@ internal static class LimitRules
         ?? Pace(l.ResponseBodyPace, nameof(l.ResponseBodyPace));
 
     private static string? Times(Http2Limits l) =>
-        Range(l.PrefaceTimeout, 1, Day, nameof(l.PrefaceTimeout))
-        ?? Range(l.SettingsTimeout, 1, Day, nameof(l.SettingsTimeout))
-        ?? Range(l.HeaderBlockTimeout, 1, Day, nameof(l.HeaderBlockTimeout))
-        ?? Range(l.FrameTimeout, 1, Day, nameof(l.FrameTimeout))
-        ?? Range(l.IdleTimeout, 1, Day, nameof(l.IdleTimeout))
-        ?? Range(l.KeepAliveInterval, 0, Day, nameof(l.KeepAliveInterval))
-        ?? Range(l.KeepAliveTimeout, 1, Day, nameof(l.KeepAliveTimeout))
-        ?? Range(l.ShutdownPingTimeout, 0, Day, nameof(l.ShutdownPingTimeout))
-        ?? Range(l.ShutdownTimeout, 1, Day, nameof(l.ShutdownTimeout));
+        Time(l.PrefaceTimeout, nameof(l.PrefaceTimeout))
+        ?? Time(l.SettingsTimeout, nameof(l.SettingsTimeout))
+        ?? Time(l.HeaderBlockTimeout, nameof(l.HeaderBlockTimeout))
+        ?? Time(l.FrameTimeout, nameof(l.FrameTimeout))
+        ?? Time(l.IdleTimeout, nameof(l.IdleTimeout))
+        ?? Time(l.KeepAliveInterval, nameof(l.KeepAliveInterval), mayBeZero: true)
+        ?? Time(l.KeepAliveTimeout, nameof(l.KeepAliveTimeout))
+        ?? Time(l.ShutdownPingTimeout, nameof(l.ShutdownPingTimeout), mayBeZero: true)
+        ?? Time(l.ShutdownTimeout, nameof(l.ShutdownTimeout));
 
     private static string? Rate(RateLimit limit, string option) =>
         Range(limit.Burst, 0, int.MaxValue, $"{option}.{nameof(limit.Burst)}")
@@ -55,7 +56,15 @@ internal static class LimitRules
 
     private static string? Pace(PaceLimit limit, string option) =>
         Range(limit.Rate, 0, int.MaxValue, $"{option}.{nameof(limit.Rate)}")
-        ?? Range(limit.Period, 1, Day, $"{option}.{nameof(limit.Period)}");
+        ?? Time(limit.Period, $"{option}.{nameof(limit.Period)}");
+
+    private static string? Time(TimeSpan value, string option, bool mayBeZero = false)
+    {
+        if (value <= Day && (value > TimeSpan.Zero || mayBeZero && value == TimeSpan.Zero))
+            return null;
+        var least = mayBeZero ? "zero or more" : "more than zero";
+        return string.Create(CultureInfo.InvariantCulture, $"The option {option} is {value}; it must be {least} and at most a day.");
+    }
 
     private static string? Range(long value, long least, long most, string option, string? leastIs = null)
     {

@@ -2,8 +2,8 @@ namespace Http2.Pure;
 
 /// <summary>How fast something must move: at least <paramref name="Rate"/>, judged once each <paramref name="Period"/>.</summary>
 /// <param name="Rate">Octets a second, 0 or more; 0 asks for nothing.</param>
-/// <param name="Period">Milliseconds between judgements, 1 or more: how long it may stand still.</param>
-public readonly record struct PaceLimit(int Rate, int Period);
+/// <param name="Period">The time between judgements, more than zero and at most a day: how long it may stand still.</param>
+public readonly record struct PaceLimit(int Rate, TimeSpan Period);
 
 /// <summary>
 /// Octets counted since a moment, to be held against a <see cref="PaceLimit"/>: it bounds peers that send or take a body one octet at a time
@@ -20,7 +20,7 @@ public readonly record struct Pace(long Since, long Octets)
     public Pace Count(int octets) => this with { Octets = Octets + octets };
 
     /// <summary>When it is judged next.</summary>
-    public long Due(PaceLimit limit) => Since + limit.Period;
+    public long Due(PaceLimit limit) => Since + Milliseconds.Of(limit.Period);
 
     /// <summary>Judges, when the period is over; then counting begins anew.</summary>
     /// <param name="limit">What is asked for.</param>
@@ -30,7 +30,7 @@ public readonly record struct Pace(long Since, long Octets)
     public bool IsTooSlow(PaceLimit limit, long now, out Pace next)
     {
         var elapsed = now - Since;
-        var isDue = elapsed >= limit.Period;
+        var isDue = elapsed >= Milliseconds.Of(limit.Period);
         var tooSlow = isDue && Octets * 1000 < limit.Rate * elapsed;
         // Last, because the caller may put the next value into the place of this one.
         next = isDue ? Begin(now) : this;

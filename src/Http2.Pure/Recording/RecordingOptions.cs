@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Http2.Pure;
 
 /// <summary>
-/// <see cref="ConnectionOptions"/> as numbers in a fixed order. New options go to the end; a recording that has fewer leaves the rest at their
+/// <see cref="ConnectionOptions"/> as numbers in a fixed order, times as milliseconds. New options go to the end; a recording that has fewer leaves the rest at their
 /// defaults.
 /// </summary>
 internal static class RecordingOptions
@@ -15,9 +15,9 @@ internal static class RecordingOptions
         o.MaxEmptyContinuations, o.MaxSettingsEntries, o.EnableConnectProtocol ? 1 : 0, o.EnablePush ? 1 : 0,
         o.PeerResetLimit.Burst, o.PeerResetLimit.PerSecond, o.CausedResetLimit.Burst, o.CausedResetLimit.PerSecond,
         o.GlitchLimit.Burst, o.GlitchLimit.PerSecond, o.ControlFrameLimit.Burst, o.ControlFrameLimit.PerSecond,
-        o.MaxPushes, o.PrefaceTimeout, o.SettingsTimeout, o.HeaderBlockTimeout, o.IdleTimeout, o.ShutdownPingTimeout, o.ShutdownTimeout,
-        o.LastStreamBeforeShutdown, o.FrameTimeout, o.RequestBodyPace.Rate, o.RequestBodyPace.Period, o.ResponseBodyPace.Rate,
-        o.ResponseBodyPace.Period, o.KeepAliveInterval, o.KeepAliveTimeout, o.MaxUnreadPerConnection,
+        o.MaxPushes, Of(o.PrefaceTimeout), Of(o.SettingsTimeout), Of(o.HeaderBlockTimeout), Of(o.IdleTimeout), Of(o.ShutdownPingTimeout),
+        Of(o.ShutdownTimeout), o.LastStreamBeforeShutdown, Of(o.FrameTimeout), o.RequestBodyPace.Rate, Of(o.RequestBodyPace.Period),
+        o.ResponseBodyPace.Rate, Of(o.ResponseBodyPace.Period), Of(o.KeepAliveInterval), Of(o.KeepAliveTimeout), o.MaxUnreadPerConnection,
     ];
 
     public static int Count { get; } = Values(ConnectionOptions.Default).Length;
@@ -30,23 +30,25 @@ internal static class RecordingOptions
         var values = given.AddRange(Values(ConnectionOptions.Default)[given.Length..]);
         long Take() => values[next++];
         int Int() => (int)Take();
-        uint Uint() => (uint)Take();
+        TimeSpan Time() => TimeSpan.FromMilliseconds(Take());
         RateLimit Rate() => new(Int(), Int());
-        PaceLimit Pace() => new(Int(), Int());
+        PaceLimit Pace() => new(Int(), Time());
         // an object initializer runs from top to bottom: the order is that of Values
         return new ConnectionOptions
         {
-            MaxConcurrentStreams = Uint(), InitialStreamWindow = Uint(), InitialConnectionWindow = Uint(), MaxFrameSize = Int(),
+            MaxConcurrentStreams = Int(), InitialStreamWindow = Int(), InitialConnectionWindow = Int(), MaxFrameSize = Int(),
             DecoderTableSize = Int(), EncoderTableSize = Int(), MaxHeaderListSize = Int(), MaxHeaderListSizeHard = Int(),
             MaxHeaderFields = Int(), MaxCookieCrumbs = Int(), MaxHeaderFieldsHard = Int(), MaxContinuations = Int(),
             MaxEmptyContinuations = Int(), MaxSettingsEntries = Int(), EnableConnectProtocol = Take() == 1, EnablePush = Take() == 1,
             PeerResetLimit = Rate(), CausedResetLimit = Rate(), GlitchLimit = Rate(), ControlFrameLimit = Rate(), MaxPushes = Int(),
-            PrefaceTimeout = Int(), SettingsTimeout = Int(), HeaderBlockTimeout = Int(), IdleTimeout = Int(), ShutdownPingTimeout = Int(),
-            ShutdownTimeout = Int(), LastStreamBeforeShutdown = Uint(), FrameTimeout = Int(), RequestBodyPace = Pace(), ResponseBodyPace = Pace(),
-            KeepAliveInterval = Int(), KeepAliveTimeout = Int(), MaxUnreadPerConnection = Int(),
+            PrefaceTimeout = Time(), SettingsTimeout = Time(), HeaderBlockTimeout = Time(), IdleTimeout = Time(), ShutdownPingTimeout = Time(),
+            ShutdownTimeout = Time(), LastStreamBeforeShutdown = Int(), FrameTimeout = Time(), RequestBodyPace = Pace(), ResponseBodyPace = Pace(),
+            KeepAliveInterval = Time(), KeepAliveTimeout = Time(), MaxUnreadPerConnection = Int(),
         };
     }
 
-    /// <summary>Whether a number fits into every option: what does not is no option that was ever written.</summary>
-    public static bool IsPossible(ulong value) => value <= uint.MaxValue;
+    /// <summary>Whether a number fits into every option.</summary>
+    public static bool IsPossible(ulong value) => value <= int.MaxValue;
+
+    private static long Of(TimeSpan time) => Milliseconds.Of(time);
 }

@@ -122,7 +122,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
         _role = role;
         Input.Keep(alreadyRead);
         Host.Connections.Add(this);
-        Log.Opened(Host.Logger, Info.Id, Info.RemoteEndPoint);
+        Log.Opened(Host.Logger, Info.Id, Info.RemoteAddress);
         Owner.Wake(Signals.Start, inline: true);
     }
 

@@ -13,15 +13,17 @@ public abstract partial class Http2Exchange : Http2Stream
 {
     // The event holds the head already: another copy would make every request as large again.
     private ConnectionEvent.RequestReceived? _request;
-    private string? _host, _path;
+    private string? _host;
     private Http2Headers? _headers;
+    // A string as long as nobody has asked for a query, else a RequestTarget: one place, because there is an exchange for every request.
+    private object? _target;
 
     private protected Http2Exchange()
     {
     }
 
     /// <summary>The client's address, or null when the transport has none.</summary>
-    public EndPoint? ClientAddress => Connection.RemoteEndPoint;
+    public EndPoint? ClientAddress => Connection.RemoteAddress;
 
     /// <summary>The certificate the client showed, or null.</summary>
     public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
@@ -41,14 +43,43 @@ public abstract partial class Http2Exchange : Http2Stream
     /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
     public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
 
-    /// <summary>The request's <c>:path</c> with its query, as it came; empty for CONNECT.</summary>
-    public string Path => _path ??= Serving.PathText(_request!.Head.Path);
+    /// <summary>
+    /// The path that the request asks for, without its query: <see cref="Target"/> up to the first <c>?</c>. Percent escapes are left as they
+    /// came. <c>*</c> for <c>OPTIONS *</c>; empty for CONNECT, but not for extended CONNECT (RFC 8441).
+    /// </summary>
+    public string Path => CutTarget() is { } cut ? cut.Path : Target;
+
+    /// <summary>
+    /// The query that the request asks for, from the first <c>?</c> on and with it, so that <see cref="Path"/> and it together are <see
+    /// cref="Target"/>; empty when there is none. Percent escapes are left as they came.
+    /// </summary>
+    public string Query => CutTarget() is { } cut ? cut.Query : "";
+
+    /// <summary>The request's <c>:path</c> as it came: path and query (RFC 9113 §8.3.1). Empty for CONNECT.</summary>
+    public string Target => _target switch
+    {
+        null => (string)(_target = Serving.PathText(_request!.Head.Path)),
+        string whole => whole,
+        var cut => ((RequestTarget)cut).Whole,
+    };
 
     /// <summary>The value of <c>:protocol</c> of an extended CONNECT (RFC 8441 §4); empty otherwise.</summary>
     public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_request!.Head.Protocol);
 
     /// <summary>The request's fields, without pseudo-fields.</summary>
     public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
+
+    /// <summary>
+    /// Whether the request may have a body: its head did not end the stream (END_STREAM, RFC 9113 §8.1) and did not declare a length of 0. For
+    /// CONNECT, whether the client may send into the tunnel. False for a pushed request. Does not change while the body comes.
+    /// </summary>
+    public bool HasBody => _request is { EndStream: false } request && request.Head.ContentLength != 0;
+
+    /// <summary>
+    /// The octets that the request's body has by its <c>content-length</c> field, 0 or more (RFC 9110 §8.6); null when it declares none. A body
+    /// of another length ends the stream with PROTOCOL_ERROR (RFC 9113 §8.1.1).
+    /// </summary>
+    public long? ContentLength => DeclaredLength is >= 0 and var length ? length : null;
 
     /// <summary>The request's trailers; empty until the whole request was received.</summary>
     public Http2Headers Trailers => ExtrasOrNone?.Trailers ?? Http2Headers.Empty;
@@ -58,7 +89,7 @@ public abstract partial class Http2Exchange : Http2Stream
     /// speaks when it has something to say (a stream of messages, a long poll with a body). Set by the handler at any time, on any thread; judged
     /// from then on. At first what <see cref="Http2Limits.RequestBodyPace"/> says for the server.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not 1 ms to a day.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not more than zero and at most a day.</exception>
     public PaceLimit? BodyPace
     {
         get => IncomingPace;
@@ -113,6 +144,10 @@ public abstract partial class Http2Exchange : Http2Stream
     public bool TrySendInformational(int status, Http2Headers? headers = null) =>
         Serving.Answers.SendInformational(this, status, headers ?? Http2Headers.Empty);
 
+    /// <summary>The stream and what it was opened for, for example <c>stream 1: GET /index.html?page=2</c>.</summary>
+    public override string ToString() =>
+        IsAttached ? $"stream {StreamId}: {Method} {(Target.Length > 0 ? Target : Host)}" : $"{GetType().Name} without a stream";
+
     /// <summary>The length that the request declares, or -1.</summary>
     internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
 
@@ -126,6 +161,19 @@ public abstract partial class Http2Exchange : Http2Stream
     {
         AttachTo(parent.Engine);
         Extras.Promise = new PromisedHead(id, method, parent.Scheme);
-        (_host, _path, _headers) = (parent.Host, path, headers);
+        (_host, _target, _headers) = (parent.Host, path, headers);
+    }
+
+    // Racing threads make equal ones; whichever is kept is right.
+    private RequestTarget? CutTarget()
+    {
+        if (_target is RequestTarget there)
+            return there;
+        var whole = Target;
+        if (!whole.Contains('?'))
+            return null;
+        var cut = new RequestTarget(whole);
+        _target = cut;
+        return cut;
     }
 }

@@ -14,16 +14,16 @@ public sealed class Http2ConnectionInfo
     private long _streamsServed;
     private long _lastInputAt;
 
-    internal Http2ConnectionInfo(long id, EndPoint? local, EndPoint? remote) => (Id, LocalEndPoint, RemoteEndPoint) = (id, local, remote);
+    internal Http2ConnectionInfo(long id, EndPoint? local, EndPoint? remote) => (Id, LocalAddress, RemoteAddress) = (id, local, remote);
 
     /// <summary>The connection's number in this process, from 1.</summary>
     public long Id { get; }
 
     /// <summary>Our address, or null when the transport has none.</summary>
-    public EndPoint? LocalEndPoint { get; }
+    public EndPoint? LocalAddress { get; }
 
     /// <summary>The client's address, or null when the transport has none.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    public EndPoint? RemoteAddress { get; }
 
     /// <summary>Whether the connection is under TLS.</summary>
     public bool IsTls => TlsProtocol != SslProtocols.None;

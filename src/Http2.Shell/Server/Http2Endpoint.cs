@@ -32,7 +32,7 @@ public sealed record Http2Endpoint
 }
 
 /// <summary>Where a started server can be reached.</summary>
-/// <param name="EndPoint">The address with the port that was taken.</param>
+/// <param name="Address">The address with the port that was taken.</param>
 /// <param name="IsTls">Whether TLS is spoken there.</param>
 /// <param name="Uri">The address as a link: <c>https://127.0.0.1:8443</c>, <c>http://[::1]:8080</c>, <c>unix:/run/x.sock</c>.</param>
-public sealed record Http2BoundEndpoint(EndPoint EndPoint, bool IsTls, Uri Uri);
+public sealed record Http2BoundEndpoint(EndPoint Address, bool IsTls, Uri Uri);

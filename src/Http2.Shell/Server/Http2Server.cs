@@ -60,10 +60,10 @@ public sealed partial class Http2Server : IAsyncDisposable
     }
 
     /// <summary>Where the server listens; empty before it was started.</summary>
-    public IReadOnlyList<Http2BoundEndpoint> EndPoints => _listeners is { } listeners ? [.. listeners.Select(l => l.Bound)] : [];
+    public IReadOnlyList<Http2BoundEndpoint> Endpoints => _listeners is { } listeners ? [.. listeners.Select(l => l.Bound)] : [];
 
     /// <summary>The TCP port of the first endpoint, 0 before the server was started.</summary>
-    public int Port => EndPoints.Select(e => e.EndPoint).OfType<IPEndPoint>().FirstOrDefault()?.Port ?? 0;
+    public int Port => Endpoints.Select(e => e.Address).OfType<IPEndPoint>().FirstOrDefault()?.Port ?? 0;
 
     /// <summary>How many connections are open now.</summary>
     public int ConnectionCount => _host.Connections.Count;
@@ -180,22 +180,22 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// Serves one connection over a stream that is connected already, such as one of another transport. No listening is needed.
     /// </summary>
     /// <param name="stream">A duplex stream; disposed of at the end.</param>
-    /// <param name="remote">The client's address, or null.</param>
+    /// <param name="clientAddress">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(Stream stream, EndPoint? remote = null)
+    public Task ServeAsync(Stream stream, EndPoint? clientAddress = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return _starter.ServeAsync(new StreamTransport(stream, _host.Time), null, remote);
+        return _starter.ServeAsync(new StreamTransport(stream, _host.Time), null, clientAddress);
     }
 
     /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
     /// <param name="pipe">The pipes; completed at the end.</param>
-    /// <param name="remote">The client's address, or null.</param>
+    /// <param name="clientAddress">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
-    public Task ServeAsync(IDuplexPipe pipe, EndPoint? remote = null)
+    public Task ServeAsync(IDuplexPipe pipe, EndPoint? clientAddress = null)
     {
         ArgumentNullException.ThrowIfNull(pipe);
-        return _starter.ServeAsync(new PipeTransport(pipe, _host.Time), null, remote);
+        return _starter.ServeAsync(new PipeTransport(pipe, _host.Time), null, clientAddress);
     }
 
     /// <summary>Stops the server.</summary>

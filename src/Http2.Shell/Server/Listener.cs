@@ -159,7 +159,7 @@ internal sealed class Listener
             return;
         }
         var transport = new LoopTransport(socket, _host.Loops!);
-        _starter.Start(transport, _hasOneAddress ? Bound.EndPoint : socket.LocalEndPoint(Bound.EndPoint), remote, _tls);
+        _starter.Start(transport, _hasOneAddress ? Bound.Address : socket.LocalEndPoint(Bound.Address), remote, _tls);
         try
         {
             transport.Begin();

@@ -26,7 +26,7 @@ internal sealed class OpeningWatch : IDisposable
         (_transport, _tls) = (transport, tls);
         _timeout = host.Options.HandshakeTimeout;
         _patience = new(_timeout);
-        _moment = TimeSpan.FromMilliseconds(host.Options.Connection.ShutdownPingTimeout);
+        _moment = host.Options.Connection.ShutdownPingTimeout;
         _linger = host.Options.LingerTimeout;
         _timer = host.Time.CreateTimer(
             static watch => ((OpeningWatch)watch!).OnTimer(), this, _patience.Step, Timeout.InfiniteTimeSpan);

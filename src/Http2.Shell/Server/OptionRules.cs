@@ -73,7 +73,7 @@ internal static class OptionRules
     /// </summary>
     private static void Usable(Http2Limits limits)
     {
-        Range(limits.MaxConcurrentStreams, 1, uint.MaxValue, nameof(limits.MaxConcurrentStreams));
+        Range(limits.MaxConcurrentStreams, 1, int.MaxValue, nameof(limits.MaxConcurrentStreams));
         Range(limits.InitialStreamWindow, 16384, int.MaxValue, nameof(limits.InitialStreamWindow));
         Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
         Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));

@@ -9,7 +9,7 @@ namespace Http2.Shell;
 /// of being refused. At most so many wait as streams may be open. Belongs to the connection's owner.
 /// </summary>
 /// <param name="streams">How many streams may be open at a time.</param>
-internal sealed class WaitingRequests(uint streams)
+internal sealed class WaitingRequests(int streams)
 {
     private readonly long _most = 2L * streams;
     private readonly Dictionary<uint, Entry> _byStream = [];

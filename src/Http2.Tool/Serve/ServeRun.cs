@@ -61,7 +61,7 @@ internal static class ServeRun
         {
             throw new UserErrorException(error.Message);
         }
-        output.Write(string.Join('\n', server.EndPoints.Select(at => $"listening on {at.Uri.GetLeftPart(UriPartial.Authority)}")));
+        output.Write(string.Join('\n', server.Endpoints.Select(at => $"listening on {at.Uri.GetLeftPart(UriPartial.Authority)}")));
         if (options.Verbosity > 0)
             output.Write($"limits: {Http2ProcessLimits.Current}");
         await signals.First;

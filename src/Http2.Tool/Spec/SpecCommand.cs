@@ -112,11 +112,11 @@ internal static class SpecCommand
         {
             Host = host ?? parsed.GetValue(Host)!,
             Port = port ?? parsed.GetValue(Port) ?? (tls ? 443 : 80),
-            UnixPath = parsed.GetValue(Unix),
+            UnixSocketPath = parsed.GetValue(Unix),
             Path = parsed.GetValue(RequestPath)!,
             Tls = tls,
             Insecure = parsed.GetValue(Insecure),
-            Sni = parsed.GetValue(Sni),
+            ServerName = parsed.GetValue(Sni),
             Ciphers = SpecWords.Ciphers(parsed.GetValue(Ciphers)),
             Strict = parsed.GetValue(Strict),
             Timeout = SpecWords.Seconds(parsed.GetValue(Timeout)),

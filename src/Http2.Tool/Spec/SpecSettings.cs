@@ -10,7 +10,7 @@ internal sealed record SpecSettings
 
     public required int Port { get; init; }
 
-    public string? UnixPath { get; init; }
+    public string? UnixSocketPath { get; init; }
 
     public string Path { get; init; } = "/";
 
@@ -18,7 +18,7 @@ internal sealed record SpecSettings
 
     public bool Insecure { get; init; }
 
-    public string? Sni { get; init; }
+    public string? ServerName { get; init; }
 
     public ImmutableArray<string> Ciphers { get; init; } = [];
 
@@ -71,11 +71,11 @@ internal sealed record SpecSettings
     {
         Host = Host,
         Port = Port,
-        UnixPath = UnixPath,
+        UnixSocketPath = UnixSocketPath,
         Path = Path,
         Tls = Tls,
         Insecure = Insecure,
-        Sni = Sni,
+        ServerName = ServerName,
         Ciphers = Ciphers,
         Resources = Resources,
         ProcessId = ProcessId,

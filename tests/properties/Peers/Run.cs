@@ -159,9 +159,9 @@ internal sealed class Run
 
     private static ConnectionOptions AnyOptions(Random random) => new()
     {
-        MaxConcurrentStreams = (uint)random.Next(1, 20),
-        InitialStreamWindow = (uint)(random.Next(3) == 0 ? random.Next(100) : random.Next(100_000)),
-        InitialConnectionWindow = (uint)random.Next(65_535, 200_000),
+        MaxConcurrentStreams = random.Next(1, 20),
+        InitialStreamWindow = random.Next(3) == 0 ? random.Next(100) : random.Next(100_000),
+        InitialConnectionWindow = random.Next(65_535, 200_000),
         MaxFrameSize = random.Next(16_384, 30_000),
         DecoderTableSize = random.Next(5000),
         EncoderTableSize = random.Next(5000),

@@ -11,14 +11,14 @@ public sealed class LimitTests
     /// <summary>Every limit: its name, the least and the most it may be, and the defaults with another value in its place.</summary>
     private static readonly (string Name, long Least, long Most, Func<ConnectionOptions, long, ConnectionOptions> With)[] Limits =
     [
-        (nameof(Http2Limits.MaxConcurrentStreams), 0, uint.MaxValue, (o, v) => o with { MaxConcurrentStreams = (uint)v }),
-        (nameof(Http2Limits.InitialStreamWindow), 0, int.MaxValue, (o, v) => o with { InitialStreamWindow = (uint)v }),
-        (nameof(Http2Limits.InitialConnectionWindow), 65535, int.MaxValue, (o, v) => o with { InitialConnectionWindow = (uint)v }),
+        (nameof(Http2Limits.MaxConcurrentStreams), 0, int.MaxValue, (o, v) => o with { MaxConcurrentStreams = (int)v }),
+        (nameof(Http2Limits.InitialStreamWindow), 0, int.MaxValue, (o, v) => o with { InitialStreamWindow = (int)v }),
+        (nameof(Http2Limits.InitialConnectionWindow), 65535, int.MaxValue, (o, v) => o with { InitialConnectionWindow = (int)v }),
         (nameof(Http2Limits.MaxUnreadPerConnection), 0, int.MaxValue, (o, v) => o with { MaxUnreadPerConnection = (int)v }),
         (nameof(Http2Limits.MaxFrameSize), 16384, 16777215, (o, v) => o with { MaxFrameSize = (int)v }),
         (nameof(Http2Limits.DecoderTableSize), 0, int.MaxValue, (o, v) => o with { DecoderTableSize = (int)v }),
         (nameof(Http2Limits.EncoderTableSize), 0, int.MaxValue, (o, v) => o with { EncoderTableSize = (int)v }),
-        (nameof(Http2Limits.LastStreamBeforeShutdown), 1, int.MaxValue, (o, v) => o with { LastStreamBeforeShutdown = (uint)v }),
+        (nameof(Http2Limits.LastStreamBeforeShutdown), 1, int.MaxValue, (o, v) => o with { LastStreamBeforeShutdown = (int)v }),
         (nameof(Http2Limits.MaxHeaderListSize), 1, 65536, (o, v) => o with { MaxHeaderListSize = (int)v }),
         (nameof(Http2Limits.MaxHeaderListSizeHard), 32768, int.MaxValue, (o, v) => o with { MaxHeaderListSizeHard = (int)v }),
         (nameof(Http2Limits.MaxHeaderFields), 1, 1000, (o, v) => o with { MaxHeaderFields = (int)v }),
@@ -39,19 +39,21 @@ public sealed class LimitTests
         ("ControlFrameLimit.PerSecond", 0, int.MaxValue,
             (o, v) => o with { ControlFrameLimit = o.ControlFrameLimit with { PerSecond = (int)v } }),
         ("RequestBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { RequestBodyPace = o.RequestBodyPace with { Rate = (int)v } }),
-        ("RequestBodyPace.Period", 1, Day, (o, v) => o with { RequestBodyPace = o.RequestBodyPace with { Period = (int)v } }),
+        ("RequestBodyPace.Period", 1, Day, (o, v) => o with { RequestBodyPace = o.RequestBodyPace with { Period = Time(v) } }),
         ("ResponseBodyPace.Rate", 0, int.MaxValue, (o, v) => o with { ResponseBodyPace = o.ResponseBodyPace with { Rate = (int)v } }),
-        ("ResponseBodyPace.Period", 1, Day, (o, v) => o with { ResponseBodyPace = o.ResponseBodyPace with { Period = (int)v } }),
-        (nameof(Http2Limits.PrefaceTimeout), 1, Day, (o, v) => o with { PrefaceTimeout = (int)v }),
-        (nameof(Http2Limits.SettingsTimeout), 1, Day, (o, v) => o with { SettingsTimeout = (int)v }),
-        (nameof(Http2Limits.HeaderBlockTimeout), 1, Day, (o, v) => o with { HeaderBlockTimeout = (int)v }),
-        (nameof(Http2Limits.FrameTimeout), 1, Day, (o, v) => o with { FrameTimeout = (int)v }),
-        (nameof(Http2Limits.IdleTimeout), 1, Day, (o, v) => o with { IdleTimeout = (int)v }),
-        (nameof(Http2Limits.KeepAliveInterval), 0, Day, (o, v) => o with { KeepAliveInterval = (int)v }),
-        (nameof(Http2Limits.KeepAliveTimeout), 1, Day, (o, v) => o with { KeepAliveTimeout = (int)v }),
-        (nameof(Http2Limits.ShutdownPingTimeout), 0, Day, (o, v) => o with { ShutdownPingTimeout = (int)v }),
-        (nameof(Http2Limits.ShutdownTimeout), 1, Day, (o, v) => o with { ShutdownTimeout = (int)v }),
+        ("ResponseBodyPace.Period", 1, Day, (o, v) => o with { ResponseBodyPace = o.ResponseBodyPace with { Period = Time(v) } }),
+        (nameof(Http2Limits.PrefaceTimeout), 1, Day, (o, v) => o with { PrefaceTimeout = Time(v) }),
+        (nameof(Http2Limits.SettingsTimeout), 1, Day, (o, v) => o with { SettingsTimeout = Time(v) }),
+        (nameof(Http2Limits.HeaderBlockTimeout), 1, Day, (o, v) => o with { HeaderBlockTimeout = Time(v) }),
+        (nameof(Http2Limits.FrameTimeout), 1, Day, (o, v) => o with { FrameTimeout = Time(v) }),
+        (nameof(Http2Limits.IdleTimeout), 1, Day, (o, v) => o with { IdleTimeout = Time(v) }),
+        (nameof(Http2Limits.KeepAliveInterval), 0, Day, (o, v) => o with { KeepAliveInterval = Time(v) }),
+        (nameof(Http2Limits.KeepAliveTimeout), 1, Day, (o, v) => o with { KeepAliveTimeout = Time(v) }),
+        (nameof(Http2Limits.ShutdownPingTimeout), 0, Day, (o, v) => o with { ShutdownPingTimeout = Time(v) }),
+        (nameof(Http2Limits.ShutdownTimeout), 1, Day, (o, v) => o with { ShutdownTimeout = Time(v) }),
     ];
+
+    private static TimeSpan Time(long milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     /// <summary>The names.</summary>
     public static TheoryData<string> Names() => [.. Limits.Select(limit => limit.Name)];
@@ -74,9 +76,8 @@ public sealed class LimitTests
         Assert.Null(with(ConnectionOptions.Default, most).FindFault());
         if (least > 0)
             Names(with(ConnectionOptions.Default, least - 1));
-        // one more than the most there is wraps round to a number below the least
-        if (most < uint.MaxValue)
-            Names(with(ConnectionOptions.Default, most + 1));
+        // one more than the largest number there is wraps round to one below the least
+        Names(with(ConnectionOptions.Default, most + 1));
 
         void Names(ConnectionOptions options)
         {
@@ -92,8 +93,7 @@ public sealed class LimitTests
     public void Of_several_limits_beside_their_ranges_the_first_is_named()
     {
         var options = ConnectionOptions.Default;
-        // any number of streams may be announced
-        foreach (var (name, least, most, with) in Limits.Reverse().Where(limit => limit.Name != nameof(Http2Limits.MaxConcurrentStreams)))
+        foreach (var (name, least, most, with) in Limits.Reverse())
         {
             options = with(options, least > 0 ? least - 1 : most + 1);
             Assert.StartsWith($"The option {name} is ", options.FindFault(), StringComparison.Ordinal);
@@ -104,6 +104,30 @@ public sealed class LimitTests
     public void A_line_says_what_is_given_and_what_may_be() =>
         Assert.Equal(
             "The option MaxFrameSize is 100; it must be 16384 to 16777215.", new ConnectionOptions { MaxFrameSize = 100 }.FindFault());
+
+    [Fact]
+    public void A_line_says_times_in_full()
+    {
+        Assert.Equal(
+            "The option IdleTimeout is 00:00:00; it must be more than zero and at most a day.",
+            new ConnectionOptions { IdleTimeout = TimeSpan.Zero }.FindFault());
+        Assert.Equal(
+            "The option KeepAliveInterval is -00:00:00.0010000; it must be zero or more and at most a day.",
+            new ConnectionOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan }.FindFault());
+        Assert.Equal(
+            "The option ResponseBodyPace.Period is 1.00:00:00.0000001; it must be more than zero and at most a day.",
+            new ConnectionOptions { ResponseBodyPace = new(1, TimeSpan.FromDays(1) + TimeSpan.FromTicks(1)) }.FindFault());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(9_999, 1)]
+    [InlineData(10_000, 1)]
+    [InlineData(10_001, 2)]
+    [InlineData(864_000_000_000, 86_400_000)]
+    public void A_part_of_a_millisecond_counts_as_a_whole_one(long ticks, long milliseconds) =>
+        Assert.Equal(milliseconds, Milliseconds.Of(TimeSpan.FromTicks(ticks)));
 
     [Fact]
     public void A_hard_bound_below_the_soft_one_names_both() =>

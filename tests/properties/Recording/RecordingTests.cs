@@ -86,6 +86,7 @@ public sealed class RecordingTests
     [InlineData("483252454301" + "00" + "00" + "00" + "0cffffffffffffffffffff01", 10, "64 bits")]
     [InlineData("483252454301" + "00" + "7f00" + "00", 8, "newer version")]
     [InlineData("483252454301" + "00" + "01" + "8080808010" + "00", 13, "option 0")]
+    [InlineData("483252454301" + "00" + "01" + "8080808008" + "00", 13, "option 0")] // 2^31
     [InlineData("483252454301" + "00" + "00", 8, "ends inside its beginning")]
     [InlineData("483252454301" + "00" + "00" + "00" + "63", 10, "unknown kind 99")]
     [InlineData("483252454301" + "00" + "00" + "00" + "0cffffffffffffffffff02", 10, "64 bits")]
@@ -124,7 +125,7 @@ public sealed class RecordingTests
     [Fact]
     public void The_largest_option_there_is_survives()
     {
-        var options = ConnectionOptions.Default with { MaxConcurrentStreams = uint.MaxValue };
+        var options = ConnectionOptions.Default with { MaxConcurrentStreams = int.MaxValue };
         Assert.Equal(options, Read(new Recording(Role.Server, options, 0, []).Encode()).Options);
     }
 
@@ -177,8 +178,8 @@ public sealed class RecordingTests
     {
         bool b => !b,
         int i => i + 1,
-        uint u => u + 1,
-        PaceLimit pace => new PaceLimit(pace.Rate + 1, pace.Period + 2),
+        TimeSpan time => time + TimeSpan.FromMilliseconds(1),
+        PaceLimit pace => new PaceLimit(pace.Rate + 1, pace.Period + TimeSpan.FromMilliseconds(2)),
         RateLimit limit => new RateLimit(limit.Burst + 1, limit.PerSecond + 2),
         _ => throw new InvalidOperationException($"no other value for {value.GetType()}"),
     };

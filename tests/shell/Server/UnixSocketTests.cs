@@ -154,7 +154,7 @@ public sealed class UnixSocketTests : IDisposable
         var name = $"\0http2-test-{Guid.NewGuid():n}";
         await using var server = Server(name);
         await server.StartAsync();
-        Assert.Equal($"unix:@{name[1..]}", $"{server.EndPoints[0].Uri}");
+        Assert.Equal($"unix:@{name[1..]}", $"{server.Endpoints[0].Uri}");
         Assert.Equal("hello", await AskAsync(name));
         var refused = await Assert.ThrowsAsync<Http2ListenException>(() => Server(name).StartAsync());
         Assert.Equal($"cannot listen on unix:@{name[1..]}: the address is already in use", refused.Message);

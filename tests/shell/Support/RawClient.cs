@@ -36,7 +36,7 @@ internal sealed class RawClient : IAsyncDisposable
     public static async Task<RawClient> ConnectAsync(Serving serving, ConnectionOptions? options = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(serving.Server.EndPoints[0].EndPoint).Soon();
+        await socket.ConnectAsync(serving.Server.Endpoints[0].Address).Soon();
         return await OverAsync(new NetworkStream(socket, ownsSocket: true), options, serving.Uri.Authority);
     }
 

@@ -16,7 +16,7 @@ internal sealed class Serving : IAsyncDisposable
 
     public TestLog Log { get; }
 
-    public Uri Uri => Server.EndPoints[0].Uri;
+    public Uri Uri => Server.Endpoints[0].Uri;
 
     public static Http2ServerOptions Loopback { get; } = new() { Host = "127.0.0.1", DrainTimeout = TimeSpan.FromSeconds(5) };
 

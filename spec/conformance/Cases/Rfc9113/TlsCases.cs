@@ -184,7 +184,7 @@ internal static class TlsCases
     {
         OverTls(p);
         await p.Connect(plain: true);
-        p.Octets(ClientHello.Of(version, suites, compression, p.Target.Sni ?? p.Target.Host), "a ClientHello");
+        p.Octets(ClientHello.Of(version, suites, compression, p.Target.ServerName ?? p.Target.Host), "a ClientHello");
         await p.Flush();
         return ServerHello.Parse(await p.ReadOctets(5 + 64, TimeSpan.FromSeconds(1)));
     }

@@ -35,7 +35,7 @@ internal sealed class PacedStream(Http2Stream stream, bool sending, long now)
     {
         var time = Time(now, out var isRunning);
         if (!isRunning)
-            return now + limit.Period;
+            return now + (long)limit.Period.TotalMilliseconds;
         var due = _pace.Due(limit) - (AsksFirst(limit) && !_wasAsked ? AskedBefore : 0);
         return now + Math.Max(due - time, 0);
     }
@@ -76,7 +76,7 @@ internal sealed class PacedStream(Http2Stream stream, bool sending, long now)
         _wasAsked = false;
     }
 
-    private bool AsksFirst(PaceLimit limit) => !Sending && limit.Period >= 2 * AskedBefore;
+    private bool AsksFirst(PaceLimit limit) => !Sending && limit.Period.TotalMilliseconds >= 2 * AskedBefore;
 
     private long Time(long now, out bool isRunning)
     {

@@ -36,7 +36,7 @@ internal sealed class SlowPeers(
 
     // A frame may be long and the line slow, so what has come of it earns time for the rest; its length alone earns none.
     private long PartialDue => input.PartialSince < 0 ? long.MaxValue
-        : input.PartialSince + limits.Connection.FrameTimeout
+        : input.PartialSince + (long)limits.Connection.FrameTimeout.TotalMilliseconds
             + input.Length * 1000L / (limits.IncomingPace.Rate > 0 ? limits.IncomingPace.Rate : DefaultFrameRate);
 
     /// <summary>Watches a body that comes, if its stream owes a pace now.</summary>

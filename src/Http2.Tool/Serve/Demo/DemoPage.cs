@@ -65,7 +65,7 @@ internal static class DemoPage
         [
             request.Connection.IsTls ? "h2" : "h2c, prior knowledge",
             TlsVersion.NameOf(request.Connection),
-            $"{request.Method} {request.Path}",
+            $"{request.Method} {request.Target}",
             $"request {Answers.Number(request.Connection.StreamsServed)} of this connection",
         ];
         return string.Concat(badges.Where(badge => badge is not null).Select(badge => $"<li>{Answers.Escape(badge!)}</li>"));
@@ -76,6 +76,7 @@ internal static class DemoPage
         var rows = new StringBuilder();
         Row(rows, "Method", request.Method);
         Row(rows, "Path", request.Path);
+        Row(rows, "Query", request.Query);
         Row(rows, "Scheme", request.Scheme);
         Row(rows, "Authority", request.Host);
         Row(rows, "Stream", request.StreamId.ToString());
@@ -123,7 +124,7 @@ internal static class DemoPage
         var rows = new StringBuilder();
         (string, string)[] pseudo =
         [
-            (":method", request.Method), (":scheme", request.Scheme), (":authority", request.Host), (":path", request.Path),
+            (":method", request.Method), (":scheme", request.Scheme), (":authority", request.Host), (":path", request.Target),
         ];
         foreach (var (name, value) in pseudo)
             FieldRow(rows, name, value);

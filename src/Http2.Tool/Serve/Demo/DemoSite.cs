@@ -43,7 +43,7 @@ internal sealed class DemoSite : Site
     /// <inheritdoc/>
     public override ValueTask<Http2Response> AnswerAsync(Http2Request request)
     {
-        var target = request.Path;
+        var target = request.Target;
         // What load generators ask for, before anything is cut or looked up.
         if (target == "/hello" && request.Method == "GET")
             return new(Hello);

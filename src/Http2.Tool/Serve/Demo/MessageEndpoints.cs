@@ -39,7 +39,7 @@ internal static class MessageEndpoints
         json.WriteString("method", request.Method);
         json.WriteString("scheme", request.Scheme);
         json.WriteString("authority", request.Host);
-        json.WriteString("path", request.Path);
+        json.WriteString("path", request.Target);
         json.WriteNumber("stream", request.StreamId.Value);
         json.WriteNumber("connection", request.Connection.Id);
         json.WriteString("client", request.ClientAddress?.ToString());

@@ -61,12 +61,11 @@ internal sealed class FileSite(DocumentRoot root) : Site
     }
 
     private static Http2Response NotFound(Http2Request request) =>
-        Answers.Notice(request, 404, $"There is nothing at {Answers.Escape(request.Path)}.");
+        Answers.Notice(request, 404, $"There is nothing at {Answers.Escape(request.Target)}.");
 
     private static Http2Response Redirect(Http2Request request, RequestPath path)
     {
-        var query = request.Path.IndexOf('?');
-        var location = path.WithSlash() + (query < 0 ? "" : request.Path[query..]);
+        var location = path.WithSlash() + request.Query;
         return Answers.Notice(request, 301, $"It is at {Answers.Escape(location)}.", [("location", location)]);
     }
 

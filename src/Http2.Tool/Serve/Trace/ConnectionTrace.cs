@@ -29,7 +29,7 @@ internal sealed class ConnectionTrace
     public ConnectionTrace(Http2ConnectionInfo connection, OutputQueue output, bool printsFrames, TerminalStyle style)
     {
         (_output, _printsFrames, _style) = (output, printsFrames, style);
-        var client = connection.RemoteEndPoint?.ToString() ?? "-";
+        var client = connection.RemoteAddress?.ToString() ?? "-";
         _name = string.Create(CultureInfo.InvariantCulture, $"[id={connection.Id}]");
         _requests = new RequestLines(client, output, style);
         (_onReceived, _onSent) = (OnReceived, OnSent);

@@ -5,7 +5,7 @@ namespace Http2.Properties.Connections;
 
 public sealed class PaceTests
 {
-    private static readonly PaceLimit Limit = new(240, 5_000);
+    private static readonly PaceLimit Limit = new(240, TimeSpan.FromSeconds(5));
 
     [Fact]
     public void Nothing_is_judged_before_the_period_is_over()
@@ -42,5 +42,5 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void A_rate_of_nothing_is_never_too_slow() => Assert.False(Pace.Begin(0).IsTooSlow(new(0, 1), 1_000_000, out _));
+    public void A_rate_of_nothing_is_never_too_slow() => Assert.False(Pace.Begin(0).IsTooSlow(new(0, TimeSpan.FromMilliseconds(1)), 1_000_000, out _));
 }

@@ -90,7 +90,7 @@ public sealed class EndOfInputTests
     [Fact]
     public void Who_has_sent_all_owes_no_acknowledgement_and_no_sign_of_life()
     {
-        var rig = Rig.Server(ConnectionOptions.Default with { KeepAliveInterval = 1_000 });
+        var rig = Rig.Server(ConnectionOptions.Default with { KeepAliveInterval = TimeSpan.FromMilliseconds(1_000) });
         rig.Get(1);
         rig.Submit(new Setting(SettingId.InitialWindowSize, 70_000));
         rig.Raw(FrameType.Headers, 0, 3, 0x82);

@@ -8,7 +8,7 @@ public sealed class KeepAliveTests
 {
     private const ulong Question = 0x616c6976653f;
 
-    private static readonly ConnectionOptions Asking = new() { KeepAliveInterval = 30_000 };
+    private static readonly ConnectionOptions Asking = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(30_000) };
 
     [Fact]
     public void Nothing_is_asked_by_default()
@@ -98,7 +98,7 @@ public sealed class KeepAliveTests
     [Fact]
     public void Nothing_is_asked_while_the_connection_ends()
     {
-        var rig = Rig.Server(Asking with { ShutdownTimeout = 100_000, ShutdownPingTimeout = 100_000 });
+        var rig = Rig.Server(Asking with { ShutdownTimeout = TimeSpan.FromMilliseconds(100_000), ShutdownPingTimeout = TimeSpan.FromMilliseconds(100_000) });
         rig.Get(1);
         rig.Shutdown();
         rig.Forget();

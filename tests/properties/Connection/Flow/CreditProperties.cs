@@ -53,7 +53,7 @@ public sealed class CreditProperties
     private static Rig Server(ushort window, out int size)
     {
         size = window % 40_000 + 1;
-        return Rig.Server(new() { InitialConnectionWindow = 65535, InitialStreamWindow = (uint)size });
+        return Rig.Server(new() { InitialConnectionWindow = 65535, InitialStreamWindow = size });
     }
 
     private static void Fill(Rig rig, uint id, Random random)
