@@ -76,7 +76,7 @@ public sealed class DeadlineTests
     [Fact]
     public void A_tick_before_its_time_changes_nothing()
     {
-        var rig = Rig.Server(ConnectionOptions.Default with { SettingsTimeout = 1_000_000 }).Get(1);
+        var rig = Rig.Server(ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1_000_000) }).Get(1);
         rig.Respond(1);
         var (before, due) = (rig.State, Connection.NextDeadline(rig.State));
         rig.Tick(10);
@@ -88,13 +88,13 @@ public sealed class DeadlineTests
     public void Each_overdue_thing_has_its_own_code()
     {
         // SETTINGS are due before the preface is
-        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 1000 });
+        var early = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1000) });
         early.Forget();
         early.Tick(1000);
         Assert.Equal(["GOAWAY 0 SettingsTimeout"], early.Frames());
 
         // a header block is due before SETTINGS are
-        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 50_000 });
+        var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(50_000) });
         block.Octets(Connection.Magic);
         block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
         block.Forget();

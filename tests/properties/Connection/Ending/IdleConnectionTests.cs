@@ -86,7 +86,7 @@ public sealed class IdleConnectionTests
     [MemberData(nameof(LastCommands))]
     public void A_command_puts_off_the_end_of_an_idle_connection(string command)
     {
-        var options = ConnectionOptions.Default with { SettingsTimeout = 1_000_000 };
+        var options = ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(1_000_000) };
         var rig = command is "ask" or "cancel" ? Rig.Client(options) : Rig.Server(options);
         if (command == "cancel")
             rig.Ask(out _);
