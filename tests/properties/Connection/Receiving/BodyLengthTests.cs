@@ -4,7 +4,7 @@ using Xunit;
 namespace Http2.Properties.Connections;
 
 /// <summary>Content lengths that a message declares, in its head, in a field, or in both.</summary>
-public sealed class DeclaredLengthTests
+public sealed class BodyLengthTests
 {
     [Fact]
     public void A_length_may_be_declared_twice_when_both_say_the_same()
