@@ -2,7 +2,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 /// <summary>A block that is not complete yet, as a value.</summary>
 public sealed class HeaderBlockValueTests

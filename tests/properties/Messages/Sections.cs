@@ -1,7 +1,7 @@
 using Hpack.Pure;
 using Http2.Pure;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 /// <summary>Field sections for tests: through the codec, as they come off the wire.</summary>
 internal static class Sections
