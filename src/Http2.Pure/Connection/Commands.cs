@@ -192,7 +192,7 @@ public static partial class Connection
             return Misuse.None;
         }
         // §6.9.1: an empty frame needs no window
-        FrameWriter.WriteData(effects.Output, id, [], endStream: true);
+        DataFrame.Write(effects.Output, id, [], endStream: true);
         EndSending(ref core, before, after, effects);
         return Misuse.None;
     }

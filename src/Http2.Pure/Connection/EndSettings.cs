@@ -6,15 +6,15 @@ internal sealed record EndSettings
     /// <summary>What holds before any SETTINGS frame.</summary>
     public static EndSettings Initial { get; } = new();
 
-    public uint HeaderTableSize { get; init; } = 4096;
+    public uint HeaderTableSize { get; init; } = WireConstants.InitialHeaderTableSize;
 
     public bool EnablePush { get; init; } = true;
 
     public uint MaxConcurrentStreams { get; init; } = uint.MaxValue;
 
-    public uint InitialWindow { get; init; } = Window.Initial;
+    public uint InitialWindow { get; init; } = WireConstants.InitialWindow;
 
-    public int MaxFrameSize { get; init; } = 16384;
+    public int MaxFrameSize { get; init; } = WireConstants.SmallestMaxFrameSize;
 
     public uint MaxHeaderListSize { get; init; } = uint.MaxValue;
 

@@ -23,7 +23,7 @@ public static partial class Connection
 
     private static Fault? OnWindowUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
     {
-        if (FrameParser.ParseWindowUpdate(header, payload, out var update) is { } fault)
+        if (WindowUpdateFrame.Parse(header, payload, out var update) is { } fault)
             return fault;
         if (SpendUpdate(ref core, now, Rules.WindowUpdateFlood) is { } flood)
             return flood;
@@ -80,11 +80,11 @@ public static partial class Connection
         var owed = WholeWindow(core) - HeldBack(core) - core.ReceiveWindow.Octets;
         if (core.Phase == Phase.Finished || !IsWorthAFrame(owed, WholeWindow(core), core.ReceiveWindow.Octets))
             return;
-        FrameWriter.WriteWindowUpdate(effects.Output, StreamId.Connection, (uint)owed);
+        WindowUpdateFrame.Write(effects.Output, StreamId.Connection, (uint)owed);
         core.ReceiveWindow = core.ReceiveWindow.Grow(owed);
     }
 
-    private static long WholeWindow(in Core core) => Math.Max(core.Options.InitialConnectionWindow, Window.Initial);
+    private static long WholeWindow(in Core core) => Math.Max(core.Options.InitialConnectionWindow, WireConstants.InitialWindow);
 
     /// <summary>
     /// What the connection's window is short of while the application has so much unread: what is unread and what may still come are within
@@ -110,7 +110,7 @@ public static partial class Connection
         var (owed, window) = (stream.Owed + octets, core.Ours.Latest.InitialWindow);
         if (!IsWorthAFrame(owed, window, stream.ReceiveOffset.Grow(window).Octets))
             return octets == 0 ? stream : stream with { Owed = owed };
-        FrameWriter.WriteWindowUpdate(effects.Output, stream.Id, (uint)owed);
+        WindowUpdateFrame.Write(effects.Output, stream.Id, (uint)owed);
         return stream with { Owed = 0, ReceiveOffset = stream.ReceiveOffset.Grow(owed) };
     }
 

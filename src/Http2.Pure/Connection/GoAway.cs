@@ -14,12 +14,12 @@ public static partial class Connection
 
     /// <summary>The last stream of the peer that this end took, within what it said before.</summary>
     private static StreamId LastTaken(in Core core) =>
-        new(Math.Min(core.HighestPeer.Value, core.Closing.SentLast?.Value ?? StreamId.MaxValue));
+        new(Math.Min(core.HighestPeer.Value, core.Closing.SentLast?.Value ?? WireConstants.MaxStreamId));
 
     private static void SendGoAway(
         ref Core core, StreamId last, ErrorCode code, bool isFinal, EffectBuffer effects, ReadOnlySpan<byte> debug = default)
     {
-        FrameWriter.WriteGoAway(effects.Output, last, code, debug);
+        GoAwayFrame.Write(effects.Output, last, code, debug);
         core.Closing = core.Closing with { SentLast = last, IsFinal = isFinal };
     }
 
@@ -43,8 +43,8 @@ public static partial class Connection
             return;
         }
         // §6.8: the largest identifier warns the peer; requests already on their way are still taken for one round trip
-        SendGoAway(ref core, new(StreamId.MaxValue), ErrorCode.NoError, isFinal: false, effects);
-        FrameWriter.WritePing(effects.Output, ShutdownPing);
+        SendGoAway(ref core, new(WireConstants.MaxStreamId), ErrorCode.NoError, isFinal: false, effects);
+        PingFrame.Write(effects.Output, ShutdownPing);
     }
 
     private static void SendFinalGoAway(ref Core core, ErrorCode code, EffectBuffer effects)
@@ -116,7 +116,7 @@ public static partial class Connection
         {
             if (!stream.Outbound.IsEmpty && !stream.State.IsClosed() && (core.SendWindow.Room == 0 || Sendable(core, stream) == 0))
             {
-                FrameWriter.WriteRstStream(effects.Output, stream.Id, ErrorCode.Cancel);
+                RstStreamFrame.Write(effects.Output, stream.Id, ErrorCode.Cancel);
                 Close(ref core, stream, StreamState.ResetByUs, ErrorCode.Cancel, effects);
             }
         }

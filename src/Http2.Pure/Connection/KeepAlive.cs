@@ -31,7 +31,7 @@ public static partial class Connection
             return;
         }
         core.KeepAlive = new(now, IsOpen: true);
-        FrameWriter.WritePing(effects.Output, KeepAlivePing);
+        PingFrame.Write(effects.Output, KeepAlivePing);
     }
 
     private static bool IsKeepAliveAnswer(in Core core, ulong opaque) => opaque == KeepAlivePing && core.KeepAlive is { IsOpen: true };

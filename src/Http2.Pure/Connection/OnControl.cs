@@ -9,14 +9,14 @@ public static partial class Connection
 
     private static Fault? OnPing(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParsePing(header, payload, out var ping) is { } fault)
+        if (PingFrame.Parse(header, payload, out var ping) is { } fault)
             return fault;
         if (!header.Has(FrameFlags.Ack))
         {
             if (SpendControl(ref core, now, Rules.PingFlood) is { } flood)
                 return flood;
             // §6.7: the same octets back, and ahead of everything that is queued
-            FrameWriter.WritePing(effects.Output, ping.Opaque, ack: true);
+            PingFrame.Write(effects.Output, ping.Opaque, ack: true);
             return null;
         }
         if (ping.Opaque == ShutdownPing && IsWarned(core))
@@ -40,7 +40,7 @@ public static partial class Connection
 
     private static Fault? OnRstStream(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParseRstStream(header, payload, out var reset) is { } fault)
+        if (RstStreamFrame.Parse(header, payload, out var reset) is { } fault)
             return fault;
         var id = header.StreamId;
         if (IsPastGoAway(core, id))
@@ -59,12 +59,12 @@ public static partial class Connection
 
     private static Fault? OnGoAway(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParseGoAway(header, payload, out var goAway) is { } fault)
+        if (GoAwayFrame.Parse(header, payload, out var goAway) is { } fault)
             return fault;
         if (core.Closing.ReceivedLast is not null && SpendGlitch(ref core, now, Rules.GoAwayFlood) is { } flood)
             return flood;
         // §6.8: it may only shrink; a peer that grows it is held to what it said first
-        var last = new StreamId(Math.Min(goAway.LastStreamId.Value, core.Closing.ReceivedLast?.Value ?? StreamId.MaxValue));
+        var last = new StreamId(Math.Min(goAway.LastStreamId.Value, core.Closing.ReceivedLast?.Value ?? WireConstants.MaxStreamId));
         core.Closing = core.Closing with { ReceivedLast = last };
         effects.Events.Add(new ConnectionEvent.GoAwayReceived(
             last, goAway.Code, Octets.Copy(goAway.Debug.Span[..Math.Min(goAway.Debug.Length, MaxDebugOctets)])));
@@ -80,11 +80,11 @@ public static partial class Connection
 
     private static Fault? OnPriority(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now) =>
         // §5.3.2: the scheme is deprecated; its form is judged, its content is not used
-        FrameParser.ParsePriority(header, payload, out _) ?? SpendGlitch(ref core, now, Rules.PriorityFlood);
+        PriorityFrame.Parse(header, payload, out _) ?? SpendGlitch(ref core, now, Rules.PriorityFlood);
 
     private static Fault? OnPriorityUpdate(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now)
     {
-        if (FrameParser.ParsePriorityUpdate(header, payload, out var update) is { } fault)
+        if (PriorityUpdateFrame.Parse(header, payload, out var update) is { } fault)
             return fault;
         // RFC 9218 §7.1: only clients send it
         if (core.Role == Role.Client)

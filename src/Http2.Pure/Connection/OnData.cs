@@ -5,7 +5,7 @@ public static partial class Connection
 {
     private static Fault? OnData(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParseData(header, payload, out var data) is { } fault)
+        if (DataFrame.Parse(header, payload, out var data) is { } fault)
             return fault;
         // §6.1, §6.9.1: all of the payload counts, padding and its length included, whatever becomes of the stream
         core.ReceiveWindow = core.ReceiveWindow.Spend(payload.Length);

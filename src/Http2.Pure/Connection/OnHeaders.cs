@@ -13,7 +13,7 @@ public static partial class Connection
 
     private static Fault? OnHeaders(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParseHeaders(header, payload, out var headers) is { } fault)
+        if (HeadersFrame.Parse(header, payload, out var headers) is { } fault)
             return fault;
         if (!header.Has(FrameFlags.EndHeaders))
         {
@@ -29,7 +29,7 @@ public static partial class Connection
         // §8.4: only servers push
         if (core.Role == Role.Server)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.PushByClient);
-        if (FrameParser.ParsePushPromise(header, payload, out var promise) is { } fault)
+        if (PushPromiseFrame.Parse(header, payload, out var promise) is { } fault)
             return fault;
         // §6.6: once the peer has acknowledged that pushes are off, one of them is a connection error
         if (!core.Ours.Acknowledged.EnablePush)
@@ -48,7 +48,7 @@ public static partial class Connection
         // §6.10: CONTINUATION without an open block is a connection error
         if (core.Block is not { } open)
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.StrayContinuation);
-        if (open.Append(header, payload, BlockLimits.Of(core.Options), out var block) is { } fault)
+        if (open.Append(payload, BlockLimits.Of(core.Options), out var block) is { } fault)
             return fault;
         if (!header.Has(FrameFlags.EndHeaders))
         {

@@ -62,7 +62,7 @@ public static partial class Connection
         // §8.1: the answer is complete, so the rest of the request is not wanted
         if (!target.EndStream)
         {
-            FrameWriter.WriteRstStream(effects.Output, target.Id, ErrorCode.NoError);
+            RstStreamFrame.Write(effects.Output, target.Id, ErrorCode.NoError);
             core.Closed = core.Closed.WithReset(target.Id, own: false);
         }
         core.PeerStreams--;

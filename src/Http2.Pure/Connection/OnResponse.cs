@@ -68,7 +68,7 @@ public static partial class Connection
 
     private static Fault? GiveUpPromise(ref Core core, StreamId promised, ErrorCode code, EffectBuffer effects)
     {
-        FrameWriter.WriteRstStream(effects.Output, promised, code);
+        RstStreamFrame.Write(effects.Output, promised, code);
         Close(ref core, core.Streams.Find(promised)!, StreamState.ResetByUs, code, effects);
         return null;
     }

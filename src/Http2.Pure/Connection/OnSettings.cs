@@ -7,7 +7,7 @@ public static partial class Connection
 {
     private static Fault? OnSettings(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
-        if (FrameParser.ParseSettings(header, payload, core.Options.MaxSettingsEntries, out var settings) is { } fault)
+        if (SettingsFrame.Parse(header, payload, core.Options.MaxSettingsEntries, out var settings) is { } fault)
             return fault;
         if (header.Has(FrameFlags.Ack))
             return OnSettingsAck(ref core, effects);
@@ -25,7 +25,7 @@ public static partial class Connection
         }
         core.Phase = Phase.Running;
         // §6.5.3: acknowledged at once, but only after everything was applied
-        FrameWriter.WriteSettingsAck(effects.Output);
+        SettingsFrame.WriteAck(effects.Output);
         effects.Events.Add(new ConnectionEvent.SettingsReceived(entries.ToImmutable()));
         return null;
     }

@@ -13,7 +13,7 @@ public static partial class Connection
             return Misuse.WrongRole;
         var next = new StreamId(core.HighestOwn.IsConnection ? 1 : core.HighestOwn.Value + 2);
         // §6.8: no new streams once either end is going away. §5.1.1: nor when identifiers are used up
-        if (IsGoing(core) || next.Value > StreamId.MaxValue)
+        if (IsGoing(core) || next.Value > WireConstants.MaxStreamId)
             return Misuse.GoingAway;
         // §5.1.2: the peer's limit
         if (core.OwnStreams >= core.Peer.MaxConcurrentStreams)
@@ -39,7 +39,7 @@ public static partial class Connection
         if (core.Role != Role.Server || !core.Peer.EnablePush)
             return Misuse.PushDisabled;
         // §5.1.1: the last identifier of a server is 2^31-2
-        if (IsGoing(core) || core.HighestOwn.Value >= StreamId.MaxValue - 1)
+        if (IsGoing(core) || core.HighestOwn.Value >= WireConstants.MaxStreamId - 1)
             return Misuse.GoingAway;
         var state = StateOf(core, parent, out _);
         // §8.4: on a stream of the client's on which the server may still send
@@ -63,9 +63,9 @@ public static partial class Connection
         promised = new StreamId(core.HighestOwn.Value + 2);
         core.HighestOwn = promised;
         core.OwnStreams++;
-        var start = FrameWriter.BeginPushPromise(effects.Output, promised);
+        var start = PushPromiseFrame.Begin(effects.Output, promised);
         core.Encoder = EncodeFields(core.Encoder, fields, effects);
-        FrameWriter.EndPushPromise(effects.Output, start, parent, core.Peer.MaxFrameSize);
+        PushPromiseFrame.End(effects.Output, start, parent, core.Peer.MaxFrameSize);
         var flags = StreamFlags.Known | (request.IsHead ? StreamFlags.Head : StreamFlags.None);
         Put(ref core, null, new StreamRecord(promised, StreamState.ReservedLocal, flags));
         return Misuse.None;
@@ -76,7 +76,7 @@ public static partial class Connection
         if (id.IsConnection || LiveRecord(ref core, id) is not { } stream)
             return Misuse.StreamClosed;
         core.Stirred = true;
-        FrameWriter.WriteRstStream(effects.Output, id, code);
+        RstStreamFrame.Write(effects.Output, id, code);
         Close(ref core, stream, StreamState.ResetByUs, code, effects);
         return Misuse.None;
     }
@@ -106,7 +106,7 @@ public static partial class Connection
         }
         core.Stirred = true;
         core.Ours = core.Ours.Send(new([.. settings]), now);
-        FrameWriter.WriteSettings(effects.Output, settings);
+        SettingsFrame.Write(effects.Output, settings);
         if (core.Ours.Latest.InitialWindow < latest.InitialWindow)
             AnnounceOwed(ref core, effects);
         return Misuse.None;
@@ -117,7 +117,7 @@ public static partial class Connection
         if (core.Phase == Phase.Finished)
             return;
         core.Pings = core.Pings.Add(opaque);
-        FrameWriter.WritePing(effects.Output, opaque);
+        PingFrame.Write(effects.Output, opaque);
     }
 
     private static bool IsGoing(in Core core) =>

@@ -7,7 +7,7 @@ public static partial class Connection
 {
     private static void WriteHead(ref Core core, StreamId id, in OutboundHead head, bool endStream, EffectBuffer effects)
     {
-        var start = FrameWriter.BeginHeaders(effects.Output);
+        var start = HeadersFrame.Begin(effects.Output);
         var block = new BlockWriter(core.Encoder, effects.Output);
         block.WriteStatus(head.Status);
         foreach (var field in head.Fields.AsSpan())
@@ -17,14 +17,14 @@ public static partial class Connection
         if (head.Date is { } date)
             block.Write(date);
         core.Encoder = block.Complete();
-        FrameWriter.EndHeaders(effects.Output, start, id, endStream, core.Peer.MaxFrameSize);
+        HeadersFrame.End(effects.Output, start, id, endStream, core.Peer.MaxFrameSize);
     }
 
     private static void WriteFields(ref Core core, StreamId id, ReadOnlySpan<HeaderField> fields, bool endStream, EffectBuffer effects)
     {
-        var start = FrameWriter.BeginHeaders(effects.Output);
+        var start = HeadersFrame.Begin(effects.Output);
         core.Encoder = EncodeFields(core.Encoder, fields, effects);
-        FrameWriter.EndHeaders(effects.Output, start, id, endStream, core.Peer.MaxFrameSize);
+        HeadersFrame.End(effects.Output, start, id, endStream, core.Peer.MaxFrameSize);
     }
 
     private static EncoderState EncodeFields(EncoderState encoder, ReadOnlySpan<HeaderField> fields, EffectBuffer effects)
@@ -64,7 +64,7 @@ public static partial class Connection
     {
         core.SendWindow = core.SendWindow.Spend(length);
         EarnUpdateCredit(ref core, UpdateCreditPerFrame);
-        return FrameWriter.Reserve(effects.Output, length, FrameType.Data, endStream ? FrameFlags.EndStream : FrameFlags.None, id);
+        return DataFrame.Reserve(effects.Output, id, length, endStream);
     }
 
     /// <summary>How much of its queue a stream may send now.</summary>

@@ -6,9 +6,6 @@ namespace Http2.Pure;
 /// <content>The beginning of a connection (RFC 9113 §3.4).</content>
 public static partial class Connection
 {
-    /// <summary>The 24 octets that a client sends first (RFC 9113 §3.4).</summary>
-    public static ReadOnlySpan<byte> Magic => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
-
     private static Core Begin(Role role, ConnectionOptions options, long now, EffectBuffer effects)
     {
         // a client's first stream is 1; a server's first is 2
@@ -26,21 +23,21 @@ public static partial class Connection
             Streams = StreamSet.Empty,
             Pings = Sequence<ulong>.Empty,
             Phase = role == Role.Server ? Phase.AwaitingPreface : Phase.AwaitingSettings,
-            SendWindow = new(Window.Initial),
-            ReceiveWindow = new(Math.Max(options.InitialConnectionWindow, Window.Initial)),
+            SendWindow = new(WireConstants.InitialWindow),
+            ReceiveWindow = new(Math.Max(options.InitialConnectionWindow, WireConstants.InitialWindow)),
             UnreadBound = options.MaxUnreadPerConnection,
             UpdateCredit = InitialUpdateCredit,
             OpenedAt = now,
             HeardAt = now,
         };
         if (role == Role.Client)
-            effects.Output.Write(Magic);
+            effects.Output.Write(WireConstants.Preface);
         var settings = FirstSettings(role, options);
         core.Ours = core.Ours.Send(new(settings), now);
-        FrameWriter.WriteSettings(effects.Output, settings.AsSpan());
+        SettingsFrame.Write(effects.Output, settings.AsSpan());
         // §6.9.2: SETTINGS do not touch the connection's window, so what it has beyond 65,535 is given by WINDOW_UPDATE
-        if (core.ReceiveWindow.Octets > Window.Initial)
-            FrameWriter.WriteWindowUpdate(effects.Output, StreamId.Connection, (uint)(core.ReceiveWindow.Octets - Window.Initial));
+        if (core.ReceiveWindow.Octets > WireConstants.InitialWindow)
+            WindowUpdateFrame.Write(effects.Output, StreamId.Connection, (uint)(core.ReceiveWindow.Octets - WireConstants.InitialWindow));
         return core;
     }
 
@@ -67,14 +64,14 @@ public static partial class Connection
     private static Fault? OnPreface(ref Core core, ReadOnlySpan<byte> octets, out int consumed)
     {
         consumed = 0;
-        var length = Math.Min(octets.Length, Magic.Length);
+        var length = Math.Min(octets.Length, WireConstants.Preface.Length);
         // judged as soon as one octet differs, so that a client of another protocol is not left waiting
-        if (!octets[..length].SequenceEqual(Magic[..length]))
+        if (!octets[..length].SequenceEqual(WireConstants.Preface[..length]))
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.Preface);
-        if (length < Magic.Length)
+        if (length < WireConstants.Preface.Length)
             return null;
         core.Phase = Phase.AwaitingSettings;
-        consumed = Magic.Length;
+        consumed = WireConstants.Preface.Length;
         return null;
     }
 }

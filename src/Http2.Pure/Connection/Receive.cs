@@ -24,7 +24,7 @@ public static partial class Connection
             // §4.2: judged before the payload comes. Only some of these must end the connection, but what follows would have to be skipped
             if (header.Length > core.Ours.MaxFrameSize)
             {
-                fault = new Fault.OfConnection(ErrorCode.FrameSizeError, Rules.FrameSize);
+                fault = new Fault.OfConnection(ErrorCode.FrameSizeError, FrameRules.FrameTooLarge);
             }
             else
             {
@@ -45,8 +45,8 @@ public static partial class Connection
     private static Fault? Dispatch(ref Core core, in FrameHeader header, ReadOnlyMemory<byte> payload, long now, EffectBuffer effects)
     {
         // §6.10, §4.3: a header block is one unit; nothing may come between its frames
-        if (core.Block is { } block && (header.Type != FrameType.Continuation || header.StreamId != block.StreamId))
-            return new Fault.OfConnection(ErrorCode.ProtocolError, HeaderRules.BlockInterrupted);
+        if (core.Block?.CheckNext(header) is { } interrupted)
+            return interrupted;
         // §3.4: SETTINGS, and no acknowledgement, comes first
         if (core.Phase == Phase.AwaitingSettings && (header.Type != FrameType.Settings || header.Has(FrameFlags.Ack)))
             return new Fault.OfConnection(ErrorCode.ProtocolError, Rules.FirstSettings);

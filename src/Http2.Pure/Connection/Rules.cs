@@ -7,7 +7,6 @@ internal static class Rules
 {
     public static readonly Rule Preface = Rule.Http2("3.4", "a client begins with the 24 octets of the connection preface");
     public static readonly Rule FirstSettings = Rule.Http2("3.4", "the first frame of each end is SETTINGS");
-    public static readonly Rule FrameSize = Rule.Http2("4.2", "no frame is larger than SETTINGS_MAX_FRAME_SIZE");
     public static readonly Rule Compression = Rule.Http2("4.3", "a header block decodes without error");
     public static readonly Rule Idle = Rule.Http2("5.1", "an idle stream takes nothing but HEADERS and PRIORITY");
     public static readonly Rule HalfClosedRemote = Rule.Http2("5.1", "after END_STREAM come only PRIORITY, RST_STREAM and WINDOW_UPDATE");

@@ -49,7 +49,7 @@ public static partial class Connection
             SettleConnection(ref core, flood, effects);
             return;
         }
-        FrameWriter.WriteRstStream(effects.Output, fault.Id, fault.Code);
+        RstStreamFrame.Write(effects.Output, fault.Id, fault.Code);
         effects.Events.Add(new ConnectionEvent.StreamFaulted(fault));
         Close(ref core, LiveRecord(ref core, fault.Id)!, StreamState.ResetByUs, fault.Code, effects);
     }

@@ -3,10 +3,9 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// A field block that is not complete yet: what HEADERS or PUSH_PROMISE brought, and the fragments so far (RFC 9113 §4.3). Immutable, equal
-/// by
-/// content. Fragments are copied once when they come, since their memory is the caller's, and once more when the block is joined: linear in
-/// its size, however small the fragments are. A block that comes in one frame needs none of this.
+/// A field block that is not complete yet: what HEADERS or PUSH_PROMISE said, and the fragments so far (RFC 9113 §4.3). Immutable, equal by
+/// content. Each fragment is copied when it comes, because its memory belongs to the caller, and once more when the block is joined: the cost
+/// is linear in the size of the block, however small the fragments are. A block that comes in one frame needs none of this.
 /// </summary>
 internal sealed class HeaderBlock : IEquatable<HeaderBlock>
 {
@@ -15,7 +14,7 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
 
     private HeaderBlock(HeaderBlock before, Octets fragment, int continuations, int empty)
     {
-        // an empty fragment adds no link, so that the chain is never longer than the octets
+        // An empty fragment adds no link, so that the chain never has more links than octets.
         _before = fragment.IsEmpty ? before._before : before;
         _fragment = fragment.IsEmpty ? before._fragment : fragment;
         Length = before.Length + fragment.Length;
@@ -33,35 +32,35 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
     /// <summary>The stream that the block came on.</summary>
     public StreamId StreamId { get; }
 
-    /// <summary>Whether HEADERS said END_STREAM.</summary>
+    /// <summary>Whether the HEADERS frame had END_STREAM.</summary>
     public bool EndStream { get; }
 
-    /// <summary>The promised stream when PUSH_PROMISE began the block, else 0.</summary>
+    /// <summary>The promised stream when PUSH_PROMISE began the block, otherwise 0.</summary>
     public StreamId Promised { get; }
 
-    /// <summary>The octets so far.</summary>
+    /// <summary>How many octets of the block have come.</summary>
     public int Length { get; }
 
-    /// <summary>The CONTINUATION frames so far.</summary>
+    /// <summary>How many CONTINUATION frames have come.</summary>
     public int Continuations { get; }
 
-    /// <summary>Those of them that were empty.</summary>
+    /// <summary>How many of the CONTINUATION frames were empty.</summary>
     public int EmptyContinuations { get; }
 
     /// <summary>Begins the block of a HEADERS frame without END_HEADERS.</summary>
-    /// <param name="header">The frame's header.</param>
-    /// <param name="fragment">Its fragment, which is copied.</param>
-    /// <param name="limits">The bounds.</param>
+    /// <param name="header">The header of the frame.</param>
+    /// <param name="fragment">The fragment of the frame, which is copied.</param>
+    /// <param name="limits">The limits.</param>
     /// <param name="block">The block.</param>
     /// <returns>A connection fault, or null.</returns>
     public static Fault? OfHeaders(in FrameHeader header, Octets fragment, in BlockLimits limits, out HeaderBlock? block) =>
         Begin(header.StreamId, header.Has(FrameFlags.EndStream), default, fragment, limits, out block);
 
     /// <summary>Begins the block of a PUSH_PROMISE frame without END_HEADERS.</summary>
-    /// <param name="header">The frame's header.</param>
+    /// <param name="header">The header of the frame.</param>
     /// <param name="promised">The promised stream.</param>
-    /// <param name="fragment">Its fragment, which is copied.</param>
-    /// <param name="limits">The bounds.</param>
+    /// <param name="fragment">The fragment of the frame, which is copied.</param>
+    /// <param name="limits">The limits.</param>
     /// <param name="block">The block.</param>
     /// <returns>A connection fault, or null.</returns>
     public static Fault? OfPushPromise(
@@ -69,20 +68,27 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
         Begin(header.StreamId, false, promised, fragment, limits, out block);
 
     /// <summary>
-    /// Takes the next frame, which has to be a CONTINUATION of the same stream (RFC 9113 §6.10). When it says END_HEADERS,
+    /// Judges the frame that comes after the frames of this block: a CONTINUATION of the same stream, since nothing may come between the
+    /// frames of a block, not even a frame of an unknown type (RFC 9113 §4.3, §6.2, §6.10).
+    /// </summary>
+    /// <param name="header">The header of that frame.</param>
+    /// <returns>A connection fault, or null.</returns>
+    public Fault? CheckNext(in FrameHeader header) =>
+        header.Type == FrameType.Continuation && header.StreamId == StreamId
+            ? null
+            : new Fault.OfConnection(ErrorCode.ProtocolError, HeaderRules.BlockInterrupted);
+
+    /// <summary>
+    /// Adds the fragment of a CONTINUATION frame that <see cref="CheckNext"/> lets follow (RFC 9113 §6.10). When the frame has END_HEADERS,
     /// <paramref name="next"/> is complete.
     /// </summary>
-    /// <param name="header">The frame's header, of whatever type.</param>
-    /// <param name="fragment">Its payload, which is copied.</param>
-    /// <param name="limits">The bounds.</param>
+    /// <param name="fragment">The payload of the frame, which is copied.</param>
+    /// <param name="limits">The limits.</param>
     /// <param name="next">The block with the fragment.</param>
     /// <returns>A connection fault, or null.</returns>
-    public Fault? Append(in FrameHeader header, ReadOnlyMemory<byte> fragment, in BlockLimits limits, out HeaderBlock next)
+    public Fault? Append(ReadOnlyMemory<byte> fragment, in BlockLimits limits, out HeaderBlock next)
     {
         next = this;
-        // §6.2, 6.10: nothing may come between the frames of a block, not even frames of unknown types
-        if (header.Type != FrameType.Continuation || header.StreamId != StreamId)
-            return new Fault.OfConnection(ErrorCode.ProtocolError, HeaderRules.BlockInterrupted);
         var empty = EmptyContinuations + (fragment.IsEmpty ? 1 : 0);
         if (Continuations >= limits.MaxContinuations || empty > limits.MaxEmptyContinuations)
             return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.Continuations);
@@ -92,7 +98,7 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
         return null;
     }
 
-    /// <summary>All octets of the block, in one piece.</summary>
+    /// <summary>All octets of the block as one run.</summary>
     public Octets Join()
     {
         if (_before is null || _before.Length == 0)
@@ -123,7 +129,7 @@ internal sealed class HeaderBlock : IEquatable<HeaderBlock>
         StreamId id, bool endStream, StreamId promised, Octets fragment, in BlockLimits limits, out HeaderBlock? block)
     {
         block = null;
-        // what is over the limit is not worth a copy
+        // A fragment that is over the limit is not worth a copy.
         if (fragment.Length > limits.MaxOctets)
             return new Fault.OfConnection(ErrorCode.EnhanceYourCalm, HeaderRules.BlockSize);
         block = new HeaderBlock(id, endStream, promised, Octets.Copy(fragment.Span));

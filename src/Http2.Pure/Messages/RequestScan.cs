@@ -104,7 +104,7 @@ internal ref struct RequestScan()
         // §8.3.1: exactly one method, a token
         if (Method == RequestHead.Absent)
             return HeaderRules.PseudoMissing;
-        if (!FieldRules.IsToken(_method))
+        if (!FieldGrammar.IsToken(_method))
             return HeaderRules.Method;
         var form = Protocol != RequestHead.Absent ? JudgeExtendedConnect(extendedConnect)
             : IsConnect ? JudgeConnect()
@@ -176,7 +176,7 @@ internal ref struct RequestScan()
     private readonly Rule? JudgeExtendedConnect(bool allowed)
     {
         // RFC 8441 §4: only CONNECT has it, and only where it was allowed
-        if (!allowed || !IsConnect || !FieldRules.IsToken(_protocol))
+        if (!allowed || !IsConnect || !FieldGrammar.IsToken(_protocol))
             return HeaderRules.Protocol;
         // RFC 8441 §4: such a request names its target like any other
         return Authority == RequestHead.Absent ? HeaderRules.ExtendedConnect : JudgePlain();

@@ -32,13 +32,13 @@ public abstract record Http2Limits
     public int MaxUnreadPerConnection { get; init; }
 
     /// <summary>The largest frame payload taken, 16,384 to 16,777,215. Default 16,384.</summary>
-    public int MaxFrameSize { get; init; } = 16384;
+    public int MaxFrameSize { get; init; } = WireConstants.SmallestMaxFrameSize;
 
     /// <summary>
     /// The HPACK table of our decoder, in octets. Default 4096. With less, the connection of a client that does not say with a size update that
     /// it took that back is ended with COMPRESSION_ERROR, as RFC 9113 §4.3.1 demands: .NET's HttpClient never says so.
     /// </summary>
-    public int DecoderTableSize { get; init; } = 4096;
+    public int DecoderTableSize { get; init; } = WireConstants.InitialHeaderTableSize;
 
     /// <summary>The most our encoder uses of the peer's table, in octets. Default 4096.</summary>
     public int EncoderTableSize { get; init; } = 4096;

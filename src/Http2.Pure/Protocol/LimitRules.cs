@@ -11,10 +11,10 @@ internal static class LimitRules
 
     /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; any number of streams may be announced.</summary>
     private static string? Announced(Http2Limits l) =>
-        Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
-        ?? Range(l.InitialConnectionWindow, 65535, int.MaxValue, nameof(l.InitialConnectionWindow))
+        Range(l.InitialStreamWindow, 0, WireConstants.MaxWindow, nameof(l.InitialStreamWindow))
+        ?? Range(l.InitialConnectionWindow, WireConstants.InitialWindow, WireConstants.MaxWindow, nameof(l.InitialConnectionWindow))
         ?? Range(l.MaxUnreadPerConnection, 0, int.MaxValue, nameof(l.MaxUnreadPerConnection))
-        ?? Range(l.MaxFrameSize, 16384, 16777215, nameof(l.MaxFrameSize))
+        ?? Range(l.MaxFrameSize, WireConstants.SmallestMaxFrameSize, WireConstants.LargestMaxFrameSize, nameof(l.MaxFrameSize))
         ?? Range(l.DecoderTableSize, 0, int.MaxValue, nameof(l.DecoderTableSize))
         ?? Range(l.EncoderTableSize, 0, int.MaxValue, nameof(l.EncoderTableSize))
         ?? Range(l.LastStreamBeforeShutdown, 1, int.MaxValue, nameof(l.LastStreamBeforeShutdown));

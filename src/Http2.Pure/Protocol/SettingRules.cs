@@ -3,15 +3,6 @@ namespace Http2.Pure;
 /// <summary>Which values the settings may have.</summary>
 internal static class SettingRules
 {
-    /// <summary>The largest window there is, in octets: 2^31-1.</summary>
-    public const uint MaxWindow = 0x7fffffff;
-
-    /// <summary>The smallest SETTINGS_MAX_FRAME_SIZE, and the first.</summary>
-    public const uint MinMaxFrameSize = 16384;
-
-    /// <summary>The largest SETTINGS_MAX_FRAME_SIZE.</summary>
-    public const uint MaxMaxFrameSize = 16777215;
-
     public static readonly Rule EnablePush = Rule.Http2("6.5.2", "SETTINGS_ENABLE_PUSH is 0 or 1");
     public static readonly Rule EnablePushFromServer =
         Rule.Http2("6.5.2", "a server sends SETTINGS_ENABLE_PUSH with the value 0 or not at all");
@@ -25,8 +16,8 @@ internal static class SettingRules
     {
         SettingId.EnablePush when setting.Value > 1 => Error(EnablePush),
         // a window above 2^31-1 has its own code
-        SettingId.InitialWindowSize when setting.Value > MaxWindow => new Fault.OfConnection(ErrorCode.FlowControlError, InitialWindowSize),
-        SettingId.MaxFrameSize when setting.Value is < MinMaxFrameSize or > MaxMaxFrameSize => Error(MaxFrameSize),
+        SettingId.InitialWindowSize when setting.Value > WireConstants.MaxWindow => new Fault.OfConnection(ErrorCode.FlowControlError, InitialWindowSize),
+        SettingId.MaxFrameSize when setting.Value is < WireConstants.SmallestMaxFrameSize or > WireConstants.LargestMaxFrameSize => Error(MaxFrameSize),
         SettingId.EnableConnectProtocol when setting.Value > 1 => Error(EnableConnectProtocol),
         SettingId.NoRfc7540Priorities when setting.Value > 1 => Error(NoRfc7540Priorities),
         _ => null,

@@ -100,7 +100,7 @@ internal ref struct RecordingReader
         RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
         RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
-        >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
+        >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & WireConstants.MaxStreamId)),
         _ => Unknown(tag),
     };
 

@@ -6,14 +6,8 @@ namespace Http2.Pure;
 /// <param name="Octets">What may be sent; negative when more was sent than the window now allows.</param>
 public readonly record struct Window(long Octets) : IComparable<Window>
 {
-    /// <summary>The largest window there is, 2^31-1 octets (RFC 9113 §6.9.1).</summary>
-    public const long Max = 0x7fffffff;
-
-    /// <summary>The window of the connection at its start, and of streams unless SETTINGS say otherwise (RFC 9113 §6.9.2).</summary>
-    public const int Initial = 65535;
-
     /// <summary>Whether the window is larger than there may be.</summary>
-    public bool Overflows => Octets > Max;
+    public bool Overflows => Octets > WireConstants.MaxWindow;
 
     /// <summary>How much may be sent now: never negative.</summary>
     public long Room => Math.Max(Octets, 0);

@@ -137,8 +137,8 @@ internal static class FuzzTarget
 
     private static string? OutputFault(Octets output, HashSet<int> features)
     {
-        if (output.Span.StartsWith(Connection.Magic))
-            output = output.Slice(Connection.Magic.Length, output.Length - Connection.Magic.Length);
+        if (output.Span.StartsWith(WireConstants.Preface))
+            output = output.Slice(WireConstants.Preface.Length, output.Length - WireConstants.Preface.Length);
         var limits = new FrameLimits(FrameHeader.MaxLength, int.MaxValue);
         while (!output.IsEmpty)
         {

@@ -134,7 +134,7 @@ internal sealed class Run
             return;
         Assert.Equal(to.ReceiveWindow, from.SendWindow);
         Assert.Equal(0, to.Unread);
-        var whole = Math.Max(receiver.End.Options.InitialConnectionWindow, Window.Initial);
+        var whole = Math.Max(receiver.End.Options.InitialConnectionWindow, WireConstants.InitialWindow);
         Assert.InRange(to.ReceiveWindow.Octets, (whole / 2) + 1, whole);
         Assert.Equal(0, from.Pending);
         Assert.Equal((0, 0), (from.OwnStreams, to.PeerStreams));

@@ -14,7 +14,7 @@ public sealed class WindowTests
 
     public WindowTests()
     {
-        _server.Receive(Connection.Magic, 0);
+        _server.Receive(WireConstants.Preface, 0);
         Receive(new Frame.Settings(0, default));
         Receive(new Frame.Settings(FrameFlags.Ack, default));
         var block = HpackEncoder.Encode(EncoderState.Create(), Post).Block;

@@ -156,7 +156,7 @@ public sealed class BodyTests
     public void A_frame_of_the_announced_size_is_taken_before_the_announcement_is_acknowledged()
     {
         var rig = Rig.Fresh(Role.Server, new() { MaxFrameSize = 20000 });
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings().Post(1).Data(1, new byte[20000], end: true);
         Assert.False(rig.IsFinished);
     }

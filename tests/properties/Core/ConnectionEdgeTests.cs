@@ -112,7 +112,7 @@ public sealed class ConnectionEdgeTests
 
         // a header block is due before SETTINGS are
         var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = 50_000 });
-        block.Octets(Connection.Magic);
+        block.Octets(WireConstants.Preface);
         block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
         block.Forget();
         Assert.Equal(block.Now + 30_000, Connection.NextDeadline(block.State));
@@ -176,8 +176,8 @@ public sealed class ConnectionEdgeTests
     private static ConnectionFold WithFrame(params string[] parts)
     {
         var octets = new OutputBuffer();
-        octets.Write(Connection.Magic);
-        FrameWriter.WriteSettings(octets);
+        octets.Write(WireConstants.Preface);
+        SettingsFrame.Write(octets);
         var fold = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         fold = Connection.Step(fold, new Input.Received(new Octets(octets.WrittenMemory), 0)).State;
         foreach (var part in parts)

@@ -80,10 +80,10 @@ public sealed class CornerTests
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1).Get(3).Get(5);
         rig.Push(1, out _, Rig.Request());
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(1), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(1), "u=1"u8)).IsFinished);
         var pushing = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 1 }).Get(1);
         pushing.Push(1, out var promised, Rig.Request());
-        Assert.False(pushing.Send(output => FrameWriter.WritePriorityUpdate(output, new(promised), "u=1"u8)).IsFinished);
+        Assert.False(pushing.Send(output => PriorityUpdateFrame.Write(output, new(promised), "u=1"u8)).IsFinished);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class CornerTests
     {
         var rig = Rig.Server().Get(1).Get(3).Get(5);
         rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 1));
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(5), "u=1"u8)).IsFinished);
-        Assert.True(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(7), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(5), "u=1"u8)).IsFinished);
+        Assert.True(rig.Send(output => PriorityUpdateFrame.Write(output, new(7), "u=1"u8)).IsFinished);
     }
 
     [Fact]
@@ -243,9 +243,9 @@ public sealed class CornerTests
     public void A_frame_of_which_the_header_came_is_looked_at_again_when_the_rest_is_there()
     {
         var octets = new OutputBuffer();
-        octets.Write(Connection.Magic);
-        FrameWriter.WriteSettings(octets);
-        FrameWriter.WritePing(octets, 1);
+        octets.Write(WireConstants.Preface);
+        SettingsFrame.Write(octets);
+        PingFrame.Write(octets, 1);
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var fold = Connection.Step(start, new Input.Received(new Octets(octets.WrittenMemory[..^8]), 0)).State;
         Assert.Equal(FrameHeader.Size, fold.Incomplete);

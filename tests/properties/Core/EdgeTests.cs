@@ -231,7 +231,7 @@ public sealed class EdgeTests
         // 1 and 2 are open, and there is room for two more
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1);
         rig.Push(1, out _, Rig.Request());
-        rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(id), "u=1"u8));
+        rig.Send(output => PriorityUpdateFrame.Write(output, new(id), "u=1"u8));
         Assert.Equal(taken, !rig.IsFinished);
     }
 

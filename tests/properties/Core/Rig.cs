@@ -22,7 +22,7 @@ internal sealed class Rig
         if (!handshake)
             return;
         if (role == Role.Server)
-            Octets(Connection.Magic);
+            Octets(WireConstants.Preface);
         Settings();
         SettingsAck();
         Forget();
@@ -49,7 +49,7 @@ internal sealed class Rig
         var rest = global::Hpack.Pure.Octets.Copy(_effects.Output.WrittenMemory.Span);
         _effects.Output.Truncate(0);
         var lines = new List<string>();
-        if (rest.Span.StartsWith(Connection.Magic))
+        if (rest.Span.StartsWith(WireConstants.Preface))
         {
             lines.Add("MAGIC");
             rest = rest.Slice(24, rest.Length - 24);
@@ -109,36 +109,36 @@ internal sealed class Rig
         return this;
     }
 
-    public Rig Settings(params Setting[] settings) => Send(output => FrameWriter.WriteSettings(output, settings));
+    public Rig Settings(params Setting[] settings) => Send(output => SettingsFrame.Write(output, settings));
 
     public Rig Setting(SettingId id, uint value) => Settings(new Setting(id, value));
 
-    public Rig SettingsAck() => Send(FrameWriter.WriteSettingsAck);
+    public Rig SettingsAck() => Send(SettingsFrame.WriteAck);
 
     /// <summary>Acknowledges SETTINGS when some are in flight; now and then also when none are.</summary>
     public Rig SettingsAckOf(int chance) => State.Core.Ours.InFlight.Count > 0 || chance % 64 == 0 ? SettingsAck() : this;
 
-    public Rig Ping(ulong opaque, bool ack = false) => Send(output => FrameWriter.WritePing(output, opaque, ack));
+    public Rig Ping(ulong opaque, bool ack = false) => Send(output => PingFrame.Write(output, opaque, ack));
 
-    public Rig Window(uint id, uint increment) => Send(output => FrameWriter.WriteWindowUpdate(output, new(id), increment));
+    public Rig Window(uint id, uint increment) => Send(output => WindowUpdateFrame.Write(output, new(id), increment));
 
-    public Rig Rst(uint id, ErrorCode code = ErrorCode.Cancel) => Send(output => FrameWriter.WriteRstStream(output, new(id), code));
+    public Rig Rst(uint id, ErrorCode code = ErrorCode.Cancel) => Send(output => RstStreamFrame.Write(output, new(id), code));
 
     public Rig GoAway(uint last, ErrorCode code = ErrorCode.NoError, string debug = "") =>
-        Send(output => FrameWriter.WriteGoAway(output, new(last), code, Encoding.ASCII.GetBytes(debug)));
+        Send(output => GoAwayFrame.Write(output, new(last), code, Encoding.ASCII.GetBytes(debug)));
 
     public Rig Data(uint id, string text, bool end = false) => Data(id, Encoding.ASCII.GetBytes(text), end);
 
-    public Rig Data(uint id, byte[] octets, bool end = false) => Send(output => FrameWriter.WriteData(output, new(id), octets, end));
+    public Rig Data(uint id, byte[] octets, bool end = false) => Send(output => DataFrame.Write(output, new(id), octets, end));
 
     public Rig Headers(uint id, bool end, params (string Name, string Value)[] fields) =>
-        Send(output => Write(output, fields, start => FrameWriter.EndHeaders(output, start, new(id), end, 16384)));
+        Send(output => Write(output, fields, start => HeadersFrame.End(output, start, new(id), end, 16384)));
 
     public Rig Promise(uint id, uint promised, params (string Name, string Value)[] fields) => Send(output =>
     {
-        var start = FrameWriter.BeginPushPromise(output, new(promised));
+        var start = PushPromiseFrame.Begin(output, new(promised));
         Encode(output, fields);
-        FrameWriter.EndPushPromise(output, start, new(id), 16384);
+        PushPromiseFrame.End(output, start, new(id), 16384);
     });
 
     /// <summary>The block of <paramref name="fields"/>, which the peer's encoder takes as sent.</summary>
@@ -259,7 +259,7 @@ internal sealed class Rig
 
     private void Write(OutputBuffer output, (string Name, string Value)[] fields, Action<int> end)
     {
-        var start = FrameWriter.BeginHeaders(output);
+        var start = HeadersFrame.Begin(output);
         Encode(output, fields);
         end(start);
     }

@@ -54,10 +54,10 @@ public sealed class StepTests
     public void Octets_of_an_incomplete_frame_are_kept_with_the_state()
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0);
-        var step = Connection.Step(start.State, new Input.Received(Octets.Copy(Connection.Magic[..10]), 0));
+        var step = Connection.Step(start.State, new Input.Received(Octets.Copy(WireConstants.Preface[..10]), 0));
         Assert.Equal(10, step.State.Incomplete);
         Assert.NotEqual(start.State, step.State);
-        step = Connection.Step(step.State, new Input.Received(Octets.Copy(Connection.Magic[10..]), 0));
+        step = Connection.Step(step.State, new Input.Received(Octets.Copy(WireConstants.Preface[10..]), 0));
         Assert.Equal(0, step.State.Incomplete);
         Assert.True(step.Output.IsEmpty);
     }
@@ -149,21 +149,21 @@ public sealed class StepTests
     {
         var output = new OutputBuffer();
         var encoder = EncoderState.Create();
-        output.Write(Connection.Magic);
-        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, 4));
-        FrameWriter.WriteSettingsAck(output);
+        output.Write(WireConstants.Preface);
+        SettingsFrame.Write(output, new Setting(SettingId.InitialWindowSize, 4));
+        SettingsFrame.WriteAck(output);
         Request(1, "GET", end: true);
         Request(3, "POST", end: false);
-        FrameWriter.WriteData(output, new(3), "hello"u8, false);
-        FrameWriter.WritePing(output, 9);
-        FrameWriter.WriteData(output, new(3), "world"u8, true);
+        DataFrame.Write(output, new(3), "hello"u8, false);
+        PingFrame.Write(output, 9);
+        DataFrame.Write(output, new(3), "world"u8, true);
         Request(5, "GET", end: true);
-        FrameWriter.WriteRstStream(output, new(5), ErrorCode.Cancel);
+        RstStreamFrame.Write(output, new(5), ErrorCode.Cancel);
         var first = Octets.Copy(output.WrittenMemory.Span);
         output.Truncate(0);
-        FrameWriter.WriteWindowUpdate(output, new(3), 100);
+        WindowUpdateFrame.Write(output, new(3), 100);
         Request(7, "GET", end: true);
-        FrameWriter.WriteData(output, new(3), "too late"u8, false);
+        DataFrame.Write(output, new(3), "too late"u8, false);
         var second = Octets.Copy(output.WrittenMemory.Span);
         var head = Rig.Head(200, -1, ("server", "test"));
         return
@@ -194,12 +194,12 @@ public sealed class StepTests
 
         void Request(uint id, string method, bool end)
         {
-            var start = FrameWriter.BeginHeaders(output);
+            var start = HeadersFrame.Begin(output);
             var block = new BlockWriter(encoder, output);
             foreach (var field in Rig.Fields(Rig.Request(method)))
                 block.Write(field);
             encoder = block.Complete();
-            FrameWriter.EndHeaders(output, start, new(id), end, 16384);
+            HeadersFrame.End(output, start, new(id), end, 16384);
         }
     }
 }

@@ -147,7 +147,7 @@ public sealed class StreamRuleTests
     public void The_limit_of_streams_holds_before_SETTINGS_are_acknowledged()
     {
         var rig = Rig.Fresh(Role.Server, new() { MaxConcurrentStreams = 1 });
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings();
         rig.Forget();
         rig.Headers(1, true, [.. Rig.Request()]);

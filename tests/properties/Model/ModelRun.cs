@@ -23,7 +23,7 @@ internal sealed class ModelRun
         _send = new SendRules(trace.Role, _model);
         var options = ConnectionOptions.Default with
         {
-            InitialStreamWindow = trace.OurWindow, InitialConnectionWindow = Window.Initial, MaxConcurrentStreams = trace.OurMaxStreams,
+            InitialStreamWindow = trace.OurWindow, InitialConnectionWindow = WireConstants.InitialWindow, MaxConcurrentStreams = trace.OurMaxStreams,
             PeerResetLimit = Unlimited, CausedResetLimit = Unlimited, GlitchLimit = Unlimited, ControlFrameLimit = Unlimited,
         };
         _core = Connection.Start(trace.Role, options, 0).State;

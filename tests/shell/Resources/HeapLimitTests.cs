@@ -100,7 +100,7 @@ public sealed class HeapLimitTests
             var options = ConnectionOptions.Default with { InitialStreamWindow = 0, MaxConcurrentStreams = 100 };
             var state = Connection.Open(Role.Client, options, 0, effects);
             HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", "localhost"), (":path", path)];
-            FrameWriter.WriteSettingsAck(effects.Output);
+            SettingsFrame.WriteAck(effects.Output);
             for (var i = 0; i < 100; i++)
             {
                 Assert.Equal(Misuse.None, Connection.SubmitRequest(in state, fields, true, effects, out _, out var next));
