@@ -1,6 +1,6 @@
 namespace Http2.Pure;
 
-/// <summary>The rules that field blocks and messages can break, each with the section that makes it.</summary>
+/// <summary>The rules that field blocks and messages can break, each with the section it comes from.</summary>
 internal static class HeaderRules
 {
     public static readonly Rule BlockInterrupted =
@@ -12,6 +12,8 @@ internal static class HeaderRules
         new("policy", "field section", "a field section stays below the size at which this end gives up");
     public static readonly Rule ListCount =
         new("policy", "field section", "a field section has fewer fields than those at which this end gives up");
+
+    public static readonly Rule ListTooLarge = new("RFC 6585", "5", "a field section fits into SETTINGS_MAX_HEADER_LIST_SIZE");
 
     public static readonly Rule FieldName = Rule.Http2("8.2.1", "a field name is a token without upper-case letters");
     public static readonly Rule FieldValue = Rule.Http2("8.2.1", "a field value has no NUL, CR or LF, and no space or tab at its ends");

@@ -3,31 +3,30 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// Judges what the application wants to send by the same rules as what comes (RFC 9113 §8.2, 8.3): an end that sends malformed messages
-/// helps
-/// whoever smuggles. The verdict on a field is kept in the field, so fields that are sent often cost next to nothing.
+/// Judges what the application wants to send by the same rules as what comes (RFC 9113 §8.2, §8.3): malformed messages help those who smuggle
+/// requests. Each field keeps its verdict, so a field that is sent often costs next to nothing.
 /// </summary>
 internal static class OutboundRules
 {
-    /// <summary>Judges the fields of a response beside its status.</summary>
-    /// <param name="fields">The fields; pseudo-fields are not taken.</param>
-    /// <param name="declared">The content-length that some field declares, or -1.</param>
+    /// <summary>Judges the fields of a response, its status apart.</summary>
+    /// <param name="fields">The fields; none of them may be a pseudo-field.</param>
+    /// <param name="declared">The content-length that the fields declare.</param>
     /// <returns>The rule that is broken, or null.</returns>
-    public static Rule? JudgeResponse(ReadOnlySpan<HeaderField> fields, out long declared)
+    public static Rule? JudgeResponse(ReadOnlySpan<HeaderField> fields, out DeclaredLength declared)
     {
-        declared = ContentLength.None;
+        declared = DeclaredLength.None;
         foreach (var field in fields)
         {
             var traits = FieldRules.Judge(field);
-            // Stryker disable once Statement : a matter of speed; what has no traits breaks no rule
+            // Stryker disable once Statement : a matter of speed; a field without traits breaks no rule
             if (traits == FieldTraits.None)
                 continue;
             if (ResponseScan.JudgeField(traits, ofRequest: false) is { } broken)
                 return broken;
-            // §8.3.2: the status is the only pseudo-field, and it is not among these
+            // §8.3.2: the only pseudo-field of a response is its status, which is given apart
             if ((traits & FieldTraits.Pseudo) != 0)
                 return HeaderRules.PseudoUnknown;
-            if ((traits & FieldTraits.ContentLength) != 0 && !ContentLength.TryAdd(field.Value.Span, ref declared))
+            if ((traits & FieldTraits.ContentLength) != 0 && !DeclaredLength.TryAdd(field.Value.Span, ref declared))
                 return HeaderRules.ContentLength;
         }
         return null;
@@ -49,9 +48,9 @@ internal static class OutboundRules
 
     /// <summary>Judges a request.</summary>
     /// <param name="fields">The fields, pseudo-fields first.</param>
-    /// <param name="endStream">Whether no body follows.</param>
+    /// <param name="endStream">Whether the stream ends with it.</param>
     /// <param name="extendedConnect">Whether the peer allowed extended CONNECT (RFC 8441 §3).</param>
-    /// <param name="request">What it is.</param>
+    /// <param name="request">What its answer depends on.</param>
     /// <returns>The rule that is broken, or null.</returns>
     public static Rule? JudgeRequest(ReadOnlySpan<HeaderField> fields, bool endStream, bool extendedConnect, out OutboundRequest request)
     {
@@ -65,7 +64,7 @@ internal static class OutboundRules
 
     /// <summary>Judges a request to promise (RFC 9113 §8.4).</summary>
     /// <param name="fields">The fields, pseudo-fields first.</param>
-    /// <param name="request">What it is.</param>
+    /// <param name="request">What its answer depends on.</param>
     /// <returns>The rule that is broken, or null.</returns>
     public static Rule? JudgePromise(ReadOnlySpan<HeaderField> fields, out OutboundRequest request)
     {
@@ -89,11 +88,10 @@ internal static class OutboundRules
     }
 
     private static OutboundRequest Of(ReadOnlySpan<HeaderField> fields, in RequestScan scan) =>
-        new(fields[scan.Method].Value.Span.SequenceEqual("HEAD"u8), scan.IsConnect, scan.ContentLength);
+        new(RequestKinds.Of(fields[scan.Method].Value.Span), scan.Declared);
 }
 
-/// <summary>What a request to send asks of its answer.</summary>
-/// <param name="IsHead">Whether the answer has no body, whatever its content-length says.</param>
-/// <param name="IsConnect">Whether it opens a tunnel, extended CONNECT included.</param>
-/// <param name="ContentLength">The declared content-length, or -1.</param>
-internal readonly record struct OutboundRequest(bool IsHead, bool IsConnect, long ContentLength);
+/// <summary>What the answer to a request that is sent depends on.</summary>
+/// <param name="Kind">What its method says.</param>
+/// <param name="Declared">The content-length that its fields declare.</param>
+internal readonly record struct OutboundRequest(RequestKind Kind, DeclaredLength Declared);

@@ -3,12 +3,12 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// The head of a request that passed the rules of RFC 9113 §8.2-8.3: pseudo-fields by name, and the whole field list as a view.
-/// Immutable, thread-safe; nothing is copied until asked for.
+/// The head of a request that passed the rules of RFC 9113 §8.2 and §8.3: the pseudo-fields by name, and all fields as a view. Immutable,
+/// thread-safe. Nothing is copied until it is asked for.
 /// </summary>
 public readonly struct RequestHead
 {
-    // where each pseudo-field and host stand in the list, or Absent
+    // The indices of the pseudo-fields and of host in the list, or Absent.
     private readonly short _method, _scheme, _authority, _path, _protocol, _host;
 
     internal RequestHead(in FieldList fields, in RequestScan scan)
@@ -17,7 +17,7 @@ public readonly struct RequestHead
         (_method, _scheme, _authority) = (scan.Method, scan.Scheme, scan.Authority);
         (_path, _protocol, _host) = (scan.Path, scan.Protocol, scan.Host);
         FirstRegular = scan.FirstRegular;
-        ContentLength = scan.ContentLength;
+        ContentLength = scan.Declared.OctetsOrMinusOne;
     }
 
     /// <summary>All fields as they came, pseudo-fields first.</summary>

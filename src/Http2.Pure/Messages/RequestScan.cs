@@ -4,30 +4,30 @@ using System.Text;
 namespace Http2.Pure;
 
 /// <summary>
-/// One pass over the fields of a request, whoever sends it (RFC 9113 §8.3.1, 8.5; RFC 8441 §4): <see cref="Add"/> each field in order, then
-/// <see cref="Finish"/>.
+/// One pass over the fields of a request, whoever sends it (RFC 9113 §8.3.1, §8.5; RFC 8441 §4): <see cref="Add"/> for each field in order,
+/// then <see cref="Finish"/>.
 /// </summary>
 internal ref struct RequestScan()
 {
     private static readonly SearchValues<byte> SchemeOctets =
         SearchValues.Create("+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
-    // controls, space, DEL, and the number sign: a fragment is not sent
+    // What no path has: controls, the space, DEL, and the number sign, because a fragment is never sent.
     private static readonly SearchValues<byte> NoPathOctets = SearchValues.Create(
         [.. Enumerable.Range(0, 0x21).Select(octet => (byte)octet), (byte)'#', 0x7f]);
 
-    /// <summary>Where each pseudo-field and host stand, or <see cref="RequestHead.Absent"/>.</summary>
+    /// <summary>The indices of the pseudo-fields and of host, or <see cref="RequestHead.Absent"/>.</summary>
     public short Method = RequestHead.Absent, Scheme = RequestHead.Absent, Authority = RequestHead.Absent;
 
     /// <inheritdoc cref="Method"/>
     public short Path = RequestHead.Absent, Protocol = RequestHead.Absent, Host = RequestHead.Absent;
 
-    /// <summary>The index of the first field that is no pseudo-field; the number of fields when there is none.</summary>
+    /// <summary>The index of the first field that is not a pseudo-field; the number of fields when there is none.</summary>
     public int FirstRegular;
 
-    /// <summary>The declared content-length, or -1.</summary>
-    public long ContentLength = Http2.Pure.ContentLength.None;
+    /// <summary>The content-length that the fields declare.</summary>
+    public DeclaredLength Declared;
 
-    /// <summary>How many cookie crumbs there are.</summary>
+    /// <summary>How many of the fields are cookie crumbs.</summary>
     public int Crumbs;
 
     private ReadOnlySpan<byte> _method, _scheme, _authority, _path, _protocol, _host;
@@ -40,7 +40,7 @@ internal ref struct RequestScan()
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
     /// <param name="token">The first index of its name in the static table, or 0 when that is not known.</param>
-    /// <param name="traits">What the field rules say of it.</param>
+    /// <param name="traits">What the rules for single fields say of it.</param>
     /// <returns>The rule that it breaks, or null.</returns>
     public Rule? Add(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, byte token, FieldTraits traits)
     {
@@ -53,20 +53,20 @@ internal ref struct RequestScan()
             return HeaderRules.FieldName;
         if ((traits & FieldTraits.BadValue) != 0)
             return HeaderRules.FieldValue;
-        // §8.2.2: a field of HTTP/1.1's connection makes the request malformed
+        // §8.2.2: a field of an HTTP/1.1 connection makes the request malformed
         if ((traits & FieldTraits.Connection) != 0)
             return HeaderRules.ConnectionField;
         if ((traits & FieldTraits.Pseudo) != 0)
             return AddPseudo(index, PseudoFields.Of(name, token), value);
         if ((traits & FieldTraits.ContentLength) != 0)
-            return Http2.Pure.ContentLength.TryAdd(value, ref ContentLength) ? null : HeaderRules.ContentLength;
+            return DeclaredLength.TryAdd(value, ref Declared) ? null : HeaderRules.ContentLength;
         return (traits & FieldTraits.Host) == 0 ? null
             : Set(index, value, ref Host, ref _host) ? null : HeaderRules.HostDuplicate;
     }
 
     private Rule? AddPseudo(int index, PseudoField pseudo, ReadOnlySpan<byte> value)
     {
-        // §8.3: behind a regular field there is none
+        // §8.3: no pseudo-field comes behind another field
         if (index != FirstRegular)
             return HeaderRules.PseudoOrder;
         FirstRegular = index + 1;
@@ -79,7 +79,7 @@ internal ref struct RequestScan()
             PseudoField.Protocol => Set(index, value, ref Protocol, ref _protocol),
             _ => null,
         };
-        // §8.3: undefined ones make the request malformed, and so do those of responses
+        // §8.3: a pseudo-field that is not defined makes the request malformed, and so does that of responses
         if (first is null)
             return HeaderRules.PseudoUnknown;
         // §8.3: none occurs twice, whatever the values
@@ -96,7 +96,7 @@ internal ref struct RequestScan()
     }
 
     /// <summary>Judges the request as a whole.</summary>
-    /// <param name="endStream">Whether nothing follows its head.</param>
+    /// <param name="endStream">Whether the stream ends with its head.</param>
     /// <param name="extendedConnect">Whether extended CONNECT may be used (RFC 8441 §3).</param>
     /// <returns>The rule that it breaks, or null.</returns>
     public readonly Rule? Finish(bool endStream, bool extendedConnect)
@@ -109,19 +109,19 @@ internal ref struct RequestScan()
         var form = Protocol != RequestHead.Absent ? JudgeExtendedConnect(extendedConnect)
             : IsConnect ? JudgeConnect()
             : JudgePlain();
-        // §8.1.1: a body of some octets was declared, and none follows
-        return form ?? (endStream && ContentLength > 0 ? HeaderRules.ContentLengthEnd : null);
+        // §8.1.1: octets of a body were declared, and none follow
+        return form ?? (endStream && !Declared.IsMet ? HeaderRules.ContentLengthEnd : null);
     }
 
     /// <summary>
-    /// Judges the request as one that is promised: it is safe and cacheable, has no body, and names its authority (§8.4).
+    /// Judges the request as one that is promised: it is safe and cacheable, has no body, and names its authority (RFC 9113 §8.4).
     /// </summary>
     /// <returns>The rule that it breaks, or null.</returns>
     public readonly Rule? FinishPromise()
     {
         if (Finish(endStream: true, extendedConnect: false) is { } broken)
             return broken;
-        // only GET and HEAD are known to be both safe and cacheable (RFC 9110 §9.2)
+        // Only GET and HEAD are known to be both safe and cacheable (RFC 9110 §9.2).
         var safe = _method.SequenceEqual("GET"u8) || _method.SequenceEqual("HEAD"u8);
         return safe && Authority != RequestHead.Absent ? null : HeaderRules.PromisedRequest;
     }
@@ -136,7 +136,7 @@ internal ref struct RequestScan()
         return (IsPath() ? null : HeaderRules.Path) ?? JudgeAuthority();
     }
 
-    // §8.3.1: never empty; an asterisk speaks of the whole server, which only OPTIONS can
+    // §8.3.1: a path is never empty; an asterisk means the whole server, which only OPTIONS can ask about
     private readonly bool IsPath() =>
         _path.SequenceEqual("*"u8) ? _method.SequenceEqual("OPTIONS"u8)
         : !_path.IsEmpty && _path[0] == '/' && !_path.ContainsAny(NoPathOctets);
@@ -157,8 +157,8 @@ internal ref struct RequestScan()
                 ? null : HeaderRules.HostMismatch;
     }
 
-    // RFC 9110 §4.2.1, 4.2.2: these schemes have an authority always. OPTIONS asks whether the server is there and what it can do (RFC 9110
-    // §9.3.7), and HAProxy asks it so by default, of servers whose name it was not told.
+    // RFC 9110 §4.2.1, §4.2.2: these two schemes always have an authority. OPTIONS is let through without one: it asks whether the server is
+    // there and what it can do (RFC 9110 §9.3.7), and HAProxy by default asks so of servers whose name it was not told.
     private readonly bool MustNameAuthority() =>
         !_method.SequenceEqual("OPTIONS"u8)
         && (Ascii.EqualsIgnoreCase(_scheme, "http"u8) || Ascii.EqualsIgnoreCase(_scheme, "https"u8));

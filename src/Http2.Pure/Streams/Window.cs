@@ -18,6 +18,15 @@ public readonly record struct Window(long Octets) : IComparable<Window>
     /// <summary>The window after <paramref name="octets"/> were sent.</summary>
     public Window Spend(long octets) => new(Octets - octets);
 
+    /// <summary>
+    /// Whether credit is announced now to a peer that has this window left: half a window is worth a frame, and so is credit that is as much as
+    /// the peer has left. The credit of the peer at least doubles with each such frame, so there are few of them, and the peer never runs out of
+    /// credit while it is owed any.
+    /// </summary>
+    /// <param name="owed">How many octets the peer could be given.</param>
+    /// <param name="whole">The window when nothing of it is spent.</param>
+    internal bool IsWorthAFrame(long owed, long whole) => owed > 0 && (owed >= whole / 2 || owed >= Octets);
+
     /// <inheritdoc/>
     public int CompareTo(Window other) => Octets.CompareTo(other.Octets);
 }

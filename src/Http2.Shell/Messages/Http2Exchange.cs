@@ -91,7 +91,7 @@ public abstract partial class Http2Exchange : Http2Stream
     }
 
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
-    public bool CanPush => WhyNoPush == Misuse.None;
+    public bool CanPush => WhyNoPush == Refusal.None;
 
     /// <summary>Why a push on this stream would be refused now, or None.</summary>
     public Misuse WhyNoPush => Serving.Pushes.WhyNoPush(this);

@@ -12,7 +12,7 @@ internal readonly struct Pushes(ServingRole role)
     public Misuse WhyNoPush(Http2Exchange exchange)
     {
         if (exchange.IsClosed)
-            return Misuse.StreamClosed;
+            return Refusal.StreamClosed;
         if (exchange.IsAnswered)
             return Misuse.ResponseAlreadySent;
         var core = role.Connection.Core;
@@ -43,9 +43,9 @@ internal readonly struct Pushes(ServingRole role)
         AnswerCommands.CheckStatus(response);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
-            throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
+            throw new Http2MisuseException(Refusal.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
         if (parent.IsAnswered && !parent.IsAnsweredByServer)
-            throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
+            throw new Http2MisuseException(Refusal.ResponseAlreadySent, "A push must come before the response of its stream.");
         if (!parent.IsClosed && !parent.IsAnswered)
         {
             // User code, so not as the owner.
@@ -67,8 +67,8 @@ internal readonly struct Pushes(ServingRole role)
         {
             return Push(parent, path, method, headers, response);
         }
-        catch (Http2MisuseException refusal) when (refusal.Misuse
-            is Misuse.PushDisabled or Misuse.PushLimitReached or Misuse.GoingAway or Misuse.TooManyStreams)
+        catch (Http2MisuseException refusal) when (refusal.Refusal
+            is Refusal.PushDisabled or Refusal.PushLimitReached or Refusal.GoingAway or Refusal.TooManyStreams)
         {
             return null;
         }
@@ -86,7 +86,7 @@ internal readonly struct Pushes(ServingRole role)
         var misuse = role.Connection.Core.SubmitPush(parent.StreamId, fields, out var promised);
         if (misuse == Misuse.StreamClosed)
             return null;
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             throw MisuseText.Exception(misuse);
         handler.AttachPushed(promised, parent, promise.Path, promise.Method, promise.Headers);
         handler.TryAnswer();

@@ -110,7 +110,7 @@ internal static class FuzzTarget
     private static void Transitions(ReplayStep step, in ConnectionState before, in ConnectionState after, HashSet<int> features)
     {
         var kind = step.Input.Match(Some: KindOf, None: () => "open");
-        features.Add(HashCode.Combine(kind, step.Misuse, Connection.IsFinished(after), Connection.CanDrain(after)));
+        features.Add(HashCode.Combine(kind, step.Refusal, Connection.IsFinished(after), Connection.CanDrain(after)));
         foreach (var happened in step.Result.Events)
         {
             features.Add(HashCode.Combine(kind, happened switch

@@ -21,8 +21,8 @@ internal static class ReplayText
             if (input is Input.Received received)
                 AppendFrames(text, "recv", received.Octets);
         });
-        if (step.Misuse != Misuse.None)
-            text.Append(Indent).Append("refused: ").Append(step.Misuse);
+        if (step.Refusal != Refusal.None)
+            text.Append(Indent).Append("refused: ").Append(step.Refusal);
         AppendFrames(text, "send", step.Result.Output);
         foreach (var happened in step.Result.Events)
             text.Append(Indent).Append("event ").Append(Of(happened));

@@ -64,7 +64,7 @@ public sealed class WindowTests
         _server.Do((state, effects) =>
         {
             Setting[] settings = [new(SettingId.InitialWindowSize, window)];
-            Assert.Equal(Misuse.None, Connection.SubmitSettings(state, settings, 0, effects, out var next));
+            Assert.Equal(Refusal.None, Connection.SubmitSettings(state, settings, 0, effects, out var next));
             return next;
         });
         Receive(new Frame.Settings(FrameFlags.Ack, default));

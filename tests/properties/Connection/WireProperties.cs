@@ -21,7 +21,7 @@ public sealed class WireProperties
             var end = i < 2;
             client.Do((state, effects) =>
             {
-                Assert.Equal(Misuse.None, Connection.SubmitRequest(state, Get, end, effects, out _, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitRequest(state, Get, end, effects, out _, out var next));
                 return next;
             });
         }
@@ -179,7 +179,7 @@ public sealed class WireProperties
             server.Do((state, effects) =>
             {
                 var body = new byte[bodiless.Contains(id) ? 0 : 100_000];
-                Assert.Equal(Misuse.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), body, true, effects, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), body, true, effects, out var next));
                 return next;
             });
         }
@@ -208,14 +208,14 @@ public sealed class WireProperties
 
     private static void AssertBounded(End end, byte[] octets)
     {
-        var known = end.State.Core.Streams.Count;
+        var known = end.State.Core.Streams.Set.Count;
         end.Receive(octets, 0);
         var core = end.State.Core;
         var options = end.Options;
-        Assert.InRange(core.Streams.Count, 0, known + (int)options.MaxConcurrentStreams + 1);
-        Assert.True(core.Block is null || core.Block.Length <= options.MaxHeaderListSizeHard);
-        Assert.InRange(core.ReceiveWindow.Octets, 0, options.InitialConnectionWindow);
-        Assert.InRange(core.SendWindow.Octets, 0, end.IsFinished ? long.MaxValue : WireConstants.MaxWindow);
+        Assert.InRange(core.Streams.Set.Count, 0, known + (int)options.MaxConcurrentStreams + 1);
+        Assert.True(core.Block is null || core.Block.Block.Length <= options.MaxHeaderListSizeHard);
+        Assert.InRange(core.Flow.Receive.Octets, 0, options.InitialConnectionWindow);
+        Assert.InRange(core.Flow.Send.Octets, 0, end.IsFinished ? long.MaxValue : WireConstants.MaxWindow);
         // what is owed for a frame is of the size of a frame
         Assert.InRange(end.Sent.Length, 0, 1000 + known * 100 + octets.Length * 4);
     }

@@ -11,7 +11,7 @@ public sealed class FlowControlTests
         var rig = Rig.Server();
         rig.Setting(SettingId.InitialWindowSize, 3).Get(1);
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, "hello!"));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, "hello!"));
         Assert.Equal(6, Connection.Queued(rig.State, new(1)));
         Assert.True(Connection.CanDrain(rig.State));
         rig.Drain();
@@ -123,7 +123,7 @@ public sealed class FlowControlTests
         rig.Setting(SettingId.InitialWindowSize, 0).Get(1);
         rig.Forget();
         rig.Respond(1, 200, end: false);
-        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "", end: true));
         Assert.Equal(["HEADERS 1 :status=200", "DATA 1 end "], rig.Frames());
         Assert.Equal(["closed 1 NoError"], rig.Events());
     }
@@ -181,7 +181,7 @@ public sealed class FlowControlTests
     {
         var rig = Rig.Server();
         rig.Setting(SettingId.InitialWindowSize, 0x7fffffff);
-        Assert.Equal(65535, rig.State.Core.SendWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Send.Octets);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class FlowControlTests
         rig.Consume(1, -5);
         rig.Consume(77, 5);
         Assert.Equal(["WINDOW_UPDATE 1 5"], rig.Frames());
-        Assert.Equal(0, rig.State.Core.Unread);
+        Assert.Equal(0, rig.State.Core.Flow.Unread);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class FlowControlTests
         rig.Rst(1);
         Assert.Equal(["WINDOW_UPDATE 0 32767"], rig.Frames());
         rig.Consume(1, 16_384);
-        Assert.Equal(65535, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Receive.Octets);
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class FlowControlTests
             rig.Data(1, new byte[16_384]);
         rig.Data(1, new byte[16_000]);
         // 97,921 are unread, so 2,079 may come
-        Assert.Equal(2_079, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(2_079, rig.State.Core.Flow.Receive.Octets);
         Assert.False(Connection.MayPeerSend(rig.State, new(1)));
         rig.Consume(3, 1);
         Assert.False(Connection.MayPeerSend(rig.State, new(3)));
@@ -267,7 +267,7 @@ public sealed class FlowControlTests
         rig.Forget();
         rig.BoundUnread(1);
         Assert.Empty(rig.Frames());
-        Assert.Equal(65535, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Receive.Octets);
         rig.Data(1, new byte[16_384]).Data(1, new byte[16_384]).Data(1, new byte[16_384]);
         Assert.Empty(rig.Frames());
         rig.BoundUnread(0);

@@ -116,9 +116,9 @@ public sealed class PrefaceTests
         rig.Disconnect();
         rig.SendPing(1);
         rig.Drain();
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(1));
-        Assert.Equal(Misuse.StreamClosed, rig.Reset(1));
-        Assert.Equal(Misuse.GoingAway, rig.Submit(new Setting(SettingId.InitialWindowSize, 1)));
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(1));
+        Assert.Equal(Refusal.StreamClosed, rig.Reset(1));
+        Assert.Equal(Refusal.GoingAway, rig.Submit(new Setting(SettingId.InitialWindowSize, 1)));
         Assert.Equal(before, rig.State);
         Assert.Empty(rig.Frames());
         Assert.Empty(rig.Events());

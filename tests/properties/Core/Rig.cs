@@ -11,7 +11,7 @@ namespace Http2.Properties.Core;
 /// </summary>
 internal sealed class Rig
 {
-    private readonly EffectBuffer _effects = new();
+    private readonly Effects _effects = new();
     private readonly FieldArena _arena = new();
     private EncoderState _encoder = EncoderState.Create();
     private DecoderState _decoder = DecoderState.Create();
@@ -30,7 +30,7 @@ internal sealed class Rig
 
     public ConnectionState State { get; set; }
 
-    public EffectBuffer Effects => _effects;
+    public Effects Effects => _effects;
 
     public long Now { get; set; } = 1_000_000;
 
@@ -162,61 +162,61 @@ internal sealed class Rig
     public static OutboundHead Head(int status, long length = -1, params (string Name, string Value)[] fields) =>
         new(status, [.. Fields(fields)], length);
 
-    public Misuse Respond(uint id, int status = 200, string body = "", bool end = true, long length = -1) =>
+    public Refusal Respond(uint id, int status = 200, string body = "", bool end = true, long length = -1) =>
         Respond(id, Head(status, length), Encoding.ASCII.GetBytes(body), end);
 
-    public Misuse Respond(uint id, OutboundHead head, byte[] body, bool end = true)
+    public Refusal Respond(uint id, OutboundHead head, byte[] body, bool end = true)
     {
         var misuse = Connection.SubmitResponse(State, new(id), head, body, end, _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Inform(uint id, int status, params (string Name, string Value)[] fields)
+    public Refusal Inform(uint id, int status, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitInformational(State, new(id), Head(status, -1, fields), _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Body(uint id, string data, bool end = false) => Body(id, Encoding.ASCII.GetBytes(data), end);
+    public Refusal Body(uint id, string data, bool end = false) => Body(id, Encoding.ASCII.GetBytes(data), end);
 
-    public Misuse Body(uint id, byte[] data, bool end = false)
+    public Refusal Body(uint id, byte[] data, bool end = false)
     {
         var misuse = Connection.SubmitData(State, new(id), data, end, _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Trailers(uint id, params (string Name, string Value)[] fields)
+    public Refusal Trailers(uint id, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitTrailers(State, new(id), Fields(fields), _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Push(uint parent, out uint promised, params (string Name, string Value)[] fields)
+    public Refusal Push(uint parent, out uint promised, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitPush(State, new(parent), Fields(fields), _effects, out var id, out var next);
         (State, promised) = (next, id.Value);
         return misuse;
     }
 
-    public Misuse Ask(out uint id, bool end = true, string method = "GET", params (string Name, string Value)[] more)
+    public Refusal Ask(out uint id, bool end = true, string method = "GET", params (string Name, string Value)[] more)
     {
         var misuse = Connection.SubmitRequest(State, Fields([.. Request(method), .. more]), end, _effects, out var opened, out var next);
         (State, id) = (next, opened.Value);
         return misuse;
     }
 
-    public Misuse Reset(uint id, ErrorCode code = ErrorCode.Cancel)
+    public Refusal Reset(uint id, ErrorCode code = ErrorCode.Cancel)
     {
         var misuse = Connection.SubmitReset(State, new(id), code, _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Submit(params Setting[] settings)
+    public Refusal Submit(params Setting[] settings)
     {
         var misuse = Connection.SubmitSettings(State, settings, Now, _effects, out var next);
         State = next;

@@ -69,8 +69,8 @@ public sealed class SettingsTests
     public void Settings_of_ours_are_acknowledged_in_the_order_they_were_sent()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 1000)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 10)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 1000)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 10)));
         Assert.Equal(["SETTINGS InitialWindowSize=1000", "SETTINGS InitialWindowSize=10"], rig.Frames());
         rig.SettingsAck();
         // the peer may still count on the 1000 octets
@@ -92,7 +92,7 @@ public sealed class SettingsTests
     {
         var rig = Rig.Server();
         var before = rig.State;
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(id, value)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(id, value)));
         Assert.Equal(before, rig.State);
         Assert.Empty(rig.Frames());
     }

@@ -80,7 +80,7 @@ public sealed class StepTests
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitPing(7);
         Assert.True(Connection.TrySubmit(start, command, out var step, out var why));
-        Assert.Equal(Misuse.None, why);
+        Assert.Equal(Refusal.None, why);
         Assert.Equal((step.State, step.Output), (Connection.Step(start, command).State, Connection.Step(start, command).Output));
         Assert.False(step.Output.IsEmpty);
     }
@@ -90,9 +90,9 @@ public sealed class StepTests
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitData(new(1), "x", false);
-        Assert.Equal(Misuse.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Misuse.None, Left: misuse => misuse));
+        Assert.Equal(Refusal.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Refusal.None, Left: misuse => misuse));
         Assert.False(Connection.TrySubmit(start, command, out var none, out var why));
-        Assert.Equal((null, Misuse.StreamClosed), (none, why));
+        Assert.Equal((null, Refusal.StreamClosed), (none, why));
         var step = Connection.Step(start, command);
         Assert.Equal(start, step.State);
         Assert.True(step.Output.IsEmpty);

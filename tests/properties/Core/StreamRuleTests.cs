@@ -82,7 +82,7 @@ public sealed class StreamRuleTests
         Assert.Empty(rig.Frames());
         Assert.Equal(["request 1 POST /", "closed 1 InternalError abnormal"], rig.Events());
         Assert.Equal(StreamState.ResetByPeer, rig.StateOf(1));
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(1));
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(1));
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class RecordingTests
     public void A_refused_command_replays_as_refused()
     {
         var steps = Read(Write([new Input.SubmitReset(new(1), ErrorCode.Cancel)])).Replay().ToList();
-        Assert.Equal([Misuse.None, Misuse.StreamClosed], steps.Select(step => step.Misuse));
+        Assert.Equal([Refusal.None, Refusal.StreamClosed], steps.Select(step => step.Refusal));
         Assert.Equal(steps[0].Result.State, steps[1].Result.State);
         Assert.True(steps[1].Result.Output.IsEmpty);
     }

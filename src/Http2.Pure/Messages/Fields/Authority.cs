@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Http2.Pure;
 
-/// <summary>The form of an authority (RFC 3986 §3.2): a host and an optional port; userinfo is not taken (RFC 9113 §8.3.1).</summary>
+/// <summary>
+/// The parts of an authority (RFC 3986 §3.2): a host and an optional port. Userinfo may not occur in HTTP/2 (RFC 9113 §8.3.1).
+/// </summary>
 internal readonly ref struct Authority
 {
-    // unreserved, sub-delims and the percent sign of RFC 3986 §3.2.2; what is inside brackets has colons besides
+    // What RFC 3986 §3.2.2 calls unreserved and sub-delims, and the percent sign; an address in brackets may have colons besides.
     private static readonly SearchValues<byte> HostOctets =
         SearchValues.Create("-._~!$&'()*+,;=%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
     private static readonly SearchValues<byte> LiteralOctets =
@@ -43,7 +45,7 @@ internal readonly ref struct Authority
     }
 
     /// <summary>
-    /// Whether two authorities are the same once they are normalised for their scheme (RFC 3986 §6.2.3, RFC 9110 §4.2.3).
+    /// Whether two authorities are the same once both are normalised for the scheme (RFC 3986 §6.2.3, RFC 9110 §4.2.3).
     /// </summary>
     public static bool Same(in Authority left, in Authority right, ReadOnlySpan<byte> scheme) =>
         Ascii.EqualsIgnoreCase(left.Host, right.Host) && Normal(left.Port, scheme).SequenceEqual(Normal(right.Port, scheme));

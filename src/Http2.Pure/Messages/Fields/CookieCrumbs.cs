@@ -2,13 +2,14 @@ using Hpack.Pure;
 
 namespace Http2.Pure;
 
-/// <summary>Cookies come cut into crumbs, one field each, so that they compress better (RFC 9113 §8.2.3).</summary>
+/// <summary>
+/// A cookie may be cut into crumbs, one <c>cookie</c> field for each, so that it compresses better (RFC 9113 §8.2.3). Pure, thread-safe.
+/// </summary>
 public static class CookieCrumbs
 {
     /// <summary>
-    /// The crumbs of <paramref name="fields"/> as the one cookie that they stand for, joined with <c>; </c>. What leaves HTTP/2, to an
-    /// application
-    /// or over HTTP/1.1, has to have it so.
+    /// The crumbs of <paramref name="fields"/>, joined with <c>; </c> into the one cookie that they were cut from. A request has to have its
+    /// cookie like that before it is handed on outside of HTTP/2, to an application or over HTTP/1.1.
     /// </summary>
     /// <param name="fields">The fields of a request.</param>
     /// <returns>The cookie; empty when there is none. A single crumb is not copied.</returns>

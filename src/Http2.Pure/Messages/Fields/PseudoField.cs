@@ -3,7 +3,7 @@ namespace Http2.Pure;
 /// <summary>The pseudo-fields that are defined (RFC 9113 §8.3, RFC 8441 §4).</summary>
 internal enum PseudoField : byte
 {
-    /// <summary>Not defined.</summary>
+    /// <summary>None that is defined.</summary>
     Unknown,
 
     /// <summary><c>:method</c>.</summary>
@@ -25,10 +25,10 @@ internal enum PseudoField : byte
     Status,
 }
 
-/// <summary>Recognises pseudo-fields.</summary>
+/// <summary>Tells pseudo-fields by their names.</summary>
 internal static class PseudoFields
 {
-    /// <summary>Which pseudo-field it is.</summary>
+    /// <summary>Which pseudo-field has the name.</summary>
     /// <param name="name">The name, with its colon.</param>
     /// <param name="token">The first index of the name in the static table, or 0 when that is not known.</param>
     public static PseudoField Of(ReadOnlySpan<byte> name, byte token) => token switch

@@ -224,7 +224,7 @@ internal sealed class BodyPump : IUserWork
             _failed = true;
             return;
         }
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             throw MisuseText.Exception(misuse);
         _connection.Streams.WatchSending(_stream);
         _connection.Streams.LookUnread(_stream);
