@@ -68,7 +68,7 @@ public class StepBench
 
     private void Answer(StreamId id)
     {
-        var misuse = Connection.SubmitResponse(in _state, id, _head, _body, endStream: true, _answers, out _state);
+        var misuse = Connection.SubmitResponse(in _state, id, _head, new OutboundBody(_body, EndStream: true), _answers, out _state);
         if (misuse != Refusal.None)
             throw new InvalidOperationException(misuse.ToString());
         _effects.Output.Write(_answers.Output.WrittenMemory.Span);

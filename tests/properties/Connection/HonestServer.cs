@@ -80,7 +80,7 @@ internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.S
         var length = status != 204 && !tunnel && Random.Next(2) == 0 ? body.Length + more : -1;
         var fields = SomeFields();
         Assert.Equal(Refusal.None, Command((state, effects) =>
-            (Connection.SubmitResponse(state, exchange.Id, new(status, [.. fields], length), body, end, effects, out var next), next)));
+            (Connection.SubmitResponse(state, exchange.Id, new(status, [.. fields], length), new OutboundBody(body, end), effects, out var next), next)));
         IEnumerable<HeaderField> declared = length < 0 ? [] : [new HeaderField("content-length", $"{length}")];
         exchange.Sent.Head = Text([new(":status", $"{status}"), .. fields, .. declared]);
         exchange.Sent.Body.AddRange(body);

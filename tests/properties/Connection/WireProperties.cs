@@ -179,7 +179,7 @@ public sealed class WireProperties
             server.Do((state, effects) =>
             {
                 var body = new byte[bodiless.Contains(id) ? 0 : 100_000];
-                Assert.Equal(Refusal.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), body, true, effects, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), new OutboundBody(body, true), effects, out var next));
                 return next;
             });
         }

@@ -15,7 +15,6 @@ public static partial class Connection
     /// <param name="id">The stream.</param>
     /// <param name="head">The head of the response.</param>
     /// <param name="body">The body, or its first part.</param>
-    /// <param name="endStream">Whether that is all of the body, and no trailers follow.</param>
     /// <param name="effects">Where effects go.</param>
     /// <param name="next">The next state.</param>
     /// <returns>
@@ -24,11 +23,10 @@ public static partial class Connection
     /// <see cref="Refusal.BodyNotAllowed"/>, or <see cref="Refusal.None"/>.
     /// </returns>
     public static Refusal SubmitResponse(
-        in ConnectionState state, StreamId id, in OutboundHead head, ReadOnlyMemory<byte> body, bool endStream, Effects effects,
-        out ConnectionState next)
+        in ConnectionState state, StreamId id, in OutboundHead head, in OutboundBody body, Effects effects, out ConnectionState next)
     {
         var core = state.Core;
-        var refusal = Responding.Respond(ref core, id, head, body, endStream, effects);
+        var refusal = Responding.Respond(ref core, id, head, body, effects);
         next = new ConnectionState(core);
         return refusal;
     }
@@ -43,18 +41,16 @@ public static partial class Connection
     /// <param name="head">The head of the response.</param>
     /// <param name="length">The length of the body in octets: 1 to what <see cref="RoomAtOnce"/> says.</param>
     /// <param name="effects">Where effects go.</param>
-    /// <param name="body">Where the body goes.</param>
-    /// <param name="next">The next state.</param>
+    /// <param name="response">Where the body goes, and the next state; only meaningful when the command is carried out.</param>
     /// <returns>
     /// <see cref="Refusal.InvalidArgument"/> when there is no room for the length; otherwise what <see cref="SubmitResponse"/> returns.
     /// </returns>
     public static Refusal ReserveResponse(
-        in ConnectionState state, StreamId id, in OutboundHead head, int length, Effects effects, out ReservedBody body,
-        out ConnectionState next)
+        in ConnectionState state, StreamId id, in OutboundHead head, int length, Effects effects, out ReservedResponse response)
     {
         var core = state.Core;
-        var refusal = Responding.Reserve(ref core, id, head, length, effects, out body);
-        next = new ConnectionState(core);
+        var refusal = Responding.Reserve(ref core, id, head, length, effects, out var body);
+        response = new(body, new ConnectionState(core));
         return refusal;
     }
 

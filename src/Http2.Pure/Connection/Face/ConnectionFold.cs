@@ -108,8 +108,8 @@ internal static class Folding
         switch (input)
         {
             case Input.SubmitResponse response:
-                return Connection.SubmitResponse(
-                    before, response.Id, response.Head, response.Body.Memory, response.EndStream, effects, out state);
+                var body = new OutboundBody(response.Body.Memory, response.EndStream);
+                return Connection.SubmitResponse(before, response.Id, response.Head, body, effects, out state);
             case Input.SubmitInformational informational:
                 return Connection.SubmitInformational(before, informational.Id, informational.Head, effects, out state);
             case Input.SubmitData data:

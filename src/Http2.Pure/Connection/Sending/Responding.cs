@@ -17,9 +17,9 @@ internal static class Responding
     private readonly record struct Approved(RequestKind Kind, ResponseStage Stage, DeclaredLength Left);
 
     /// <summary>Sends a final response.</summary>
-    public static Refusal Respond(
-        ref Core core, StreamId id, in OutboundHead head, ReadOnlyMemory<byte> body, bool endStream, Effects effects)
+    public static Refusal Respond(ref Core core, StreamId id, in OutboundHead head, in OutboundBody given, Effects effects)
     {
+        var (body, endStream) = given;
         if (FindUnanswered(core, id, out var request) is var refusal && refusal != Refusal.None)
             return refusal;
         if (Judge(head, request.Kind, body.Length, endStream, out var response) is var wrong && wrong != Refusal.None)

@@ -145,26 +145,9 @@ public sealed class StepTests
         _ => happened.ToString(),
     });
 
-    private static ImmutableArray<Input> Converse()
+    // what comes from the client in two runs, and what the application does before, between and after them
+    private static ImmutableArray<Input> Inputs(Octets first, Octets second)
     {
-        var output = new OutputBuffer();
-        var encoder = EncoderState.Create();
-        output.Write(WireConstants.Preface);
-        SettingsFrame.Write(output, new Setting(SettingId.InitialWindowSize, 4));
-        SettingsFrame.WriteAck(output);
-        Request(1, "GET", end: true);
-        Request(3, "POST", end: false);
-        DataFrame.Write(output, new(3), "hello"u8, false);
-        PingFrame.Write(output, 9);
-        DataFrame.Write(output, new(3), "world"u8, true);
-        Request(5, "GET", end: true);
-        RstStreamFrame.Write(output, new(5), ErrorCode.Cancel);
-        var first = Octets.Copy(output.WrittenMemory.Span);
-        output.Truncate(0);
-        WindowUpdateFrame.Write(output, new(3), 100);
-        Request(7, "GET", end: true);
-        DataFrame.Write(output, new(3), "too late"u8, false);
-        var second = Octets.Copy(output.WrittenMemory.Span);
         var head = Rig.Head(200, -1, ("server", "test"));
         return
         [
@@ -191,6 +174,29 @@ public sealed class StepTests
             new Input.EndOfInput(),
             new Input.Disconnected(),
         ];
+    }
+
+    private static ImmutableArray<Input> Converse()
+    {
+        var output = new OutputBuffer();
+        var encoder = EncoderState.Create();
+        output.Write(WireConstants.Preface);
+        SettingsFrame.Write(output, new Setting(SettingId.InitialWindowSize, 4));
+        SettingsFrame.WriteAck(output);
+        Request(1, "GET", end: true);
+        Request(3, "POST", end: false);
+        DataFrame.Write(output, new(3), "hello"u8, false);
+        PingFrame.Write(output, 9);
+        DataFrame.Write(output, new(3), "world"u8, true);
+        Request(5, "GET", end: true);
+        RstStreamFrame.Write(output, new(5), ErrorCode.Cancel);
+        var first = Octets.Copy(output.WrittenMemory.Span);
+        output.Truncate(0);
+        WindowUpdateFrame.Write(output, new(3), 100);
+        Request(7, "GET", end: true);
+        DataFrame.Write(output, new(3), "too late"u8, false);
+        var second = Octets.Copy(output.WrittenMemory.Span);
+        return Inputs(first, second);
 
         void Request(uint id, string method, bool end)
         {
