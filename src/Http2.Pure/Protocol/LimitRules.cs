@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Http2.Pure;
 
-/// <summary>The ranges of <see cref="Http2Limits"/>. Zero is allowed where it has a meaning: nothing of the kind is taken.</summary>
+/// <summary>The ranges of <see cref="Http2Limits"/>. Zero is allowed where it means that nothing of the kind is taken.</summary>
 internal static class LimitRules
 {
     private const int Day = 24 * 60 * 60 * 1000;
 
     public static string? FindFault(Http2Limits l) => Announced(l) ?? Sections(l) ?? Rates(l) ?? Times(l);
 
-    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; any number of streams may be announced.</summary>
+    /// <summary>Options that SETTINGS announce have the ranges of RFC 9113 §6.5.2. The number of streams is not judged: any may be announced.</summary>
     private static string? Announced(Http2Limits l) =>
         Range(l.InitialStreamWindow, 0, WireConstants.MaxWindow, nameof(l.InitialStreamWindow))
         ?? Range(l.InitialConnectionWindow, WireConstants.InitialWindow, WireConstants.MaxWindow, nameof(l.InitialConnectionWindow))

@@ -33,7 +33,7 @@ internal static class RecordingOptions
         uint Uint() => (uint)Take();
         RateLimit Rate() => new(Int(), Int());
         PaceLimit Pace() => new(Int(), Int());
-        // an object initializer runs from top to bottom: the order is that of Values
+        // An object initializer runs from top to bottom, so the order is that of Values.
         return new ConnectionOptions
         {
             MaxConcurrentStreams = Uint(), InitialStreamWindow = Uint(), InitialConnectionWindow = Uint(), MaxFrameSize = Int(),
@@ -47,6 +47,6 @@ internal static class RecordingOptions
         };
     }
 
-    /// <summary>Whether a number fits into every option: what does not is no option that was ever written.</summary>
+    /// <summary>Whether a number may be the value of an option: no option can be larger, so larger numbers were never written.</summary>
     public static bool IsPossible(ulong value) => value <= uint.MaxValue;
 }

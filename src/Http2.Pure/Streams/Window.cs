@@ -1,18 +1,18 @@
 namespace Http2.Pure;
 
 /// <summary>
-/// A flow-control window in octets: signed, because a smaller SETTINGS_INITIAL_WINDOW_SIZE may take back what was spent (RFC 9113 §6.9.2).
+/// A flow-control window in octets: the number is signed, because a smaller SETTINGS_INITIAL_WINDOW_SIZE may take back what was spent (RFC 9113 §6.9.2).
 /// </summary>
 /// <param name="Octets">What may be sent; negative when more was sent than the window now allows.</param>
 public readonly record struct Window(long Octets) : IComparable<Window>
 {
-    /// <summary>Whether the window is larger than there may be.</summary>
+    /// <summary>Whether the window is larger than any may be: 2^31-1 octets.</summary>
     public bool Overflows => Octets > WireConstants.MaxWindow;
 
     /// <summary>How much may be sent now: never negative.</summary>
     public long Room => Math.Max(Octets, 0);
 
-    /// <summary>The window with <paramref name="octets"/> more; ask <see cref="Overflows"/> afterwards.</summary>
+    /// <summary>The window with <paramref name="octets"/> more; whether that is too many <see cref="Overflows"/> says.</summary>
     public Window Grow(long octets) => new(Octets + octets);
 
     /// <summary>The window after <paramref name="octets"/> were sent.</summary>
