@@ -94,7 +94,7 @@ public abstract partial class Http2Exchange : Http2Stream
     public bool CanPush => WhyNoPush == Refusal.None;
 
     /// <summary>Why a push on this stream would be refused now, or None.</summary>
-    public Misuse WhyNoPush => Serving.Pushes.WhyNoPush(this);
+    public Refusal WhyNoPush => Serving.Pushes.WhyNoPush(this);
 
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
     /// <param name="status">The status.</param>

@@ -9,12 +9,12 @@ namespace Http2.Shell;
 internal readonly struct Pushes(ServingRole role)
 {
     /// <summary>Why a push on a stream would be refused now, or None.</summary>
-    public Misuse WhyNoPush(Http2Exchange exchange)
+    public Refusal WhyNoPush(Http2Exchange exchange)
     {
         if (exchange.IsClosed)
             return Refusal.StreamClosed;
         if (exchange.IsAnswered)
-            return Misuse.ResponseAlreadySent;
+            return Refusal.ResponseAlreadySent;
         var core = role.Connection.Core;
         return role.Connection.Owner.RunAsOwner(() => core.CanPush(exchange.StreamId));
     }
@@ -84,7 +84,7 @@ internal readonly struct Pushes(ServingRole role)
             .. promise.Headers.Fields,
         ];
         var misuse = role.Connection.Core.SubmitPush(parent.StreamId, fields, out var promised);
-        if (misuse == Misuse.StreamClosed)
+        if (misuse == Refusal.StreamClosed)
             return null;
         if (misuse != Refusal.None)
             throw MisuseText.Exception(misuse);
@@ -94,7 +94,7 @@ internal readonly struct Pushes(ServingRole role)
         try
         {
             misuse = role.Responder.Respond(handler, promise.Response);
-            return misuse == Misuse.None ? handler : throw MisuseText.Exception(misuse);
+            return misuse == Refusal.None ? handler : throw MisuseText.Exception(misuse);
         }
         catch
         {

@@ -216,9 +216,9 @@ internal sealed class BodyPump : IUserWork
         if (trailers is { Count: 0 })
             trailers = null;
         var misuse = _connection.Core.SubmitData(_stream.StreamId, data, end && trailers is null);
-        if (misuse == Misuse.None && trailers is not null)
+        if (misuse == Refusal.None && trailers is not null)
             misuse = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
-        if (misuse == Misuse.StreamClosed)
+        if (misuse == Refusal.StreamClosed)
         {
             // The news of it is on its way.
             _failed = true;
