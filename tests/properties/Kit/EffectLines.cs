@@ -18,7 +18,7 @@ internal sealed class EffectLines
     {
         var rest = Octets.Copy(octets);
         var lines = new List<string>();
-        if (rest.Span.StartsWith(Connection.Magic))
+        if (rest.Span.StartsWith(WireConstants.Preface))
         {
             lines.Add("MAGIC");
             rest = rest.Slice(24, rest.Length - 24);

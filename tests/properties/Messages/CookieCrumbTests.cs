@@ -3,7 +3,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 public sealed class CookieCrumbTests
 {

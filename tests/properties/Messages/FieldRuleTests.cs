@@ -3,7 +3,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 public sealed class FieldRuleTests
 {
@@ -55,11 +55,11 @@ public sealed class FieldRuleTests
         var name = new HeaderField(new Octets(new[] { (byte)'x', octet }), "v");
         Assert.Equal(MayBeInName(octet), OutboundRules.JudgeResponse([name], out _) is null);
         Assert.Equal(MayBeInName(octet), OutboundRules.JudgeTrailers([name], ofRequest: true) is null);
-        Assert.Equal(MayBeInName(octet), Sections.Response([new(":status", "200"), name], out _, out _) == HeadVerdict.Accepted);
+        Assert.Equal(MayBeInName(octet), Sections.Response([new(":status", "200"), name], out _, out _) is HeadVerdict.Accepted);
         var value = new HeaderField("x", new Octets(new[] { octet, (byte)'v' }));
         var good = octet is not (0 or (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t');
         Assert.Equal(good, OutboundRules.JudgeResponse([value], out _) is null);
-        Assert.Equal(good, Sections.Response([new(":status", "200"), value], out _, out _) == HeadVerdict.Accepted);
+        Assert.Equal(good, Sections.Response([new(":status", "200"), value], out _, out _) is HeadVerdict.Accepted);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FieldRuleTests
         Assert.Equal(HeaderRules.ConnectionField, request?.Rule);
         Sections.Response([new(":status", "200"), field], out _, out var response);
         Assert.Equal(HeaderRules.ConnectionField, response?.Rule);
-        ResponseRules.JudgeTrailers(new(1), Sections.Of(field), true, true, ConnectionOptions.Default, out var trailers);
+        var trailers = Sections.FaultOf(ResponseRules.JudgeTrailers(new(1), Sections.Of(field), true, true, ConnectionOptions.Default));
         Assert.Equal(HeaderRules.ConnectionField, trailers?.Rule);
     }
 
@@ -102,7 +102,7 @@ public sealed class FieldRuleTests
     public void Requests_may_say_that_trailers_are_welcome_and_responses_may_not(string value)
     {
         var te = new HeaderField("te", value);
-        Assert.Equal(HeadVerdict.Accepted, Sections.Request([.. RequestRuleTests.Get, te], out _, out _));
+        Assert.IsType<HeadVerdict.Accepted>(Sections.Request([.. RequestRuleTests.Get, te], out _, out _));
         Sections.Response([new(":status", "200"), te], out _, out var fault);
         Assert.Equal(HeaderRules.ConnectionField, fault?.Rule);
         Assert.Equal(HeaderRules.ConnectionField, OutboundRules.JudgeResponse([te], out _));

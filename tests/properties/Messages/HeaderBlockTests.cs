@@ -3,7 +3,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 public sealed class HeaderBlockTests
 {
@@ -21,7 +21,7 @@ public sealed class HeaderBlockTests
 
     private static HeaderBlock Append(HeaderBlock block, ReadOnlyMemory<byte> fragment)
     {
-        Assert.Null(block.Append(Header(fragment.Length), fragment, Ample, out var next));
+        Assert.Null(block.Append(fragment, Ample, out var next));
         return next;
     }
 
@@ -81,11 +81,11 @@ public sealed class HeaderBlockTests
         var block = Begin("x");
         foreach (var type in Enumerable.Range(0, 256).Select(i => (FrameType)i).Where(type => type != FrameType.Continuation))
         {
-            var fault = Assert.IsType<Fault.OfConnection>(block.Append(Header(0, type), default, Ample, out _));
+            var fault = Assert.IsType<Fault.OfConnection>(block.CheckNext(Header(0, type)));
             Assert.Equal((ErrorCode.ProtocolError, "6.10"), (fault.Code, fault.Rule.Section));
         }
-        Assert.IsType<Fault.OfConnection>(block.Append(Header(0, stream: 3), default, Ample, out var same));
-        Assert.Same(block, same);
+        Assert.IsType<Fault.OfConnection>(block.CheckNext(Header(0, stream: 3)));
+        Assert.Null(block.CheckNext(Header(0)));
     }
 
     [Fact]
@@ -93,15 +93,15 @@ public sealed class HeaderBlockTests
     {
         var block = Begin("x");
         for (var i = 0; i < 8; i++)
-            Assert.Null(block.Append(Header(1), "y"u8.ToArray(), Default, out block));
-        AssertCalm(block.Append(Header(1), "y"u8.ToArray(), Default, out _));
+            Assert.Null(block.Append("y"u8.ToArray(), Default, out block));
+        AssertCalm(block.Append("y"u8.ToArray(), Default, out _));
     }
 
     [Fact]
     public void The_second_empty_continuation_is_too_much()
     {
-        Assert.Null(Begin("x").Append(Header(0), default, Default, out var block));
-        AssertCalm(block.Append(Header(0), default, Default, out _));
+        Assert.Null(Begin("x").Append(default, Default, out var block));
+        AssertCalm(block.Append(default, Default, out _));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class HeaderBlockTests
         Assert.Null(none);
         AssertCalm(HeaderBlock.OfPushPromise(Header(11, FrameType.PushPromise), new(2), new Octets(new byte[11]), limits, out _));
         Assert.Null(HeaderBlock.OfHeaders(Header(10, FrameType.Headers), new Octets(new byte[10]), limits, out var block));
-        AssertCalm(block!.Append(Header(1), new byte[1], limits, out _));
+        AssertCalm(block!.Append(new byte[1], limits, out _));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 /// <summary>A block that is not complete yet, as a value.</summary>
 public sealed class HeaderBlockValueTests
@@ -33,10 +33,10 @@ public sealed class HeaderBlockValueTests
         Assert.Null(HeaderBlock.OfHeaders(Header(FrameType.Headers, 1, 0), "abcd", limits, out var full));
         Assert.NotNull(HeaderBlock.OfHeaders(Header(FrameType.Headers, 1, 0), "abcde", limits, out var none));
         Assert.Null(none);
-        Assert.Null(full!.Append(Header(FrameType.Continuation, 1, 0), default, limits, out _));
-        Assert.NotNull(full.Append(Header(FrameType.Continuation, 1, 0), "e"u8.ToArray(), limits, out var same));
+        Assert.Null(full!.Append(default, limits, out _));
+        Assert.NotNull(full.Append("e"u8.ToArray(), limits, out var same));
         Assert.Equal(full, same);
-        Assert.Null(Block(1, false, "ab").Append(Header(FrameType.Continuation, 1, 0), "cd"u8.ToArray(), limits, out var joined));
+        Assert.Null(Block(1, false, "ab").Append("cd"u8.ToArray(), limits, out var joined));
         Assert.Equal("abcd", joined.Join().ToString());
     }
 
@@ -56,7 +56,7 @@ public sealed class HeaderBlockValueTests
     private static HeaderBlock Continue(HeaderBlock block, uint id, string[] parts)
     {
         foreach (var part in parts.Skip(1))
-            Assert.Null(block.Append(Header(FrameType.Continuation, id, 0), Octets.FromString(part).Memory, Limits, out block));
+            Assert.Null(block.Append(Octets.FromString(part).Memory, Limits, out block));
         return block;
     }
 

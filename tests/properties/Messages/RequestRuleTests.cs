@@ -3,7 +3,7 @@ using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 public sealed class RequestRuleTests
 {
@@ -103,7 +103,7 @@ public sealed class RequestRuleTests
     [MemberData(nameof(Malformed))]
     public void A_malformed_request_is_a_stream_error_by_its_rule(string text, string section)
     {
-        Assert.Equal(HeadVerdict.Malformed, Sections.Request(Sections.Fields(text), out _, out var fault));
+        Assert.IsType<HeadVerdict.Malformed>(Sections.Request(Sections.Fields(text), out _, out var fault));
         var stream = Assert.IsType<Fault.OfStream>(fault);
         Assert.Equal((Sections.Stream, ErrorCode.ProtocolError, section), (stream.Id, stream.Code, stream.Rule.Section));
     }
@@ -141,7 +141,7 @@ public sealed class RequestRuleTests
     public void A_well_formed_request_is_accepted_and_may_be_sent(string text)
     {
         var verdict = Sections.Request(Sections.Fields(text), out _, out var fault);
-        Assert.Equal((HeadVerdict.Accepted, null), (verdict, fault));
+        Assert.Equal((HeadVerdict.Accepted.Verdict, null), (verdict, fault));
         Assert.Null(OutboundRules.JudgeRequest(Sections.Fields(text), true, false, out _));
     }
 
@@ -149,7 +149,7 @@ public sealed class RequestRuleTests
     public void The_head_gives_its_parts_by_name()
     {
         var fields = Sections.Fields(":path=/p?q|:scheme=http|:authority=a:1|:method=POST|x=y|host=a:1|content-length=12");
-        Assert.Equal(HeadVerdict.Accepted, Sections.Request(fields, out var head, out _, endStream: false));
+        Assert.IsType<HeadVerdict.Accepted>(Sections.Request(fields, out var head, out _, endStream: false));
         Assert.Equal("POST"u8, head.Method);
         Assert.Equal("http"u8, head.Scheme);
         Assert.Equal("a:1"u8, head.Authority);
@@ -165,7 +165,7 @@ public sealed class RequestRuleTests
     public void The_authority_comes_before_the_host(string named, string authority)
     {
         var fields = Sections.Fields($":method=GET|:scheme=https|:path=/|{named}");
-        Assert.Equal(HeadVerdict.Accepted, Sections.Request(fields, out var head, out _));
+        Assert.IsType<HeadVerdict.Accepted>(Sections.Request(fields, out var head, out _));
         Assert.Equal(Octets.FromString(authority).Span, head.Authority);
     }
 
@@ -194,20 +194,20 @@ public sealed class RequestRuleTests
     {
         const string text = ":method=CONNECT|:protocol=websocket|:scheme=https|:authority=a|:path=/";
         var fields = Sections.Of(Sections.Fields(text));
-        RequestRules.JudgePromise(new(2), fields, Extended, out _, out var fault);
+        var fault = Sections.FaultOf(RequestRules.JudgePromise(new(2), fields, Extended, out _));
         Assert.Equal(HeaderRules.Protocol, fault?.Rule);
     }
 
     [Fact]
     public void A_content_length_is_digits_and_nothing_behind_them()
     {
-        var length = ContentLength.None;
+        var length = DeclaredLength.None;
         // a NUL behind the digits is what parsers of numbers pass over
         foreach (var text in (string[])["5\0", "\05", "", " 5", "5 ", "+5", "5,5", "18446744073709551621"])
-            Assert.False(ContentLength.TryAdd(Octets.FromString(text).Span, ref length), text);
-        Assert.Equal(ContentLength.None, length);
-        Assert.True(ContentLength.TryAdd("9223372036854775807"u8, ref length));
-        Assert.Equal(long.MaxValue, length);
+            Assert.False(DeclaredLength.TryAdd(Octets.FromString(text).Span, ref length), text);
+        Assert.Equal(DeclaredLength.None, length);
+        Assert.True(DeclaredLength.TryAdd("9223372036854775807"u8, ref length));
+        Assert.Equal(long.MaxValue, length.OctetsOrMinusOne);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class RequestRuleTests
         var many = Enumerable.Range(0, 300).Select(i => new HeaderField("cookie", $"c{i}"));
         var options = new ConnectionOptions { MaxCookieCrumbs = 400 };
         var fields = Sections.Fields(":method=GET|:scheme=https|:path=/").Concat(many).Append(new HeaderField("host", "example.org"));
-        Assert.Equal(HeadVerdict.Accepted, Sections.Request(fields, out var head, out _, options: options));
+        Assert.IsType<HeadVerdict.Accepted>(Sections.Request(fields, out var head, out _, options: options));
         Assert.Equal("example.org"u8, head.Authority);
     }
 
@@ -225,7 +225,7 @@ public sealed class RequestRuleTests
     public void A_body_may_follow_a_content_length()
     {
         var fields = Get.Append(new HeaderField("content-length", "5"));
-        Assert.Equal(HeadVerdict.Accepted, Sections.Request(fields, out var head, out _, endStream: false));
+        Assert.IsType<HeadVerdict.Accepted>(Sections.Request(fields, out var head, out _, endStream: false));
         Assert.Equal(5, head.ContentLength);
         Sections.Request(Get, out head, out _);
         Assert.Equal(-1, head.ContentLength);
@@ -244,9 +244,9 @@ public sealed class RequestRuleTests
     public void Extended_connect_has_rules_of_its_own_once_it_is_allowed(string text, bool accepted)
     {
         var verdict = Sections.Request(Sections.Fields(text), out var head, out _, endStream: false, Extended);
-        Assert.Equal(accepted, verdict == HeadVerdict.Accepted);
+        Assert.Equal(accepted, verdict is HeadVerdict.Accepted);
         Assert.Equal(accepted, OutboundRules.JudgeRequest(Sections.Fields(text), false, true, out var request) is null);
-        Assert.Equal(accepted, request.IsConnect);
+        Assert.Equal(accepted, request.Kind == RequestKind.Connect);
         if (accepted && !head.Path.IsEmpty)
             Assert.Equal("websocket"u8, head.Protocol);
     }
@@ -262,8 +262,9 @@ public sealed class RequestRuleTests
     public void Only_safe_and_cacheable_requests_without_a_body_are_promised(string text, bool accepted)
     {
         var fields = Sections.Of(Sections.Fields(text));
-        var verdict = RequestRules.JudgePromise(new(2), fields, ConnectionOptions.Default, out _, out var fault);
-        Assert.Equal(accepted, verdict == HeadVerdict.Accepted);
+        var verdict = RequestRules.JudgePromise(new(2), fields, ConnectionOptions.Default, out _);
+        var fault = Sections.FaultOf(verdict);
+        Assert.Equal(accepted, verdict is HeadVerdict.Accepted);
         Assert.Equal(accepted ? null : new StreamId(2), (fault as Fault.OfStream)?.Id);
         Assert.Equal(accepted, OutboundRules.JudgePromise(Sections.Fields(text), out _) is null);
     }
@@ -273,11 +274,11 @@ public sealed class RequestRuleTests
     {
         var fields = Sections.Fields(":method=HEAD|:scheme=https|:authority=a|:path=/");
         Assert.Null(OutboundRules.JudgeRequest(fields, true, false, out var head));
-        Assert.Equal(new OutboundRequest(true, false, -1), head);
+        Assert.Equal(new OutboundRequest(RequestKind.Head, DeclaredLength.None), head);
         Assert.Null(OutboundRules.JudgeRequest([.. Get, new("content-length", "7")], false, false, out var sized));
-        Assert.Equal(new OutboundRequest(false, false, 7), sized);
+        Assert.Equal(new OutboundRequest(RequestKind.Plain, DeclaredLength.Of(7)), sized);
         Assert.Null(OutboundRules.JudgeRequest(Sections.Fields(":method=CONNECT|:authority=a:1"), false, false, out var tunnel));
-        Assert.Equal(new OutboundRequest(false, true, -1), tunnel);
+        Assert.Equal(new OutboundRequest(RequestKind.Connect, DeclaredLength.None), tunnel);
     }
 
     [Property(MaxTest = 500)]
@@ -286,8 +287,8 @@ public sealed class RequestRuleTests
         var fields = names.Zip(values, (name, value) => new HeaderField(new Octets(name ?? []), new Octets(value ?? []))).ToArray();
         var verdict = Sections.Request([.. Get, .. fields], out _, out var fault, endStream);
         Assert.Equal(verdict is HeadVerdict.Malformed or HeadVerdict.Excessive, fault is not null);
-        Assert.Equal(verdict == HeadVerdict.Accepted, OutboundRules.JudgeRequest([.. Get, .. fields], endStream, false, out _) is null);
+        Assert.Equal(verdict is HeadVerdict.Accepted, OutboundRules.JudgeRequest([.. Get, .. fields], endStream, false, out _) is null);
         Sections.Response(fields, out _, out _);
-        ResponseRules.JudgeTrailers(new(1), Sections.Of(fields), endStream, true, ConnectionOptions.Default, out _);
+        ResponseRules.JudgeTrailers(new(1), Sections.Of(fields), endStream, true, ConnectionOptions.Default);
     }
 }

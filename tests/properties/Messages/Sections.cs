@@ -1,7 +1,7 @@
 using Hpack.Pure;
 using Http2.Pure;
 
-namespace Http2.Properties.Headers;
+namespace Http2.Properties.Messages;
 
 /// <summary>Field sections for tests: through the codec, as they come off the wire.</summary>
 internal static class Sections
@@ -37,11 +37,27 @@ internal static class Sections
     /// <summary>Judges a request as a server does.</summary>
     public static HeadVerdict Request(
         IEnumerable<HeaderField> fields, out RequestHead head, out Fault? fault, bool endStream = true,
-        ConnectionOptions? options = null) =>
-        RequestRules.Judge(Stream, Of(fields), endStream, options ?? ConnectionOptions.Default, out head, out fault);
+        ConnectionOptions? options = null)
+    {
+        var verdict = RequestRules.Judge(Stream, Of(fields), endStream, options ?? ConnectionOptions.Default, out head);
+        fault = FaultOf(verdict);
+        return verdict;
+    }
 
     /// <summary>Judges a response as a client does.</summary>
     public static HeadVerdict Response(
-        IEnumerable<HeaderField> fields, out ResponseHead head, out Fault? fault, bool endStream = false, bool bodyExpected = true) =>
-        ResponseRules.Judge(Stream, Of(fields), endStream, bodyExpected, ConnectionOptions.Default, out head, out fault);
+        IEnumerable<HeaderField> fields, out ResponseHead head, out Fault? fault, bool endStream = false, bool bodyExpected = true)
+    {
+        var verdict = ResponseRules.Judge(Stream, Of(fields), endStream, bodyExpected, ConnectionOptions.Default, out head);
+        fault = FaultOf(verdict);
+        return verdict;
+    }
+
+    /// <summary>The fault that a verdict carries, or null when it carries none.</summary>
+    public static Fault? FaultOf(HeadVerdict verdict) => verdict switch
+    {
+        HeadVerdict.Malformed malformed => malformed.Fault,
+        HeadVerdict.Excessive excessive => excessive.Fault,
+        _ => null,
+    };
 }

@@ -1,7 +1,7 @@
 using Http2.Pure;
 using Xunit;
 
-namespace Http2.Properties.Connections;
+namespace Http2.Properties.Protocol;
 
 public sealed class PaceTests
 {

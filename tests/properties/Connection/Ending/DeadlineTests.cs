@@ -12,7 +12,7 @@ public sealed class DeadlineTests
     {
         var rig = Rig.Fresh(Role.Server);
         if (magic)
-            rig.Octets(Connection.Magic);
+            rig.Octets(WireConstants.Preface);
         rig.Forget();
         Assert.Equal(rig.Now + 10_000, Connection.NextDeadline(rig.State));
         rig.Tick(9_999);
@@ -26,7 +26,7 @@ public sealed class DeadlineTests
     public void SETTINGS_that_are_not_acknowledged_end_the_connection()
     {
         var rig = Rig.Fresh(Role.Server);
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings();
         rig.Forget();
         rig.Tick(14_999);
@@ -41,7 +41,7 @@ public sealed class DeadlineTests
     public void A_peer_with_a_stream_open_has_twice_as_long_to_acknowledge_SETTINGS()
     {
         var rig = Rig.Fresh(Role.Server);
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings().Get(1);
         rig.Forget();
         rig.Tick(29_999);
@@ -95,7 +95,7 @@ public sealed class DeadlineTests
 
         // a header block is due before SETTINGS are
         var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(50_000) });
-        block.Octets(Connection.Magic);
+        block.Octets(WireConstants.Preface);
         block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
         block.Forget();
         Assert.Equal(block.Now + 30_000, Connection.NextDeadline(block.State));

@@ -35,7 +35,7 @@ public sealed class EndOfInputTests
         rig.EndOfInput();
         Assert.Empty(rig.Frames());
         Assert.Equal(["closed 3 Cancel abnormal"], rig.Events());
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(3));
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(3));
         rig.Respond(2, body: "pushed");
         Assert.False(rig.IsFinished);
         rig.Respond(1);

@@ -53,7 +53,7 @@ public sealed class GoAwayTests
         rig.Forget();
         rig.Shutdown();
         Assert.Equal(["GOAWAY 0 NoError"], rig.Frames());
-        Assert.Equal(Misuse.GoingAway, rig.Ask(out _));
+        Assert.Equal(Refusal.GoingAway, rig.Ask(out _));
         Assert.False(rig.IsFinished);
         rig.Headers(1, true, (":status", "200"));
         Assert.True(rig.IsFinished);
@@ -65,7 +65,7 @@ public sealed class GoAwayTests
         var rig = Rig.Server();
         rig.GoAway(0).Get(1);
         Assert.Equal(["goaway 0 NoError ", "request 1 end GET /"], rig.Events());
-        Assert.Equal(Misuse.GoingAway, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.GoingAway, Connection.CanPush(rig.State, new(1)));
     }
 
     [Fact]
@@ -131,11 +131,11 @@ public sealed class GoAwayTests
     {
         var rig = Rig.Client();
         var core = rig.State.Core;
-        core.HighestOwn = new(0x7ffffffd);
+        core.Streams.OpenOwn(new(0x7ffffffd));
         rig.State = new ConnectionState(core);
-        Assert.Equal(Misuse.None, rig.Ask(out var last));
+        Assert.Equal(Refusal.None, rig.Ask(out var last));
         Assert.Equal(0x7fffffffu, last);
-        Assert.Equal(Misuse.GoingAway, rig.Ask(out _));
+        Assert.Equal(Refusal.GoingAway, rig.Ask(out _));
     }
 
     [Fact]
@@ -143,11 +143,11 @@ public sealed class GoAwayTests
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxPushes = int.MaxValue }).Get(1);
         var core = rig.State.Core;
-        core.HighestOwn = new(0x7ffffffc);
+        core.Streams.OpenOwn(new(0x7ffffffc));
         rig.State = new ConnectionState(core);
-        Assert.Equal(Misuse.None, rig.Push(1, out var last, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out var last, Rig.Request()));
         Assert.Equal(0x7ffffffeu, last);
-        Assert.Equal(Misuse.GoingAway, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.GoingAway, rig.Push(1, out _, Rig.Request()));
     }
 
     [Fact]

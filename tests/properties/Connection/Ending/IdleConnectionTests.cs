@@ -115,9 +115,9 @@ public sealed class IdleConnectionTests
             "inform" => rig.Inform(1, 103),
             "push" => rig.Push(1, out _, Rig.Request()),
             "ask" => rig.Ask(out _),
-            _ => Misuse.None,
+            _ => Refusal.None,
         };
-        Assert.Equal(Misuse.None, misuse);
+        Assert.Equal(Refusal.None, misuse);
         if (command is "inform" or "push")
             rig.Rst(1);
         if (command is "reset" or "retire" or "inform" or "push")

@@ -54,10 +54,10 @@ public sealed class StepTests
     public void Octets_of_an_incomplete_frame_are_kept_with_the_state()
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0);
-        var step = Connection.Step(start.State, new Input.Received(Octets.Copy(Connection.Magic[..10]), 0));
+        var step = Connection.Step(start.State, new Input.Received(Octets.Copy(WireConstants.Preface[..10]), 0));
         Assert.Equal(10, step.State.Incomplete);
         Assert.NotEqual(start.State, step.State);
-        step = Connection.Step(step.State, new Input.Received(Octets.Copy(Connection.Magic[10..]), 0));
+        step = Connection.Step(step.State, new Input.Received(Octets.Copy(WireConstants.Preface[10..]), 0));
         Assert.Equal(0, step.State.Incomplete);
         Assert.True(step.Output.IsEmpty);
     }
@@ -80,7 +80,7 @@ public sealed class StepTests
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitPing(7);
         Assert.True(Connection.TrySubmit(start, command, out var step, out var why));
-        Assert.Equal(Misuse.None, why);
+        Assert.Equal(Refusal.None, why);
         Assert.Equal((step.State, step.Output), (Connection.Step(start, command).State, Connection.Step(start, command).Output));
         Assert.False(step.Output.IsEmpty);
     }
@@ -90,9 +90,9 @@ public sealed class StepTests
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitData(new(1), "x", false);
-        Assert.Equal(Misuse.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Misuse.None, Left: misuse => misuse));
+        Assert.Equal(Refusal.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Refusal.None, Left: misuse => misuse));
         Assert.False(Connection.TrySubmit(start, command, out var none, out var why));
-        Assert.Equal((null, Misuse.StreamClosed), (none, why));
+        Assert.Equal((null, Refusal.StreamClosed), (none, why));
         var step = Connection.Step(start, command);
         Assert.Equal(start, step.State);
         Assert.True(step.Output.IsEmpty);
@@ -145,9 +145,9 @@ public sealed class StepTests
         _ => happened.ToString(),
     });
 
-    private static ImmutableArray<Input> Converse()
+    // what comes from the client in two runs, and what the application does before, between and after them
+    private static ImmutableArray<Input> Inputs(Octets first, Octets second)
     {
-        var (first, second) = OctetsOfThePeer();
         var head = Rig.Head(200, -1, ("server", "test"));
         return
         [
@@ -176,36 +176,36 @@ public sealed class StepTests
         ];
     }
 
-    /// <summary>What the peer sends before and after most of the commands.</summary>
-    private static (Octets First, Octets Second) OctetsOfThePeer()
+    private static ImmutableArray<Input> Converse()
     {
         var output = new OutputBuffer();
         var encoder = EncoderState.Create();
-        output.Write(Connection.Magic);
-        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, 4));
-        FrameWriter.WriteSettingsAck(output);
+        output.Write(WireConstants.Preface);
+        SettingsFrame.Write(output, new Setting(SettingId.InitialWindowSize, 4));
+        SettingsFrame.WriteAck(output);
         Request(1, "GET", end: true);
         Request(3, "POST", end: false);
-        FrameWriter.WriteData(output, new(3), "hello"u8, false);
-        FrameWriter.WritePing(output, 9);
-        FrameWriter.WriteData(output, new(3), "world"u8, true);
+        DataFrame.Write(output, new(3), "hello"u8, false);
+        PingFrame.Write(output, 9);
+        DataFrame.Write(output, new(3), "world"u8, true);
         Request(5, "GET", end: true);
-        FrameWriter.WriteRstStream(output, new(5), ErrorCode.Cancel);
+        RstStreamFrame.Write(output, new(5), ErrorCode.Cancel);
         var first = Octets.Copy(output.WrittenMemory.Span);
         output.Truncate(0);
-        FrameWriter.WriteWindowUpdate(output, new(3), 100);
+        WindowUpdateFrame.Write(output, new(3), 100);
         Request(7, "GET", end: true);
-        FrameWriter.WriteData(output, new(3), "too late"u8, false);
-        return (first, Octets.Copy(output.WrittenMemory.Span));
+        DataFrame.Write(output, new(3), "too late"u8, false);
+        var second = Octets.Copy(output.WrittenMemory.Span);
+        return Inputs(first, second);
 
         void Request(uint id, string method, bool end)
         {
-            var start = FrameWriter.BeginHeaders(output);
+            var start = HeadersFrame.Begin(output);
             var block = new BlockWriter(encoder, output);
             foreach (var field in Rig.Fields(Rig.Request(method)))
                 block.Write(field);
             encoder = block.Complete();
-            FrameWriter.EndHeaders(output, start, new(id), end, 16384);
+            HeadersFrame.End(output, start, new(id), end, 16384);
         }
     }
 }

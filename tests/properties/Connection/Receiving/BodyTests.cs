@@ -90,12 +90,12 @@ public sealed class BodyTests
     {
         var rig = Rig.Server(new() { InitialConnectionWindow = 65536 });
         rig.Post(1);
-        Assert.Equal(Misuse.None, rig.Reset(1, ErrorCode.NoError));
+        Assert.Equal(Refusal.None, rig.Reset(1, ErrorCode.NoError));
         rig.Forget();
         rig.Data(1, new byte[16384]).Data(1, new byte[16383]).Data(1, new byte[1], end: true);
         Assert.Equal(["WINDOW_UPDATE 0 32768"], rig.Frames());
         Assert.Empty(rig.Events());
-        Assert.Equal(65536, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(65536, rig.State.Core.Flow.Receive.Octets);
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class BodyTests
         for (var i = 0; i < 4; i++)
             rig.Raw(FrameType.Data, 0x8, 1, [249, (byte)'a', .. new byte[249]]);
         Assert.Equal(["WINDOW_UPDATE 1 1000"], rig.Frames());
-        Assert.Equal(65535 - 1004, rig.State.Core.ReceiveWindow.Octets);
-        Assert.Equal(4, rig.State.Core.Streams.Find(new(1))!.Unconsumed);
+        Assert.Equal(65535 - 1004, rig.State.Core.Flow.Receive.Octets);
+        Assert.Equal(4, rig.State.Core.Streams.Find(new(1))!.Incoming.Unconsumed);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class BodyTests
     public void A_frame_of_the_announced_size_is_taken_before_the_announcement_is_acknowledged()
     {
         var rig = Rig.Fresh(Role.Server, new() { MaxFrameSize = 20000 });
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings().Post(1).Data(1, new byte[20000], end: true);
         Assert.False(rig.IsFinished);
     }

@@ -9,8 +9,8 @@ public sealed class ClientTests
     public void A_request_opens_the_next_odd_stream_and_its_response_closes_it()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.None, rig.Ask(out var first));
-        Assert.Equal(Misuse.None, rig.Ask(out var second, end: false, method: "POST"));
+        Assert.Equal(Refusal.None, rig.Ask(out var first));
+        Assert.Equal(Refusal.None, rig.Ask(out var second, end: false, method: "POST"));
         Assert.Equal((1u, 3u), (first, second));
         rig.Body(3, "abc", end: true);
         rig.Drain();
@@ -23,7 +23,7 @@ public sealed class ClientTests
             ["sent 3 3 0", "response 1 end 204", "closed 1 NoError",
              "response 3 200", "data 3 ok", "trailers 3 x-sum=2", "closed 3 NoError"],
             rig.Events());
-        Assert.Equal(0, rig.State.Core.OwnStreams);
+        Assert.Equal(0, rig.State.Core.Streams.OwnCount);
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed class ClientTests
         var rig = Rig.Client();
         rig.Setting(SettingId.MaxConcurrentStreams, 1);
         rig.Ask(out _);
-        Assert.Equal(Misuse.TooManyStreams, rig.Ask(out var none));
+        Assert.Equal(Refusal.TooManyStreams, rig.Ask(out var none));
         Assert.Equal(0u, none);
         rig.Headers(1, true, (":status", "200"));
-        Assert.Equal(Misuse.None, rig.Ask(out var next));
+        Assert.Equal(Refusal.None, rig.Ask(out var next));
         Assert.Equal(3u, next);
     }
 
@@ -126,7 +126,7 @@ public sealed class ClientTests
     public void Requests_that_may_not_be_sent_are_refused(string name, string value)
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.InvalidField, rig.Ask(out _, more: [(name, value)]));
+        Assert.Equal(Refusal.InvalidField, rig.Ask(out _, more: [(name, value)]));
         Assert.Empty(rig.Frames());
         Assert.Equal(StreamState.Idle, rig.StateOf(1));
     }
@@ -135,11 +135,11 @@ public sealed class ClientTests
     public void Extended_CONNECT_waits_for_the_servers_permission()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.InvalidField, rig.Ask(out _, end: false, method: "CONNECT", more: [(":protocol", "websocket")]));
+        Assert.Equal(Refusal.InvalidField, rig.Ask(out _, end: false, method: "CONNECT", more: [(":protocol", "websocket")]));
         rig.Setting(SettingId.EnableConnectProtocol, 1);
         var fields = Rig.Fields(
             (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "https"), (":path", "/chat"), (":authority", "example.org"));
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out _));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out _));
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class ClientTests
     {
         var rig = Rig.Client();
         rig.Ask(out _, end: false, method: "POST", more: [("content-length", "3")]);
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(1, "abcd"));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(1, "ab", end: true));
-        Assert.Equal(Misuse.None, rig.Body(1, "abc", end: true));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(1, "abcd"));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(1, "ab", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "abc", end: true));
     }
 
     [Fact]
@@ -159,8 +159,8 @@ public sealed class ClientTests
         rig.Ask(out _, end: false, method: "POST");
         rig.Headers(1, true, (":status", "413")).Rst(1, ErrorCode.NoError);
         Assert.Equal(["response 1 end 413", "closed 1 NoError abnormal"], rig.Events());
-        Assert.Equal(Misuse.StreamClosed, rig.Body(1, "x"));
-        Assert.Equal(0, rig.State.Core.OwnStreams);
+        Assert.Equal(Refusal.StreamClosed, rig.Body(1, "x"));
+        Assert.Equal(0, rig.State.Core.Streams.OwnCount);
     }
 
     [Fact]
@@ -168,8 +168,8 @@ public sealed class ClientTests
     {
         var rig = Rig.Client();
         rig.Ask(out _);
-        Assert.Equal(Misuse.WrongRole, rig.Respond(1));
-        Assert.Equal(Misuse.WrongRole, rig.Inform(1, 103));
+        Assert.Equal(Refusal.WrongRole, rig.Respond(1));
+        Assert.Equal(Refusal.WrongRole, rig.Inform(1, 103));
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class ClientTests
             rig.Ask(out _);
         rig.GoAway(3, debug: new string('d', 300));
         Assert.Equal([$"goaway 3 NoError {new string('d', 256)}", "closed 5 RefusedStream abnormal"], rig.Events());
-        Assert.Equal(Misuse.GoingAway, rig.Ask(out _));
+        Assert.Equal(Refusal.GoingAway, rig.Ask(out _));
         Assert.False(rig.IsFinished);
         rig.GoAway(99).GoAway(1);
         Assert.Equal(["goaway 3 NoError ", "goaway 1 NoError ", "closed 3 RefusedStream abnormal"], rig.Events());

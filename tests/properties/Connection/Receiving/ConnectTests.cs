@@ -15,21 +15,21 @@ public sealed class ConnectTests
     public void CONNECT_is_a_tunnel_from_200_to_299(int status, bool tunnel)
     {
         var rig = Rig.Server().Headers(1, false, Connect);
-        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Respond(1, status, end: false, length: 0));
+        Assert.Equal(tunnel ? Refusal.InvalidField : Refusal.None, rig.Respond(1, status, end: false, length: 0));
         if (tunnel)
-            Assert.Equal(Misuse.None, rig.Respond(1, status, end: false));
-        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Trailers(1, ("x", "y")));
+            Assert.Equal(Refusal.None, rig.Respond(1, status, end: false));
+        Assert.Equal(tunnel ? Refusal.InvalidField : Refusal.None, rig.Trailers(1, ("x", "y")));
     }
 
     [Fact]
     public void A_tunnel_of_a_client_takes_any_number_of_octets_and_no_trailers()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "200"), ("content-length", "1")).Data(1, "more than one");
-        Assert.Equal(Misuse.None, rig.Body(1, "and back"));
-        Assert.Equal(Misuse.InvalidField, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.None, rig.Body(1, "and back"));
+        Assert.Equal(Refusal.InvalidField, rig.Trailers(1, ("x", "y")));
         Assert.Equal(StreamState.Open, rig.StateOf(1));
         rig.Forget();
         rig.Headers(1, true, ("x", "y"));
@@ -40,7 +40,7 @@ public sealed class ConnectTests
     public void A_CONNECT_that_is_refused_has_an_ordinary_response()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "404"), ("content-length", "2")).Data(1, "no").Headers(1, true, ("x", "y"));
         Assert.Contains("trailers 1 x=y", rig.Events());
@@ -54,11 +54,11 @@ public sealed class ConnectTests
     {
         var rig = Rig.Client();
         var fields = Rig.Fields((":method", "CONNECT"), (":authority", "example.org:443"));
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", status));
         var stream = rig.State.Core.Streams.Find(new(1))!;
-        Assert.Equal(StreamFlags.Known | StreamFlags.Responded | (taken ? StreamFlags.None : StreamFlags.Connect), stream.Flags);
+        Assert.Equal((ResponseStage.WithBody, taken ? RequestKind.Plain : RequestKind.Connect), (stream.Response, stream.Kind));
         rig.Headers(1, true, ("x", "y"));
         Assert.Equal(taken, rig.Events().Contains("trailers 1 x=y"));
     }
@@ -68,10 +68,10 @@ public sealed class ConnectTests
     {
         var rig = Rig.Client();
         var fields = Rig.Fields((":method", "CONNECT"), (":authority", "example.org:443"), ("content-length", "3"));
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "200"));
-        Assert.Equal(Misuse.None, rig.Body(1, "more than three"));
-        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "more than three"));
+        Assert.Equal(Refusal.None, rig.Body(1, "", end: true));
     }
 }

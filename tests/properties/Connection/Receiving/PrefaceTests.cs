@@ -42,7 +42,7 @@ public sealed class PrefaceTests
     {
         var rig = Rig.Fresh(Role.Server);
         rig.Forget();
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings(new Setting(SettingId.InitialWindowSize, 5), new Setting((SettingId)0xff, 1));
         Assert.Equal(["SETTINGS ack"], rig.Frames());
         Assert.Equal(["settings InitialWindowSize=5 255=1"], rig.Events());
@@ -72,7 +72,7 @@ public sealed class PrefaceTests
     public void A_part_of_the_magic_is_not_judged_yet()
     {
         var rig = Rig.Fresh(Role.Server);
-        Assert.Equal(0, rig.Octets(Connection.Magic[..23]));
+        Assert.Equal(0, rig.Octets(WireConstants.Preface[..23]));
         Assert.False(rig.IsFinished);
     }
 
@@ -83,7 +83,7 @@ public sealed class PrefaceTests
     {
         var rig = Rig.Fresh(role);
         if (role == Role.Server)
-            rig.Octets(Connection.Magic);
+            rig.Octets(WireConstants.Preface);
         rig.Forget();
         rig.Ping(1);
         Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
@@ -94,7 +94,7 @@ public sealed class PrefaceTests
     public void A_first_frame_that_acknowledges_SETTINGS_is_a_connection_error()
     {
         var rig = Rig.Fresh(Role.Server);
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Forget();
         rig.SettingsAck();
         Assert.Equal(["GOAWAY 0 ProtocolError"], rig.Frames());
@@ -116,9 +116,9 @@ public sealed class PrefaceTests
         rig.Disconnect();
         rig.SendPing(1);
         rig.Drain();
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(1));
-        Assert.Equal(Misuse.StreamClosed, rig.Reset(1));
-        Assert.Equal(Misuse.GoingAway, rig.Submit(new Setting(SettingId.InitialWindowSize, 1)));
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(1));
+        Assert.Equal(Refusal.StreamClosed, rig.Reset(1));
+        Assert.Equal(Refusal.GoingAway, rig.Submit(new Setting(SettingId.InitialWindowSize, 1)));
         Assert.Equal(before, rig.State);
         Assert.Empty(rig.Frames());
         Assert.Empty(rig.Events());

@@ -64,7 +64,7 @@ public sealed class PriorityTests
         // 1 and 2 are open, and there is room for two more
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1);
         rig.Push(1, out _, Rig.Request());
-        rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(id), "u=1"u8));
+        rig.Send(output => PriorityUpdateFrame.Write(output, new(id), "u=1"u8));
         Assert.Equal(taken, !rig.IsFinished);
     }
 
@@ -73,10 +73,10 @@ public sealed class PriorityTests
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1).Get(3).Get(5);
         rig.Push(1, out _, Rig.Request());
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(1), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(1), "u=1"u8)).IsFinished);
         var pushing = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 1 }).Get(1);
         pushing.Push(1, out var promised, Rig.Request());
-        Assert.False(pushing.Send(output => FrameWriter.WritePriorityUpdate(output, new(promised), "u=1"u8)).IsFinished);
+        Assert.False(pushing.Send(output => PriorityUpdateFrame.Write(output, new(promised), "u=1"u8)).IsFinished);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PriorityTests
     {
         var rig = Rig.Server().Get(1).Get(3).Get(5);
         rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 1));
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(5), "u=1"u8)).IsFinished);
-        Assert.True(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(7), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(5), "u=1"u8)).IsFinished);
+        Assert.True(rig.Send(output => PriorityUpdateFrame.Write(output, new(7), "u=1"u8)).IsFinished);
     }
 }

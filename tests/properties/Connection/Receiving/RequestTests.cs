@@ -13,7 +13,7 @@ public sealed class RequestTests
         rig.Get(1, "/a");
         Assert.Equal(["request 1 end GET /a"], rig.Events());
         Assert.Equal(StreamState.HalfClosedRemote, rig.StateOf(1));
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, "hello", length: 5));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, "hello", length: 5));
         Assert.Equal(["HEADERS 1 :status=200 content-length=5", "DATA 1 end hello"], rig.Frames());
         Assert.Equal(["closed 1 NoError"], rig.Events());
         Assert.Equal(StreamState.Ended, rig.StateOf(1));
@@ -23,16 +23,16 @@ public sealed class RequestTests
     public void A_request_answered_at_once_leaves_no_record()
     {
         var rig = Rig.Server();
-        var before = rig.State.Core.Streams;
+        var before = rig.State.Core.Streams.Set;
         for (var id = 1u; id < 2001; id += 2)
         {
             rig.Get(id);
-            Assert.Same(before, rig.State.Core.Streams);
+            Assert.Same(before, rig.State.Core.Streams.Set);
             rig.Respond(id, 200, "hello");
-            Assert.Same(before, rig.State.Core.Streams);
+            Assert.Same(before, rig.State.Core.Streams.Set);
         }
-        Assert.Equal(0, rig.State.Core.PeerStreams);
-        Assert.Equal(0, rig.State.Core.Pending);
+        Assert.Equal(0, rig.State.Core.Streams.PeerCount);
+        Assert.Equal(0, rig.State.Core.Streams.WaitingCount);
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public sealed class RequestTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(0, rig.State.Core.Streams.Count);
+        Assert.Equal(0, rig.State.Core.Streams.Set.Count);
         rig.Get(3);
-        Assert.Equal(1, rig.State.Core.Streams.Count);
-        Assert.Equal(Misuse.None, rig.Respond(3));
-        Assert.Equal(Misuse.None, rig.Respond(1));
-        Assert.Equal(0, rig.State.Core.Streams.Count);
+        Assert.Equal(1, rig.State.Core.Streams.Set.Count);
+        Assert.Equal(Refusal.None, rig.Respond(3));
+        Assert.Equal(Refusal.None, rig.Respond(1));
+        Assert.Equal(0, rig.State.Core.Streams.Set.Count);
         Assert.Equal(["HEADERS 3 end :status=200", "HEADERS 1 end :status=200"], rig.Frames());
         Assert.Equal(["request 1 end GET /", "request 3 end GET /", "closed 3 NoError", "closed 1 NoError"], rig.Events());
     }
@@ -190,7 +190,7 @@ public sealed class RequestTests
     {
         var rig = Rig.Server();
         rig.Headers(1, false, (":method", "CONNECT"), (":authority", "example.org:443"));
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, end: false));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, end: false));
         rig.Data(1, "abc");
         Assert.Equal(["request 1 CONNECT ", "data 1 abc"], rig.Events());
         rig.Headers(1, true, ("x-sum", "6"));
@@ -207,7 +207,7 @@ public sealed class RequestTests
         rig.Headers(3, true, [.. Rig.Request(), ("x-indexed", "value")]);
         Assert.Equal(["request 3 end GET /"], rig.Events());
         Assert.Equal(StreamState.Ended, rig.StateOf(1));
-        Assert.Equal(1, rig.State.Core.PeerStreams);
+        Assert.Equal(1, rig.State.Core.Streams.PeerCount);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class RequestTests
         var rig = Rig.Server();
         foreach (var (id, date) in new (uint, HeaderField?)[] { (1, ("date", "today")), (3, ("date", "tomorrow")), (5, null) })
         {
-            Assert.Equal(Misuse.None, Connection.SetDate(rig.State, date, out var told));
+            Assert.Equal(Refusal.None, Connection.SetDate(rig.State, date, out var told));
             rig.State = told;
             rig.Headers(id, true, [.. Rig.Request(), ("x-large", new string('a', 40_000))]);
             var expected = $"HEADERS {id} end :status=431 content-length=0" + (date is null ? "" : $" date={date.Value}");
@@ -228,7 +228,7 @@ public sealed class RequestTests
     public void A_date_that_may_not_be_sent_is_refused()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.InvalidField, Connection.SetDate(rig.State, ("date", "a\nb"), out var next));
+        Assert.Equal(Refusal.InvalidField, Connection.SetDate(rig.State, ("date", "a\nb"), out var next));
         Assert.Equal(rig.State, next);
     }
 

@@ -69,8 +69,8 @@ public sealed class SettingsTests
     public void Settings_of_ours_are_acknowledged_in_the_order_they_were_sent()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 1000)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 10)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 1000)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.InitialWindowSize, 10)));
         Assert.Equal(["SETTINGS InitialWindowSize=1000", "SETTINGS InitialWindowSize=10"], rig.Frames());
         rig.SettingsAck();
         // the peer may still count on the 1000 octets
@@ -92,7 +92,7 @@ public sealed class SettingsTests
     {
         var rig = Rig.Server();
         var before = rig.State;
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(id, value)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(id, value)));
         Assert.Equal(before, rig.State);
         Assert.Empty(rig.Frames());
     }
@@ -145,12 +145,12 @@ public sealed class SettingsTests
     public void Settings_that_may_not_change_are_refused_and_the_same_again_is_not()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new EndSettings().EnablePush && EndSettings.Initial == new EndSettings());
+    public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new SettingsInForce().EnablePush && SettingsInForce.Initial == new SettingsInForce());
 
     [Fact]
     public void A_setting_is_judged_by_itself_before_it_is_judged_by_its_effect()

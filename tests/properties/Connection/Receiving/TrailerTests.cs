@@ -12,10 +12,10 @@ public sealed class TrailerTests
         var rig = Rig.Server().Get(1);
         rig.Respond(1, end: false);
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.None, rig.Trailers(1, ("x", "y")));
         Assert.Equal(["HEADERS 1 end x=y"], rig.Frames());
         Assert.Equal(["closed 1 NoError"], rig.Events());
-        Assert.Equal(Misuse.StreamClosed, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.StreamClosed, rig.Trailers(1, ("x", "y")));
     }
 
     [Fact]
@@ -24,11 +24,11 @@ public sealed class TrailerTests
         var server = Rig.Server().Post(1);
         server.Headers(1, true, ("te", "trailers"));
         Assert.Contains("trailers 1 te=trailers", server.Events());
-        Assert.Equal(Misuse.None, server.Respond(1, end: false));
-        Assert.Equal(Misuse.InvalidField, server.Trailers(1, ("te", "trailers")));
+        Assert.Equal(Refusal.None, server.Respond(1, end: false));
+        Assert.Equal(Refusal.InvalidField, server.Trailers(1, ("te", "trailers")));
         var client = Rig.Client();
         client.Ask(out _, end: false);
-        Assert.Equal(Misuse.None, client.Trailers(1, ("te", "trailers")));
+        Assert.Equal(Refusal.None, client.Trailers(1, ("te", "trailers")));
         client.Headers(1, false, (":status", "200")).Headers(1, true, ("te", "trailers"));
         Assert.DoesNotContain("trailers 1 te=trailers", client.Events());
     }

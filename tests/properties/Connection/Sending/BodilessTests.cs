@@ -32,9 +32,9 @@ public sealed class BodilessTests
     public void A_pushed_HEAD_has_no_body()
     {
         var rig = Rig.Server().Get(1);
-        Assert.Equal(Misuse.None, rig.Push(1, out var promised, Rig.Request("HEAD")));
-        Assert.Equal(Misuse.BodyNotAllowed, rig.Respond(promised, body: "x"));
-        Assert.Equal(Misuse.None, rig.Respond(promised, length: 1));
+        Assert.Equal(Refusal.None, rig.Push(1, out var promised, Rig.Request("HEAD")));
+        Assert.Equal(Refusal.BodyNotAllowed, rig.Respond(promised, body: "x"));
+        Assert.Equal(Refusal.None, rig.Respond(promised, length: 1));
     }
 
     [Theory]
@@ -47,7 +47,8 @@ public sealed class BodilessTests
         var rig = Rig.Client();
         rig.Ask(out _, method: method);
         rig.Headers(1, false, (":status", status));
-        Assert.Equal(bodiless, rig.State.Core.Streams.Find(new(1))!.Has(StreamFlags.Bodiless));
+        var stage = bodiless ? ResponseStage.WithoutBody : ResponseStage.WithBody;
+        Assert.Equal(stage, rig.State.Core.Streams.Find(new(1))!.Response);
         rig.Forget();
         rig.Data(1, "x", end: true);
         Assert.Equal(bodiless, rig.Events().Any(line => line.StartsWith("stream fault 1", StringComparison.Ordinal)));

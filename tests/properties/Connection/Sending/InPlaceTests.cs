@@ -21,10 +21,10 @@ public sealed class InPlaceTests
         var (copied, inPlace) = (Asked(frameSize, ended), Asked(frameSize, ended));
         var body = Enumerable.Range(0, length).Select(i => (byte)(i * 31)).ToArray();
         var head = Rig.Head(200, length, ("x", "y"));
-        Assert.Equal(Misuse.None, copied.Respond(1, head, body));
-        Assert.Equal(Misuse.None, Connection.ReserveResponse(inPlace.State, new(1), head, length, inPlace.Effects, out var room, out var next));
-        Fill(room, body);
-        inPlace.State = next;
+        Assert.Equal(Refusal.None, copied.Respond(1, head, body));
+        Assert.Equal(Refusal.None, Connection.ReserveResponse(inPlace.State, new(1), head, length, inPlace.Effects, out var reserved));
+        Fill(reserved.Body, body);
+        inPlace.State = reserved.Next;
         Assert.Equal(copied.Effects.Output.WrittenMemory.ToArray(), inPlace.Effects.Output.WrittenMemory.ToArray());
         Assert.Equal(copied.Events(), inPlace.Events());
         Assert.Equal(copied.State, inPlace.State);
@@ -35,7 +35,8 @@ public sealed class InPlaceTests
     {
         var (length, frameSize) = (Math.Max(any, (ushort)1), 16384 + more);
         var rig = Asked(frameSize, ended: true);
-        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), length, rig.Effects, out var room, out _);
+        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), length, rig.Effects, out var reserved);
+        var room = reserved.Body;
         var parts = Enumerable.Range(0, room.Count).Select(part => room[part].Length).ToList();
         Assert.Equal(length, room.Length);
         Assert.Equal(length, parts.Sum());
@@ -47,7 +48,8 @@ public sealed class InPlaceTests
     public void A_part_that_there_is_not_is_refused()
     {
         var rig = Asked(16384, ended: true);
-        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), 20_000, rig.Effects, out var room, out _);
+        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), 20_000, rig.Effects, out var reserved);
+        var room = reserved.Body;
         Assert.Equal(2, room.Count);
         Assert.Equal("part", Assert.Throws<ArgumentOutOfRangeException>(() => room[2]).ParamName);
         Assert.Equal("part", Assert.Throws<ArgumentOutOfRangeException>(() => room[-1]).ParamName);
@@ -59,14 +61,14 @@ public sealed class InPlaceTests
         var (tried, untried) = (Asked(16384, ended: true), Asked(16384, ended: true));
         var (octets, events) = (tried.Effects.Output.Length, tried.Effects.Events.Count);
         Assert.Equal(
-            Misuse.None, Connection.ReserveResponse(tried.State, new(1), Rig.Head(200, -1, ("x", "y")), 20_000, tried.Effects, out _, out _));
+            Refusal.None, Connection.ReserveResponse(tried.State, new(1), Rig.Head(200, -1, ("x", "y")), 20_000, tried.Effects, out _));
         tried.Effects.Output.Truncate(octets);
         tried.Effects.Events.RemoveRange(events, tried.Effects.Events.Count - events);
         foreach (var rig in new[] { tried, untried })
         {
-            Assert.Equal(Misuse.None, rig.Respond(1, Rig.Head(200, -1, ("x", "z")), [1, 2, 3]));
+            Assert.Equal(Refusal.None, rig.Respond(1, Rig.Head(200, -1, ("x", "z")), [1, 2, 3]));
             rig.Get(3);
-            Assert.Equal(Misuse.None, rig.Respond(3, Rig.Head(200, -1, ("x", "z")), [1, 2, 3]));
+            Assert.Equal(Refusal.None, rig.Respond(3, Rig.Head(200, -1, ("x", "z")), [1, 2, 3]));
         }
         Assert.Equal(untried.Frames(), tried.Frames());
         Assert.Equal(untried.Events(), tried.Events());
@@ -80,11 +82,11 @@ public sealed class InPlaceTests
         var room = Connection.RoomAtOnce(rig.State, new(1));
         Assert.Equal(65535, room);
         foreach (var length in new[] { -1, 0, room + 1 })
-            Assert.Equal(Misuse.InvalidArgument, Reserve(rig, length));
-        Assert.Equal(Misuse.ContentLengthMismatch, Reserve(rig, 10, Rig.Head(200, 11)));
-        Assert.Equal(Misuse.BodyNotAllowed, Reserve(rig, 10, Rig.Head(304)));
-        Assert.Equal(Misuse.None, Reserve(rig, room));
-        Assert.Equal(Misuse.StreamClosed, Reserve(rig, 1, id: 5));
+            Assert.Equal(Refusal.InvalidArgument, Reserve(rig, length));
+        Assert.Equal(Refusal.ContentLengthMismatch, Reserve(rig, 10, Rig.Head(200, 11)));
+        Assert.Equal(Refusal.BodyNotAllowed, Reserve(rig, 10, Rig.Head(304)));
+        Assert.Equal(Refusal.None, Reserve(rig, room));
+        Assert.Equal(Refusal.StreamClosed, Reserve(rig, 1, id: 5));
     }
 
     [Theory]
@@ -105,23 +107,24 @@ public sealed class InPlaceTests
     public void A_part_that_is_not_there_is_the_callers_mistake()
     {
         var rig = Asked(16384, ended: true);
-        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), 10, rig.Effects, out var room, out _);
+        Connection.ReserveResponse(rig.State, new(1), Rig.Head(200), 10, rig.Effects, out var reserved);
+        var room = reserved.Body;
         Assert.Throws<ArgumentOutOfRangeException>(() => room[1]);
         Assert.Throws<ArgumentOutOfRangeException>(() => room[-1]);
-        Assert.Equal(0, default(BodyRoom).Count);
+        Assert.Equal(0, default(ReservedBody).Count);
     }
 
-    private static Misuse Reserve(Rig rig, int length, OutboundHead? head = null, uint id = 1)
+    private static Refusal Reserve(Rig rig, int length, OutboundHead? head = null, uint id = 1)
     {
         var (before, octets) = (rig.State, rig.Effects.Output.Length);
-        var misuse = Connection.ReserveResponse(before, new(id), head ?? Rig.Head(200), length, rig.Effects, out var room, out var next);
-        if (misuse != Misuse.None)
+        var misuse = Connection.ReserveResponse(before, new(id), head ?? Rig.Head(200), length, rig.Effects, out var reserved);
+        if (misuse != Refusal.None)
         {
-            Assert.Equal(before, next);
+            Assert.Equal(before, reserved.Next);
             Assert.Equal(octets, rig.Effects.Output.Length);
-            Assert.Equal(0, room.Length);
+            Assert.Equal(0, reserved.Body.Length);
         }
-        rig.State = next;
+        rig.State = reserved.Next;
         return misuse;
     }
 
@@ -137,7 +140,7 @@ public sealed class InPlaceTests
         return rig;
     }
 
-    private static void Fill(BodyRoom room, ReadOnlySpan<byte> body)
+    private static void Fill(ReservedBody room, ReadOnlySpan<byte> body)
     {
         for (var part = 0; part < room.Count; part++)
         {

@@ -24,7 +24,7 @@ public sealed class PromiseTests
         rig.Ask(out _);
         rig.Promise(1, 2, Rig.Request());
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Reset(2, ErrorCode.RefusedStream));
+        Assert.Equal(Refusal.None, rig.Reset(2, ErrorCode.RefusedStream));
         rig.Headers(2, false, (":status", "200")).Data(2, "css", end: true);
         Assert.Equal(["RST_STREAM 2 RefusedStream"], rig.Frames());
         Assert.Equal(["closed 2 RefusedStream abnormal"], rig.Events());
@@ -152,7 +152,7 @@ public sealed class PromiseTests
         rig.Promise(1, 2, Rig.Request());
         Assert.Equal(["RST_STREAM 2 Cancel"], rig.Frames());
         Assert.Equal(StreamState.ResetByUs, rig.StateOf(2));
-        Assert.Equal(0, rig.State.Core.PeerStreams);
+        Assert.Equal(0, rig.State.Core.Streams.PeerCount);
     }
 
     [Fact]

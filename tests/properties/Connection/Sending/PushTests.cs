@@ -10,21 +10,21 @@ public sealed class PushTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.None, Connection.CanPush(rig.State, new(1)));
-        Assert.Equal(Misuse.None, rig.Push(1, out var promised, Rig.Request(path: "/a.css")));
+        Assert.Equal(Refusal.None, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.None, rig.Push(1, out var promised, Rig.Request(path: "/a.css")));
         Assert.Equal(2u, promised);
         Assert.Equal(StreamState.ReservedLocal, rig.StateOf(2));
-        Assert.Equal(Misuse.ResponseNotSent, rig.Body(2, "x"));
-        Assert.Equal(Misuse.None, rig.Inform(2, 103));
+        Assert.Equal(Refusal.ResponseNotSent, rig.Body(2, "x"));
+        Assert.Equal(Refusal.None, rig.Inform(2, 103));
         Assert.Equal(StreamState.HalfClosedRemote, rig.StateOf(2));
-        Assert.Equal(Misuse.None, rig.Respond(2, 200, "css"));
-        Assert.Equal(Misuse.None, rig.Respond(1));
+        Assert.Equal(Refusal.None, rig.Respond(2, 200, "css"));
+        Assert.Equal(Refusal.None, rig.Respond(1));
         Assert.Equal(
             ["PUSH_PROMISE 1 2 :method=GET :scheme=http :path=/a.css :authority=example.org",
              "HEADERS 2 :status=103", "HEADERS 2 :status=200", "DATA 2 end css", "HEADERS 1 end :status=200"],
             rig.Frames());
         Assert.Equal(["request 1 end GET /", "closed 2 NoError", "closed 1 NoError"], rig.Events());
-        Assert.Equal(0, rig.State.Core.OwnStreams);
+        Assert.Equal(0, rig.State.Core.Streams.OwnCount);
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public sealed class PushTests
         var rig = Rig.Server();
         rig.Get(1).Setting(SettingId.EnablePush, 0);
         rig.Forget();
-        Assert.Equal(Misuse.PushDisabled, Connection.CanPush(rig.State, new(1)));
-        Assert.Equal(Misuse.PushDisabled, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.PushDisabled, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.PushDisabled, rig.Push(1, out _, Rig.Request()));
         Assert.Empty(rig.Frames());
     }
 
@@ -43,12 +43,12 @@ public sealed class PushTests
     {
         var rig = Rig.Server();
         rig.Get(1).Setting(SettingId.MaxConcurrentStreams, 1);
-        Assert.Equal(Misuse.None, rig.Push(1, out var promised, Rig.Request()));
-        Assert.Equal(Misuse.PushLimitReached, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out var promised, Rig.Request()));
+        Assert.Equal(Refusal.PushLimitReached, rig.Push(1, out _, Rig.Request()));
         rig.Respond(promised);
-        Assert.Equal(Misuse.None, rig.Push(1, out promised, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out promised, Rig.Request()));
         rig.Rst(promised);
-        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out _, Rig.Request()));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PushTests
         rig.Respond(promised);
         rig.Push(1, out promised, Rig.Request());
         rig.Respond(promised);
-        Assert.Equal(Misuse.PushLimitReached, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.PushLimitReached, rig.Push(1, out _, Rig.Request()));
     }
 
     [Fact]
@@ -68,17 +68,17 @@ public sealed class PushTests
     {
         var rig = Rig.Server();
         rig.Post(1);
-        Assert.Equal(Misuse.None, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.None, Connection.CanPush(rig.State, new(1)));
         rig.Respond(1);
-        Assert.Equal(Misuse.StreamEnded, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.StreamEnded, Connection.CanPush(rig.State, new(1)));
         rig.Data(1, "", end: true);
-        Assert.Equal(Misuse.StreamClosed, Connection.CanPush(rig.State, new(1)));
-        Assert.Equal(Misuse.StreamClosed, Connection.CanPush(rig.State, new(3)));
+        Assert.Equal(Refusal.StreamClosed, Connection.CanPush(rig.State, new(1)));
+        Assert.Equal(Refusal.StreamClosed, Connection.CanPush(rig.State, new(3)));
         rig.Get(5);
         rig.Push(5, out var promised, Rig.Request());
-        Assert.Equal(Misuse.StreamClosed, Connection.CanPush(rig.State, new(promised)));
+        Assert.Equal(Refusal.StreamClosed, Connection.CanPush(rig.State, new(promised)));
         rig.Respond(5, Rig.Head(200), new byte[100_000]);
-        Assert.Equal(Misuse.StreamEnded, Connection.CanPush(rig.State, new(5)));
+        Assert.Equal(Refusal.StreamEnded, Connection.CanPush(rig.State, new(5)));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class PushTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.InvalidField, rig.Push(1, out _, Rig.Request(method, path)));
+        Assert.Equal(Refusal.InvalidField, rig.Push(1, out _, Rig.Request(method, path)));
         Assert.Empty(rig.Frames());
         Assert.Equal(StreamState.Idle, rig.StateOf(2));
     }
@@ -103,8 +103,8 @@ public sealed class PushTests
         rig.Forget();
         rig.Rst(promised, ErrorCode.RefusedStream);
         Assert.Equal(["closed 2 RefusedStream abnormal"], rig.Events());
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(promised));
-        Assert.Equal(0, rig.State.Core.Lingering);
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(promised));
+        Assert.Equal(0, rig.State.Core.Streams.LingeringCount);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class PushTests
         Assert.Contains("connection fault ProtocolError 8.4", server.Events());
         var client = Rig.Client();
         client.Ask(out var id);
-        Assert.Equal(Misuse.PushDisabled, Connection.CanPush(client.State, new(id)));
-        Assert.Equal(Misuse.PushDisabled, client.Push(id, out _, Rig.Request()));
+        Assert.Equal(Refusal.PushDisabled, Connection.CanPush(client.State, new(id)));
+        Assert.Equal(Refusal.PushDisabled, client.Push(id, out _, Rig.Request()));
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class PushTests
     public void As_many_pushes_are_made_as_the_option_says()
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxPushes = 2 }).Get(1);
-        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
-        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
-        Assert.Equal(Misuse.PushLimitReached, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.PushLimitReached, rig.Push(1, out _, Rig.Request()));
     }
 }

@@ -10,10 +10,10 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.None, rig.Inform(1, 100));
-        Assert.Equal(Misuse.None, rig.Inform(1, 103, ("link", "</a.css>")));
-        Assert.Equal(Misuse.None, rig.Respond(1));
-        Assert.Equal(Misuse.StreamClosed, rig.Inform(1, 103));
+        Assert.Equal(Refusal.None, rig.Inform(1, 100));
+        Assert.Equal(Refusal.None, rig.Inform(1, 103, ("link", "</a.css>")));
+        Assert.Equal(Refusal.None, rig.Respond(1));
+        Assert.Equal(Refusal.StreamClosed, rig.Inform(1, 103));
         Assert.Equal(["HEADERS 1 :status=100", "HEADERS 1 :status=103 link=</a.css>", "HEADERS 1 end :status=200"], rig.Frames());
     }
 
@@ -23,8 +23,8 @@ public sealed class ResponseTests
         var rig = Rig.Server();
         rig.Get(1);
         rig.Respond(1, end: false);
-        Assert.Equal(Misuse.ResponseAlreadySent, rig.Inform(1, 103));
-        Assert.Equal(Misuse.ResponseAlreadySent, rig.Respond(1));
+        Assert.Equal(Refusal.ResponseAlreadySent, rig.Inform(1, 103));
+        Assert.Equal(Refusal.ResponseAlreadySent, rig.Respond(1));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, status));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, status));
         Assert.Empty(rig.Frames());
     }
 
@@ -50,7 +50,7 @@ public sealed class ResponseTests
         var rig = Rig.Server();
         rig.Get(1);
         var before = rig.State;
-        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, status));
+        Assert.Equal(Refusal.InvalidStatus, rig.Respond(1, status));
         Assert.Equal(before, rig.State);
         Assert.Empty(rig.Frames());
     }
@@ -66,12 +66,12 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.InvalidField, rig.Respond(1, Rig.Head(200, -1, (name, value)), []));
-        Assert.Equal(Misuse.InvalidField, rig.Respond(1, new(200, [], -1, new(name, value)), []));
-        Assert.Equal(Misuse.InvalidField, rig.Inform(1, 103, (name, value)));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(1, Rig.Head(200, -1, (name, value)), []));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(1, new(200, [], -1, new(name, value)), []));
+        Assert.Equal(Refusal.InvalidField, rig.Inform(1, 103, (name, value)));
         rig.Respond(1, end: false);
         rig.Forget();
-        Assert.Equal(Misuse.InvalidField, rig.Trailers(1, (name, value)));
+        Assert.Equal(Refusal.InvalidField, rig.Trailers(1, (name, value)));
         Assert.Empty(rig.Frames());
     }
 
@@ -84,10 +84,10 @@ public sealed class ResponseTests
         var rig = Rig.Server();
         rig.Get(1, method: method);
         rig.Forget();
-        Assert.Equal(Misuse.BodyNotAllowed, rig.Respond(1, status, "x"));
-        Assert.Equal(Misuse.None, rig.Respond(1, status, end: false));
-        Assert.Equal(Misuse.BodyNotAllowed, rig.Body(1, "x"));
-        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+        Assert.Equal(Refusal.BodyNotAllowed, rig.Respond(1, status, "x"));
+        Assert.Equal(Refusal.None, rig.Respond(1, status, end: false));
+        Assert.Equal(Refusal.BodyNotAllowed, rig.Body(1, "x"));
+        Assert.Equal(Refusal.None, rig.Body(1, "", end: true));
         Assert.Equal([$"HEADERS 1 :status={status}", "DATA 1 end "], rig.Frames());
     }
 
@@ -97,8 +97,8 @@ public sealed class ResponseTests
         var rig = Rig.Server();
         rig.Get(1, method: "HEAD").Get(3);
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, length: 1000));
-        Assert.Equal(Misuse.None, rig.Respond(3, 304, length: 1000));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, length: 1000));
+        Assert.Equal(Refusal.None, rig.Respond(3, 304, length: 1000));
         Assert.Equal(
             ["HEADERS 1 end :status=200 content-length=1000", "HEADERS 3 end :status=304 content-length=1000"], rig.Frames());
     }
@@ -108,8 +108,8 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.InvalidField, rig.Respond(1, 204, length: 0));
-        Assert.Equal(Misuse.InvalidField, rig.Inform(1, 103, ("content-length", "0")));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(1, 204, length: 0));
+        Assert.Equal(Refusal.InvalidField, rig.Inform(1, 103, ("content-length", "0")));
     }
 
     [Fact]
@@ -117,17 +117,17 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Get(1);
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, 200, "abc", length: 2));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, 200, "abc", length: 4));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 3, ("content-length", "4")), new byte[3]));
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, "abc", end: false, length: 5));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(1, "def"));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(1, "d", end: true));
-        Assert.Equal(Misuse.None, rig.Body(1, "d"));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Trailers(1));
-        Assert.Equal(Misuse.None, rig.Body(1, "e"));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(1, "f"));
-        Assert.Equal(Misuse.None, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, 200, "abc", length: 2));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, 200, "abc", length: 4));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 3, ("content-length", "4")), new byte[3]));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, "abc", end: false, length: 5));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(1, "def"));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(1, "d", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "d"));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Trailers(1));
+        Assert.Equal(Refusal.None, rig.Body(1, "e"));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(1, "f"));
+        Assert.Equal(Refusal.None, rig.Trailers(1, ("x", "y")));
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class ResponseTests
         rig.Get(1);
         rig.Respond(1, 200, end: false);
         rig.Body(1, "hello");
-        Assert.Equal(Misuse.None, rig.Trailers(1, ("x-sum", "5")));
-        Assert.Equal(Misuse.StreamEnded, rig.Body(1, "x"));
-        Assert.Equal(Misuse.StreamEnded, rig.Trailers(1));
+        Assert.Equal(Refusal.None, rig.Trailers(1, ("x-sum", "5")));
+        Assert.Equal(Refusal.StreamEnded, rig.Body(1, "x"));
+        Assert.Equal(Refusal.StreamEnded, rig.Trailers(1));
         rig.Drain();
         Assert.Equal(["HEADERS 1 :status=200", "DATA 1 hello", "HEADERS 1 end x-sum=5"], rig.Frames());
         Assert.Equal(["request 1 end GET /", "sent 1 5 0", "closed 1 NoError"], rig.Events());
@@ -159,16 +159,16 @@ public sealed class ResponseTests
     public void The_parts_of_a_response_come_in_their_order()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.StreamClosed, rig.Respond(1));
+        Assert.Equal(Refusal.StreamClosed, rig.Respond(1));
         rig.Get(1);
-        Assert.Equal(Misuse.ResponseNotSent, rig.Body(1, "x"));
-        Assert.Equal(Misuse.ResponseNotSent, rig.Trailers(1));
+        Assert.Equal(Refusal.ResponseNotSent, rig.Body(1, "x"));
+        Assert.Equal(Refusal.ResponseNotSent, rig.Trailers(1));
         rig.Get(3);
-        Assert.Equal(Misuse.ResponseNotSent, rig.Body(1, "x"));
-        Assert.Equal(Misuse.StreamClosed, rig.Body(5, "x"));
+        Assert.Equal(Refusal.ResponseNotSent, rig.Body(1, "x"));
+        Assert.Equal(Refusal.StreamClosed, rig.Body(5, "x"));
         rig.Respond(1);
-        Assert.Equal(Misuse.StreamClosed, rig.Body(1, "x"));
-        Assert.Equal(Misuse.WrongRole, rig.Ask(out _));
+        Assert.Equal(Refusal.StreamClosed, rig.Body(1, "x"));
+        Assert.Equal(Refusal.WrongRole, rig.Ask(out _));
     }
 
     [Fact]
@@ -178,8 +178,8 @@ public sealed class ResponseTests
         rig.Post(1);
         rig.Respond(1, 413);
         Assert.Equal(StreamState.HalfClosedLocal, rig.StateOf(1));
-        Assert.Equal(Misuse.StreamEnded, rig.Body(1, "x"));
-        Assert.Equal(Misuse.None, rig.Reset(1, ErrorCode.NoError));
+        Assert.Equal(Refusal.StreamEnded, rig.Body(1, "x"));
+        Assert.Equal(Refusal.None, rig.Reset(1, ErrorCode.NoError));
         Assert.Equal(["HEADERS 1 end :status=413", "RST_STREAM 1 NoError"], rig.Frames());
         Assert.Equal(["request 1 POST /", "closed 1 NoError abnormal"], rig.Events());
     }
@@ -190,11 +190,11 @@ public sealed class ResponseTests
         var rig = Rig.Server();
         rig.Get(1);
         rig.Respond(1, Rig.Head(200), new byte[100_000]);
-        Assert.Equal(Misuse.None, rig.Reset(1, ErrorCode.InternalError));
-        Assert.Equal(Misuse.StreamClosed, rig.Reset(1));
+        Assert.Equal(Refusal.None, rig.Reset(1, ErrorCode.InternalError));
+        Assert.Equal(Refusal.StreamClosed, rig.Reset(1));
         Assert.False(Connection.CanDrain(rig.State));
         Assert.Equal(0, Connection.Queued(rig.State, new(1)));
-        Assert.Equal(0, rig.State.Core.Pending);
+        Assert.Equal(0, rig.State.Core.Streams.WaitingCount);
         Assert.Equal(["HEADERS 1 :status=200", "RST_STREAM 1 InternalError"], rig.Frames());
     }
 
@@ -214,35 +214,35 @@ public sealed class ResponseTests
     {
         var rig = Rig.Server();
         rig.Headers(1, false, (":method", "CONNECT"), (":authority", "example.org:443"));
-        Assert.Equal(Misuse.InvalidField, rig.Respond(1, 200, end: false, length: 5));
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, end: false));
-        Assert.Equal(Misuse.InvalidField, rig.Trailers(1, ("x", "y")));
-        Assert.Equal(Misuse.None, rig.Body(1, "bye", end: true));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(1, 200, end: false, length: 5));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, end: false));
+        Assert.Equal(Refusal.InvalidField, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.None, rig.Body(1, "bye", end: true));
     }
 
     [Fact]
     public void The_first_and_the_last_status_of_each_kind_may_be_sent()
     {
         var rig = Rig.Server().Get(1).Get(3);
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 99));
-        Assert.Equal(Misuse.None, rig.Inform(1, 100));
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 101));
-        Assert.Equal(Misuse.None, rig.Inform(1, 199));
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 200));
-        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 199));
-        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 1000));
-        Assert.Equal(Misuse.None, rig.Respond(1, 999));
-        Assert.Equal(Misuse.None, rig.Respond(3, 200));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 99));
+        Assert.Equal(Refusal.None, rig.Inform(1, 100));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 101));
+        Assert.Equal(Refusal.None, rig.Inform(1, 199));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 200));
+        Assert.Equal(Refusal.InvalidStatus, rig.Respond(1, 199));
+        Assert.Equal(Refusal.InvalidStatus, rig.Respond(1, 1000));
+        Assert.Equal(Refusal.None, rig.Respond(1, 999));
+        Assert.Equal(Refusal.None, rig.Respond(3, 200));
     }
 
     [Fact]
     public void An_informational_response_has_neither_a_length_nor_a_pseudo_field_for_a_date()
     {
         var rig = Rig.Server().Get(1);
-        Misuse Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], 0)));
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
-        Assert.Equal(Misuse.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
+        Refusal Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [], 0)));
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
+        Assert.Equal(Refusal.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
     }
 }

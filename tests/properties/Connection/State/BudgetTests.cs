@@ -59,7 +59,7 @@ public sealed class BudgetTests
     public void Nine_hundred_refusals_are_only_refused()
     {
         var rig = Rig.Fresh(Role.Server);
-        rig.Octets(Connection.Magic);
+        rig.Octets(WireConstants.Preface);
         rig.Settings();
         rig.Forget();
         for (var i = 0u; i < 1000; i++)

@@ -43,7 +43,7 @@ public sealed class CreditProperties
         rig.Post(3).Post(5);
         Fill(rig, 3, random);
         Fill(rig, 5, random);
-        Assert.Equal(Math.Min(65535 + bound, 2 * 262_144), Connection.Unread(rig.State) + rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(Math.Min(65535 + bound, 2 * 262_144), Connection.Unread(rig.State) + rig.State.Core.Flow.Receive.Octets);
         var held = (int)Connection.Unread(rig.State);
         rig.Consume(3, held);
         rig.Consume(5, held);
@@ -85,8 +85,8 @@ public sealed class CreditProperties
     private static int Send(Rig rig, uint id, Random random)
     {
         var core = rig.State.Core;
-        var stream = core.Streams.Find(new(id))!.ReceiveOffset.Grow(core.Ours.Latest.InitialWindow);
-        var most = (int)Math.Min(16_384, Math.Min(stream.Octets, core.ReceiveWindow.Octets));
+        var stream = core.Streams.Find(new(id))!.Incoming.Offset.Grow(core.Ours.Latest.InitialWindow);
+        var most = (int)Math.Min(16_384, Math.Min(stream.Octets, core.Flow.Receive.Octets));
         var octets = random.Next(3) == 0 ? Math.Min(most, 1 + random.Next(5_000)) : most;
         if (octets > 0)
             rig.Data(id, new byte[octets]);

@@ -11,7 +11,7 @@ public sealed class FlowControlTests
         var rig = Rig.Server();
         rig.Setting(SettingId.InitialWindowSize, 3).Get(1);
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Respond(1, 200, "hello!"));
+        Assert.Equal(Refusal.None, rig.Respond(1, 200, "hello!"));
         Assert.Equal(6, Connection.Queued(rig.State, new(1)));
         Assert.True(Connection.CanDrain(rig.State));
         rig.Drain();
@@ -123,7 +123,7 @@ public sealed class FlowControlTests
         rig.Setting(SettingId.InitialWindowSize, 0).Get(1);
         rig.Forget();
         rig.Respond(1, 200, end: false);
-        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "", end: true));
         Assert.Equal(["HEADERS 1 :status=200", "DATA 1 end "], rig.Frames());
         Assert.Equal(["closed 1 NoError"], rig.Events());
     }
@@ -181,7 +181,7 @@ public sealed class FlowControlTests
     {
         var rig = Rig.Server();
         rig.Setting(SettingId.InitialWindowSize, 0x7fffffff);
-        Assert.Equal(65535, rig.State.Core.SendWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Send.Octets);
     }
 
     [Fact]

@@ -94,9 +94,9 @@ public sealed class InvariantTests
         if (wild)
             return (uint)pick % 12 + 1;
         var core = rig.State.Core;
-        var ids = core.Streams.Where(stream => fits(stream.State)).Select(stream => stream.Id.Value).ToList();
-        if (!core.Fresh.IsConnection && fits(StreamState.HalfClosedRemote))
-            ids.Add(core.Fresh.Value);
+        var ids = core.Streams.Set.Where(stream => fits(stream.State)).Select(stream => stream.Id.Value).ToList();
+        if (core.Streams.Fresh is { } fresh && fits(StreamState.HalfClosedRemote))
+            ids.Add(fresh.Id.Value);
         return ids.Count == 0 ? 0 : ids[pick % ids.Count];
     }
 
@@ -111,12 +111,12 @@ public sealed class InvariantTests
     }
 
     private static uint NextPeer(Rig rig) =>
-        rig.State.Core.HighestPeer.Value == 0 ? (rig.State.Role == Role.Server ? 1u : 2u) : rig.State.Core.HighestPeer.Value + 2;
+        rig.State.Core.Streams.HighestPeer.Value == 0 ? (rig.State.Role == Role.Server ? 1u : 2u) : rig.State.Core.Streams.HighestPeer.Value + 2;
 
     private static void Account(Rig rig, Dictionary<uint, int> known)
     {
         // requests of ours are known from the command; the set says so
-        foreach (var stream in rig.State.Core.Streams.Where(stream => stream.Has(StreamFlags.Known)))
+        foreach (var stream in rig.State.Core.Streams.Set)
             known.TryAdd(stream.Id.Value, 0);
         foreach (var happened in rig.Effects.Events)
         {
@@ -131,38 +131,42 @@ public sealed class InvariantTests
     private static void Check(Rig rig)
     {
         var core = rig.State.Core;
-        var streams = core.Streams.ToArray();
-        var fresh = core.Fresh.IsConnection ? 0 : 1;
-        Assert.Equal(streams.Count(stream => stream.State.IsClosed()), core.Lingering);
-        Assert.Equal(streams.Count(stream => stream.HasOutbound), core.Pending);
-        Assert.Equal(streams.Count(stream => core.IsOwn(stream.Id)), core.OwnStreams);
-        Assert.Equal(streams.Count(stream => !core.IsOwn(stream.Id) && !stream.State.IsClosed()) + fresh, core.PeerStreams);
-        Assert.True(core.Role == Role.Client || core.Lingering <= 5 * core.Options.MaxConcurrentStreams);
-        Assert.True(core.PeerStreams <= 100);
-        Assert.All(streams, stream => Assert.True(stream.SendOffset.Octets <= core.SendOffsetBound.Octets));
-        Assert.All(streams, stream => Assert.True(stream.Unconsumed >= 0 && stream.Owed >= 0));
-        Assert.All(streams, stream => Assert.Equal(stream.State.IsClosed(), stream.Has(StreamFlags.Lingering)));
+        var book = core.Streams;
+        var live = book.Set.OfType<StreamRecord.Live>().ToArray();
+        var lingering = book.Set.OfType<StreamRecord.Lingering>().ToArray();
+        var fresh = book.Fresh is null ? 0 : 1;
+        Assert.Equal(lingering.Length, book.LingeringCount);
+        Assert.Equal(live.Length + fresh, book.LiveCount);
+        Assert.Equal(live.Count(stream => stream.Outgoing.IsWaiting), book.WaitingCount);
+        Assert.Equal(book.Set.Count(stream => book.IsOwn(stream.Id)), book.OwnCount);
+        Assert.Equal(live.Count(stream => !book.IsOwn(stream.Id)) + fresh, book.PeerCount);
+        Assert.True(core.Role == Role.Client || book.LingeringCount <= 5 * core.Options.MaxConcurrentStreams);
+        Assert.True(book.PeerCount <= 100);
+        Assert.All(live, stream => Assert.True(stream.Outgoing.Offset.Octets <= book.SendOffsetBound.Octets));
+        Assert.All(live, stream => Assert.True(stream.Incoming.Unconsumed >= 0 && stream.Incoming.Owed >= 0));
+        Assert.All(live, stream => Assert.False(stream.State.IsClosed()));
+        Assert.All(lingering, stream => Assert.True(stream.State.IsClosed()));
         if (core.Phase == Phase.Running)
-            CheckCredit(rig, streams);
-        Assert.True(core.SendWindow.Octets >= 0);
+            CheckCredit(rig, live);
+        Assert.True(core.Flow.Send.Octets >= 0);
         // behind the end of input what cannot be sent is given up, so that there is something to do for every body
-        Assert.True(Connection.CanDrain(rig.State) == (core.Closing.InputEnded ? core.Pending > 0 : core.SendWindow.Room > 0 && streams.Any(stream =>
-            stream.HasOutbound && stream.SendOffset.Grow(core.Peer.InitialWindow).Room > 0)));
+        Assert.True(Connection.CanDrain(rig.State) == (core.Closing.InputEnded ? core.Streams.WaitingCount > 0 : core.Flow.Send.Room > 0 && live.Any(stream =>
+            stream.Outgoing.IsWaiting && stream.Outgoing.Offset.Grow(core.Peer.InitialWindow).Room > 0)));
     }
 
     /// <summary>What is owed is little, and less than the peer has left; what is unread is bounded when it is to be.</summary>
-    private static void CheckCredit(Rig rig, StreamRecord[] streams)
+    private static void CheckCredit(Rig rig, StreamRecord.Live[] streams)
     {
         var core = rig.State.Core;
-        Assert.Equal(streams.Sum(stream => stream.Unconsumed), core.Unread);
-        var (whole, left) = (core.Options.InitialConnectionWindow, core.ReceiveWindow.Octets);
-        var bound = core.UnreadBound == 0 ? long.MaxValue : Math.Max(core.UnreadBound, whole);
-        Assert.True(left + core.Unread <= bound);
-        Assert.True(IsLittle(Math.Min(whole, bound - core.Unread) - left, whole, left));
+        Assert.Equal(streams.Sum(stream => stream.Incoming.Unconsumed), core.Flow.Unread);
+        var (whole, left) = (core.Options.InitialConnectionWindow, core.Flow.Receive.Octets);
+        var bound = core.Flow.UnreadBound == 0 ? long.MaxValue : Math.Max(core.Flow.UnreadBound, whole);
+        Assert.True(left + core.Flow.Unread <= bound);
+        Assert.True(IsLittle(Math.Min(whole, bound - core.Flow.Unread) - left, whole, left));
         foreach (var stream in streams.Where(stream => stream.State.CanReceive()))
         {
             var window = core.Ours.Latest.InitialWindow;
-            Assert.True(IsLittle(stream.Owed, window, stream.ReceiveOffset.Grow(window).Octets));
+            Assert.True(IsLittle(stream.Incoming.Owed, window, stream.Incoming.Offset.Grow(window).Octets));
         }
 
         static bool IsLittle(long owed, long window, long left) => owed == 0 || (owed > 0 && owed < Math.Max(window / 2, 1) && owed < left);

@@ -253,7 +253,7 @@ public sealed class ResetCostTests
         Assert.Equal("connection fault EnhanceYourCalm CVE-2023-44487", rig.Events()[^1]);
     }
 
-    private static uint Next(Rig rig) => rig.State.Core.HighestPeer.IsConnection ? 1 : rig.State.Core.HighestPeer.Value + 2;
+    private static uint Next(Rig rig) => rig.State.Core.Streams.HighestPeer.IsConnection ? 1 : rig.State.Core.Streams.HighestPeer.Value + 2;
 
     private static uint[] Ask(Rig rig, int count)
     {

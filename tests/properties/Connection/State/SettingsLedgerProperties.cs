@@ -49,5 +49,5 @@ public sealed class SettingsLedgerProperties
     }
 
     private static uint LastOf(IEnumerable<byte[]> frames) =>
-        frames.SelectMany(values => values).Select(value => (uint)value).Prepend((uint)Window.Initial).Last();
+        frames.SelectMany(values => values).Select(value => (uint)value).Prepend((uint)WireConstants.InitialWindow).Last();
 }
