@@ -20,6 +20,10 @@ public static class HpackDecoder
     /// <summary>The longest block, in octets: 2^28 (RFC 7541 §7.4).</summary>
     public const int MaxBlockLength = HpackLimits.MaxBlockLength;
 
+    // Most lists need no more room on the stack than this, so that their arrays are allocated at their length.
+    private const int UsualFields = 64;
+    private const int UsualOctets = 1024;
+
     /// <summary>Decodes one complete header block.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">One complete header block.</param>
@@ -36,7 +40,7 @@ public static class HpackDecoder
     public static bool TryDecode(DecoderState state, Octets block, out Decoded decoded, out HpackError error)
     {
         ArgumentNullException.ThrowIfNull(state);
-        error = HeaderList.Decode(state, block.Span, out var list, out var next);
+        error = DecodeList(state, block.Span, out var list, out var next);
         decoded = error.IsNone ? new Decoded(next, list!) : default;
         return error.IsNone;
     }
@@ -58,18 +62,44 @@ public static class HpackDecoder
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(arena);
-        scoped var decoder = default(BlockDecoder);
-        decoder.Start(state, block, maxListSize);
-        decoder.ListIn(arena);
-        var kind = decoder.Run();
+        scoped var reader = default(BlockReader);
+        reader.Start(state, block, maxListSize);
+        reader.ListIn(arena);
+        var error = Finish(ref reader, state, out next);
+        if (error.IsNone)
+            reader.AppendTo(arena, out fields);
+        else
+            fields = default;
+        return error;
+    }
+
+    [SkipLocalsInit] // the reader reads nothing of its room
+    private static HpackError DecodeList(DecoderState state, ReadOnlySpan<byte> block, out HeaderList? list, out DecoderState next) =>
+        DecodeList(state, block, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list, out next);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // a function with room on the stack has fewer registers
+    private static HpackError DecodeList(
+        DecoderState state, ReadOnlySpan<byte> block, Span<FieldRef> refs, Span<byte> octets, out HeaderList? list, out DecoderState next)
+    {
+        scoped var reader = default(BlockReader);
+        reader.Start(state, block, long.MaxValue);
+        reader.ListIn(refs, octets);
+        var error = Finish(ref reader, state, out next);
+        list = error.IsNone ? reader.ToList() : null;
+        return error;
+    }
+
+    // Runs a reader that knows its block and where its list goes. After an error there is no other state than the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static HpackError Finish(scoped ref BlockReader reader, DecoderState state, out DecoderState next)
+    {
+        var kind = reader.Run();
         if (kind == HpackErrorKind.None)
         {
-            next = decoder.Complete();
-            decoder.AppendTo(arena, out fields);
+            next = reader.Complete();
             return default;
         }
-        fields = default;
         next = state;
-        return decoder.Abandon(kind);
+        return reader.Abandon(kind);
     }
 }

@@ -15,12 +15,12 @@ public readonly struct DynamicTable : IReadOnlyList<HeaderField>, IEquatable<Dyn
     private readonly TableLog? _log;
     private readonly int _tail;
 
-    internal DynamicTable(TableLog log, int head, int tail, int size, int maxSize)
+    internal DynamicTable(in TableWindow window, int maxSize)
     {
-        _log = log;
-        _tail = tail;
-        Count = tail - head;
-        Size = size;
+        _log = window.Log;
+        _tail = window.Tail;
+        Count = window.Count;
+        Size = window.Size;
         MaxSize = maxSize;
     }
 

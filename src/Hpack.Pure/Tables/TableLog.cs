@@ -23,8 +23,14 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
 
     private const int LeastSightings = 32, MostSightings = 1024;
 
-    /// <summary>The log of every empty table that has not been written to. It has no room and is never claimed.</summary>
-    public static readonly TableLog Empty = new(0, 0, hashed: true);
+    /// <summary>The log of every decoder's empty table that has not been written to. It has no room and is never claimed.</summary>
+    public static readonly TableLog Empty = new(0, 0, hashed: false);
+
+    /// <summary>The same for encoders, whose logs keep hashes.</summary>
+    public static readonly TableLog EmptyHashed = new(0, 0, hashed: true);
+
+    /// <summary>Whether it keeps hashes of its entries, as an encoder's log does.</summary>
+    public bool IsHashed => NameHashes.Length != 0 || this == EmptyHashed;
 
     /// <summary>The octets of names (but for those of the static table) and values.</summary>
     public readonly byte[] Bytes = GC.AllocateUninitializedArray<byte>(bytes);
@@ -84,9 +90,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <param name="tail">Behind the newest.</param>
     /// <param name="moreBytes">Octets that must fit besides.</param>
     /// <param name="maxTableSize">The table's limit, which the room is measured by.</param>
-    /// <param name="hashed">Whether the copy has hashes.</param>
     /// <param name="moreEntries">Entries that must fit besides the next.</param>
-    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, bool hashed, int moreEntries = 0)
+    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, int moreEntries = 0)
     {
         var live = 0;
         foreach (ref readonly var entry in Entries.AsSpan(head, tail - head))
@@ -95,10 +100,10 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         if (bytes > FieldRef.MostOctets)
             throw new InsufficientMemoryException("the dynamic table's fields take more than 1 GiB");
         var entries = Capacity(tail - head + 1 + moreEntries, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
-        var copy = new TableLog(bytes, entries, hashed) { _end = Claimed };
+        var copy = new TableLog(bytes, entries, IsHashed) { _end = Claimed };
         for (var i = head; i < tail; i++)
             copy.CopyEntry(this, i, i - head);
-        if (hashed)
+        if (IsHashed)
         {
             for (var i = head; i < tail; i++)
                 copy.SetHashes(i - head, NameHashes[i], FieldHashes[i]);

@@ -3,111 +3,69 @@ using System.Runtime.CompilerServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// One block being decoded (RFC 7541 §3.2): the table as it goes along, and the list as it grows. Nothing of it can be seen before
-/// <see cref="Complete"/>; a decoder that is given up with <see cref="Abandon"/> has changed nothing.
+/// One block being decoded (RFC 7541 §3.2): reads the representations one after another, into the table and the list. Nothing of it can be seen
+/// before <see cref="Complete"/>; a reader that is given up with <see cref="Abandon"/> has changed nothing.
 /// </summary>
-internal ref partial struct BlockDecoder
+internal ref struct BlockReader
 {
+    // How many octets of the log are for the rest of a long block at most, and how many of them an entry is likely to take.
+    private const int MostAhead = 1 << 15;
+    private const int LikelyLength = 32;
+
     private ReadOnlySpan<byte> _block;
     private DecoderState _state;
     private int _at;
     private int _fault;
-
-    // The table: a window over the log.
-    private TableLog _log;
-    private int _head;
-    private int _tail;
-    private int _size;
-    private int _maxSize;
     private int _owed;
+    private TableBuilder _table;
+    private ListBuilder _list;
 
-    // The log's octets up to here are ours once the log is claimed.
-    private int _bytesEnd;
-    private bool _claimed;
-
-    // Whether that, or the one before, is the state's, so that nobody else can append to it meanwhile.
-    private bool _holdsFirst;
-
-    // FieldRef.InLog, or InNextLog after the log was changed; and what the two mean in the list.
-    private uint _source;
-    private FieldList.Window _first;
-    private FieldList.Window _next;
-    private int _refsInLog;
-
-    // The list; the array that it is in, or null while the caller's room is enough for a list of its own.
-    private long _maxListSize;
-    private long _listSize;
-    private Span<FieldRef> _refs;
-    private FieldRef[]? _refsArray;
-    private int _refsStart;
-    private int _refsEnd;
-    private Span<byte> _bytes;
-    private byte[]? _bytesArray;
-    private int _bytesStart;
-    private int _arenaEnd;
-    private bool _isForOne;
-
-    /// <summary>Starts a block. No constructor, as what that makes is copied to its place, and the copy waits for its parts.</summary>
+    /// <summary>Starts a block; then say where the list goes.</summary>
+    /// <param name="state">The state to decode from; it stays valid.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="maxListSize">List no more fields once their sizes sum to more than this.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // not a constructor: what that makes is copied to its place, which stalls
     public void Start(DecoderState state, ReadOnlySpan<byte> block, long maxListSize)
     {
         _block = block;
         _state = state;
-        _log = state.Log;
-        _first = new(state.Log, state.Tail);
-        (_head, _tail, _size, _maxSize, _owed) = (state.Head, state.Tail, state.Size, state.MaxSize, state.Owed);
-        _maxListSize = maxListSize;
+        _owed = state.Owed;
+        _table.Start(state.Window, state.MaxSize);
+        _list.Start(state.Log, state.Tail, maxListSize);
     }
 
     /// <summary>The list goes to an arena.</summary>
-    public void ListIn(FieldArena arena)
-    {
-        _refs = _refsArray = arena.Refs;
-        _refsStart = _refsEnd = arena.RefsEnd;
-        _bytes = _bytesArray = arena.Bytes;
-        _bytesStart = _arenaEnd = arena.BytesEnd;
-    }
+    /// <param name="arena">The arena.</param>
+    public void ListIn(FieldArena arena) => _list.PutInto(arena);
 
     /// <summary>The list gets arrays of its own. It is put together in the caller's room while that is enough.</summary>
-    public void ListIn(Span<FieldRef> refs, Span<byte> bytes)
-    {
-        _refs = refs;
-        _bytes = bytes;
-        _isForOne = true;
-    }
-
-    private readonly bool Overflowed => _listSize > _maxListSize;
+    /// <param name="refs">Room for fields.</param>
+    /// <param name="octets">Room for octets.</param>
+    public void ListIn(Span<FieldRef> refs, Span<byte> octets) => _list.PutInto(refs, octets);
 
     /// <summary>The list of a sound block that went to an arena; the next one follows it there.</summary>
-    public readonly void AppendTo(FieldArena arena, out FieldList fields)
-    {
-        // Mostly these are the same arrays still, and comparing a reference costs less than storing one.
-        if (arena.Refs != _refsArray)
-            arena.Refs = _refsArray!;
-        if (arena.Bytes != _bytesArray)
-            arena.Bytes = _bytesArray!;
-        (arena.RefsEnd, arena.BytesEnd) = (_refsEnd, _arenaEnd);
-        fields = new(_refsArray!, _refsStart, _refsEnd - _refsStart, _bytesArray!, _first, LastLog, _listSize, Overflowed);
-    }
+    /// <param name="arena">The arena.</param>
+    /// <param name="fields">The list.</param>
+    public readonly void AppendTo(FieldArena arena, out FieldList fields) => _list.AppendTo(arena, out fields);
 
     /// <summary>The list of a sound block that has arrays of its own.</summary>
-    public readonly HeaderList ToList() => new(
-        _refsArray ?? _refs[.._refsEnd].ToArray(), _refsEnd, _bytesArray ?? _bytes[.._arenaEnd].ToArray(), _first, LastLog, _listSize);
+    public readonly HeaderList ToList() => _list.ToList();
 
-    private readonly FieldList.Window LastLog => _source == FieldRef.InLog ? _first : _next;
+    private readonly int Left => _block.Length - _at;
 
     /// <summary>Decodes the block.</summary>
     public HpackErrorKind Run()
     {
-        if (_block.Length > HpackDecoder.MaxBlockLength)
+        if (_block.Length > HpackLimits.MaxBlockLength)
             return HpackErrorKind.BlockTooLong;
         var kind = ReadSizeUpdates();
         while (kind == HpackErrorKind.None && _at < _block.Length)
         {
             _fault = _at;
             int first = _block[_at];
-            if (first >= 0x80)
+            if (Representation.IsIndexed(first))
                 kind = ReadIndexed();
-            else if ((first & 0xe0) != 0x20)
+            else if (!Representation.IsSizeUpdate(first))
                 kind = ReadLiteral(first);
             else
                 kind = HpackErrorKind.SizeUpdateTooLate; // RFC 7541 §4.2: at the beginning of a block only
@@ -116,21 +74,22 @@ internal ref partial struct BlockDecoder
     }
 
     /// <summary>Ends a sound block: publishes what was appended.</summary>
+    /// <returns>The state after the block: the same object when nothing has changed.</returns>
     public DecoderState Complete()
     {
-        if (_claimed)
-            _log.Publish(_tail, _bytesEnd);
-        NoteTail();
-        if (_maxSize != _state.MaxSize || _owed != _state.Owed || _log != _state.Log)
-            return new(_log, _head, _tail, _size, _maxSize, _state.MaxTableSize, _owed);
-        return _tail == _state.Tail && _head == _state.Head ? _state : new(_state, _head, _tail, _size);
+        _table.Publish();
+        _list.NoteTail(_table.Log, _table.Tail);
+        if (_table.MaxSize != _state.MaxSize || _owed != _state.Owed || _table.Log != _state.Log)
+            return new(_table.Window, _table.MaxSize, _state.MaxTableSize, _owed);
+        return _table.Tail == _state.Tail && _table.Head == _state.Head ? _state : new(_state, _table.Window);
     }
 
     /// <summary>Gives the block up.</summary>
+    /// <param name="kind">What is wrong with it.</param>
+    /// <returns>The error, with the octet at fault.</returns>
     public readonly HpackError Abandon(HpackErrorKind kind)
     {
-        if (_holdsFirst)
-            _state.Log.Release(_state.Tail);
+        _table.Abandon();
         return new(kind, _fault);
     }
 
@@ -138,41 +97,40 @@ internal ref partial struct BlockDecoder
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HpackErrorKind ReadSizeUpdates()
     {
-        for (var count = 1; _at < _block.Length && (_block[_at] & 0xe0) == 0x20; count++)
+        for (var count = 1; _at < _block.Length && Representation.IsSizeUpdate(_block[_at]); count++)
         {
             _fault = _at;
             if (count > 2)
                 return HpackErrorKind.TooManySizeUpdates;
-            var kind = PrefixInteger.Read(_block, ref _at, 0x1f, out var maxSize);
+            var kind = PrefixInteger.Read(_block, ref _at, Representation.SizeUpdatePrefix, out var maxSize);
             if (kind != HpackErrorKind.None)
                 return kind;
             // RFC 7541 §6.3: not above the setting; and the first one not above the smallest setting since the last block.
             if (maxSize > (_owed != DecoderState.NothingOwed ? _owed : _state.MaxTableSize))
                 return HpackErrorKind.SizeUpdateTooLarge;
             _owed = DecoderState.NothingOwed;
-            _maxSize = maxSize;
-            Evict(0);
+            _table.Resize(maxSize);
         }
         return _owed == DecoderState.NothingOwed ? HpackErrorKind.None : HpackErrorKind.SizeUpdateMissing;
     }
 
-    // RFC 7541 §6.1. Such fields come in runs, and a run keeps its counts in registers.
+    // RFC 7541 §6.1. Indexed fields come in runs, and a run keeps its counts in registers.
     private HpackErrorKind ReadIndexed()
     {
         var block = _block;
-        var refs = _refs;
-        var entries = _log.Entries;
-        var rebasing = FieldRef.Rebasing(_source);
-        var newest = _tail - 1 + DynamicTable.FirstIndex;
-        var (at, end, size, head) = (_at, _refsEnd, _listSize, _head);
+        var refs = _list.Refs;
+        var entries = _table.Log.Entries;
+        var rebasing = FieldRef.Rebasing(_list.Source);
+        var newest = _table.FromNewest(-DynamicTable.FirstIndex);
+        var (at, end, size, head) = (_at, _list.RefsEnd, _list.Size, _table.Head);
         var kind = HpackErrorKind.None;
         do
         {
             _fault = at;
-            var index = block[at] & 0x7f;
-            if (index != 0x7f)
+            var index = block[at] & Representation.IndexedPrefix;
+            if (index != Representation.IndexedPrefix)
                 at++;
-            else if ((kind = PrefixInteger.Read(block, ref at, 0x7f, out index)) != HpackErrorKind.None)
+            else if ((kind = PrefixInteger.Read(block, ref at, Representation.IndexedPrefix, out index)) != HpackErrorKind.None)
                 break;
             ref readonly var field = ref StaticTable.Refs[0];
             if (index > StaticTable.Count)
@@ -192,29 +150,31 @@ internal ref partial struct BlockDecoder
             else
                 field = ref StaticTable.Refs[index];
             size += field.Size;
-            if (size > _maxListSize)
+            if (size > _list.MaxSize)
                 continue;
             if ((uint)end >= (uint)refs.Length)
             {
-                (_at, _listSize) = (at, size);
-                end = GrowRefs(end);
-                refs = _refs;
+                (_at, _list.RefsEnd, _list.Size) = (at, end, size);
+                _list.GrowRefs(at, block.Length - at);
+                refs = _list.Refs;
+                end = _list.RefsEnd;
             }
             FieldRef.CopyRebased(field, ref refs[end++], rebasing);
         }
-        while (at < block.Length && block[at] >= 0x80);
-        (_at, _refsEnd, _listSize) = (at, end, size);
+        while (at < block.Length && Representation.IsIndexed(block[at]));
+        (_at, _list.RefsEnd, _list.Size) = (at, end, size);
         return kind;
     }
 
     // RFC 7541 §6.2: literals with incremental indexing (01), without indexing (0000) and never indexed (0001).
     private HpackErrorKind ReadLiteral(int first)
     {
-        var insert = first >= 0x40;
-        var kind = PrefixInteger.Read(_block, ref _at, insert ? 0x3f : 0x0f, out var index);
+        var insert = Representation.IsIncremental(first);
+        var prefix = insert ? Representation.IncrementalPrefix : Representation.WithoutPrefix;
+        var kind = PrefixInteger.Read(_block, ref _at, prefix, out var index);
         if (kind != HpackErrorKind.None)
             return kind;
-        if (index > StaticTable.Count && EntryAt(index) < _head)
+        if (index > StaticTable.Count && EntryAt(index) < _table.Head)
             return HpackErrorKind.IndexOutOfRange;
         CodedString name = default;
         if (index == 0 && (kind = CodedString.Read(_block, ref _at, ref _fault, out name)) != HpackErrorKind.None)
@@ -223,14 +183,14 @@ internal ref partial struct BlockDecoder
         if (kind != HpackErrorKind.None)
             return kind;
         var least = (index == 0 ? name.LeastLength : RefAt(index).NameLength) + value.LeastLength + 32L;
-        if (insert && least <= _maxSize)
+        if (insert && least <= _table.MaxSize)
             return Insert(index, name, value);
-        kind = least > _maxListSize - _listSize
+        kind = least > _list.SizeLeft
             ? Skip(index, name, value)
-            : Keep(index, name, value, neverIndexed: (first & 0xf0) == 0x10);
+            : Keep(index, name, value, Representation.IsNever(first));
         // RFC 7541 §4.4: a field larger than the table empties it, and that is no error.
         if (insert)
-            EvictAll();
+            _table.EvictAll();
         return kind;
     }
 
@@ -239,8 +199,8 @@ internal ref partial struct BlockDecoder
     {
         MakeRoom(name.Room + value.Room);
         FieldRef field = default;
-        var at = _bytesEnd;
-        var bytes = _log.Bytes;
+        var at = _table.BytesEnd;
+        var bytes = _table.Log.Bytes;
         if (index != 0)
             field.SetName(RefAt(index));
         else
@@ -259,51 +219,50 @@ internal ref partial struct BlockDecoder
             return valueKind;
         field.SetValue(valueLength, neverIndexed: false);
         field.ValueAt = (uint)at;
-        _bytesEnd = at + valueLength;
-        var size = field.Size;
-        if (size > _maxSize)
-            EvictAll();
+        _table.AppendTo(at + valueLength);
+        if (field.Size > _table.MaxSize)
+            _table.EvictAll();
         else
         {
-            Evict(size);
-            field.SetNumber(_tail);
-            _log.Entries[_tail++] = field;
-            _size += size;
+            field.SetNumber(_table.Tail);
+            _table.Add(field);
         }
-        field.Rebase(_source);
-        Emit(field);
+        field.Rebase(_list.Source);
+        List(field);
         return HpackErrorKind.None;
     }
 
     // Decodes a literal that is not inserted into the arena.
     private HpackErrorKind Keep(int index, CodedString name, CodedString value, bool neverIndexed)
     {
-        MakeArenaRoom(name.Room + value.Room);
+        if (!_list.HasRoom(name.Room + value.Room))
+            _list.GrowOctets(name.Room + value.Room, _at, Left);
         FieldRef field = default;
-        var at = _arenaEnd;
+        var at = _list.OctetsEnd;
+        var octets = _list.Octets;
         if (index != 0)
         {
             field.SetName(RefAt(index));
-            field.NameAt |= _source;
+            field.NameAt |= _list.Source;
         }
         else
         {
             _fault = name.Start;
-            var kind = name.Decode(_block, _bytes[at..], out var length);
+            var kind = name.Decode(_block, octets[at..], out var length);
             if (kind != HpackErrorKind.None)
                 return kind;
-            field.SetName(length, StaticTable.FindName(_bytes.Slice(at, length)));
+            field.SetName(length, StaticTable.FindName(octets.Slice(at, length)));
             field.NameAt = (uint)at | FieldRef.InArena;
             at += length;
         }
         _fault = value.Start;
-        var valueKind = value.Decode(_block, _bytes[at..], out var valueLength);
+        var valueKind = value.Decode(_block, octets[at..], out var valueLength);
         if (valueKind != HpackErrorKind.None)
             return valueKind;
         field.SetValue(valueLength, neverIndexed);
         field.ValueAt = (uint)at | FieldRef.InArena;
-        if (Emit(field))
-            _arenaEnd = at + valueLength;
+        if (List(field))
+            _list.OctetsEnd = at + valueLength;
         return HpackErrorKind.None;
     }
 
@@ -321,40 +280,47 @@ internal ref partial struct BlockDecoder
             return kind;
         _fault = value.Start;
         kind = value.Measure(_block, out valueLength);
-        _listSize += nameLength + valueLength + 32L;
+        _list.Count(nameLength + valueLength + 32L);
         return kind;
     }
 
-    // The entry an index above 61 stands for; below _head when there is none.
-    private readonly int EntryAt(int index) => _tail - 1 - (index - DynamicTable.FirstIndex);
+    // The number of the entry that an index above 61 stands for; below the head when there is none.
+    private readonly int EntryAt(int index) => _table.FromNewest(index - DynamicTable.FirstIndex);
 
     private readonly ref readonly FieldRef RefAt(int index) =>
-        ref index <= StaticTable.Count ? ref StaticTable.Refs[index] : ref _log.Entries[EntryAt(index)];
+        ref index <= StaticTable.Count ? ref StaticTable.Refs[index] : ref _table.Log.Entries[EntryAt(index)];
 
-    // Lists a field, unless that would go beyond the bound. By value and inlined, so that a field that has just been put together goes from
-    // registers to its places: one that is stored in parts and copied as a whole makes the copy wait.
+    // Lists a field, unless that would go beyond the bound.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Emit(FieldRef field)
+    private bool List(FieldRef field)
     {
-        _listSize += field.Size;
-        if (Overflowed)
+        if (!_list.Count(field.Size))
             return false;
-        if (_refsEnd == _refs.Length)
-            _refsEnd = GrowRefs(_refsEnd);
-        _refs[_refsEnd++] = field;
+        if (_list.IsFull)
+            _list.GrowRefs(_at, Left);
+        _list.Add(field);
         return true;
     }
 
-    // RFC 7541 §4.3, §4.4: the oldest go first, until there is room.
-    private void Evict(int needed)
+    private void MakeRoom(int octets)
     {
-        while (_size > _maxSize - needed)
-            _size -= _log.Entries[_head++].Size;
+        if (!_table.HasRoom(octets))
+            Move(octets);
     }
 
-    private void EvictAll()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Move(int octets)
     {
-        _head = _tail;
-        _size = 0;
+        var ahead = 0;
+        if (_list.Source == FieldRef.InNextLog)
+        {
+            // A long block: with more room than the table needs, most of what follows is copied once and not twice. The state that is made in
+            // the end goes on in a log without that room.
+            ahead = Math.Min(Left, MostAhead);
+            _list.LeaveSecond(_table.Log.Bytes.AsSpan(0, _table.BytesEnd), _at, Left);
+        }
+        _list.NoteTail(_table.Log, _table.Tail);
+        _table.Move(octets + ahead, ahead / LikelyLength);
+        _list.GoOnIn(_table.Log, _table.Tail);
     }
 }
