@@ -18,9 +18,11 @@ internal ref struct BlockReader
     private int _fault;
     private int _owed;
     private TableBuilder _table;
-    private ListBuilder _list;
 
-    /// <summary>Starts a block; then say where the list goes.</summary>
+    /// <summary>The list. Say after <see cref="Start"/> where it goes, and take it after <see cref="Complete"/>.</summary>
+    public ListBuilder List;
+
+    /// <summary>Starts a block.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">The block.</param>
     /// <param name="maxListSize">List no more fields once their sizes sum to more than this.</param>
@@ -31,29 +33,13 @@ internal ref struct BlockReader
         _state = state;
         _owed = state.Owed;
         _table.Start(state.Window, state.MaxSize);
-        _list.Start(state.Log, state.Tail, maxListSize);
+        List.Start(state.Log, state.Tail, maxListSize);
     }
-
-    /// <summary>The list goes to an arena.</summary>
-    /// <param name="arena">The arena.</param>
-    public void ListIn(FieldArena arena) => _list.PutInto(arena);
-
-    /// <summary>The list gets arrays of its own. It is put together in the caller's room while that is enough.</summary>
-    /// <param name="refs">Room for fields.</param>
-    /// <param name="octets">Room for octets.</param>
-    public void ListIn(Span<FieldRef> refs, Span<byte> octets) => _list.PutInto(refs, octets);
-
-    /// <summary>The list of a sound block that went to an arena; the next one follows it there.</summary>
-    /// <param name="arena">The arena.</param>
-    /// <param name="fields">The list.</param>
-    public readonly void AppendTo(FieldArena arena, out FieldList fields) => _list.AppendTo(arena, out fields);
-
-    /// <summary>The list of a sound block that has arrays of its own.</summary>
-    public readonly HeaderList ToList() => _list.ToList();
 
     private readonly int Left => _block.Length - _at;
 
     /// <summary>Decodes the block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // what it calls is inlined here, up to a bound that is not to be shared with a caller
     public HpackErrorKind Run()
     {
         if (_block.Length > HpackLimits.MaxBlockLength)
@@ -63,12 +49,10 @@ internal ref struct BlockReader
         {
             _fault = _at;
             int first = _block[_at];
-            if (Representation.IsIndexed(first))
-                kind = ReadIndexed();
-            else if (!Representation.IsSizeUpdate(first))
-                kind = ReadLiteral(first);
-            else
-                kind = HpackErrorKind.SizeUpdateTooLate; // RFC 7541 §4.2: at the beginning of a block only
+            // RFC 7541 §4.2: size updates come at the beginning of a block only.
+            kind = Representation.IsIndexed(first) ? ReadIndexed()
+                : !Representation.IsSizeUpdate(first) ? ReadLiteral(first)
+                : HpackErrorKind.SizeUpdateTooLate;
         }
         return kind;
     }
@@ -78,7 +62,7 @@ internal ref struct BlockReader
     public DecoderState Complete()
     {
         _table.Publish();
-        _list.NoteTail(_table.Log, _table.Tail);
+        List.NoteTail(_table.Log, _table.Tail);
         if (_table.MaxSize != _state.MaxSize || _owed != _state.Owed || _table.Log != _state.Log)
             return new(_table.Window, _table.MaxSize, _state.MaxTableSize, _owed);
         return _table.Tail == _state.Tail && _table.Head == _state.Head ? _state : new(_state, _table.Window);
@@ -118,11 +102,11 @@ internal ref struct BlockReader
     private HpackErrorKind ReadIndexed()
     {
         var block = _block;
-        var refs = _list.Refs;
+        var refs = List.Refs;
         var entries = _table.Log.Entries;
-        var rebasing = FieldRef.Rebasing(_list.Source);
-        var newest = _table.FromNewest(-DynamicTable.FirstIndex);
-        var (at, end, size, head) = (_at, _list.RefsEnd, _list.Size, _table.Head);
+        var rebasing = FieldRef.Rebasing(List.Source);
+        var newest = _table.EntryAt(0);
+        var (at, end, size, head) = (_at, List.RefsEnd, List.Size, _table.Head);
         var kind = HpackErrorKind.None;
         do
         {
@@ -150,19 +134,19 @@ internal ref struct BlockReader
             else
                 field = ref StaticTable.Refs[index];
             size += field.Size;
-            if (size > _list.MaxSize)
+            if (size > List.MaxSize)
                 continue;
             if ((uint)end >= (uint)refs.Length)
             {
-                (_at, _list.RefsEnd, _list.Size) = (at, end, size);
-                _list.GrowRefs(at, block.Length - at);
-                refs = _list.Refs;
-                end = _list.RefsEnd;
+                (_at, List.RefsEnd, List.Size) = (at, end, size);
+                List.GrowRefs(at, block.Length - at);
+                refs = List.Refs;
+                end = List.RefsEnd;
             }
             FieldRef.CopyRebased(field, ref refs[end++], rebasing);
         }
         while (at < block.Length && Representation.IsIndexed(block[at]));
-        (_at, _list.RefsEnd, _list.Size) = (at, end, size);
+        (_at, List.RefsEnd, List.Size) = (at, end, size);
         return kind;
     }
 
@@ -174,7 +158,7 @@ internal ref struct BlockReader
         var kind = PrefixInteger.Read(_block, ref _at, prefix, out var index);
         if (kind != HpackErrorKind.None)
             return kind;
-        if (index > StaticTable.Count && EntryAt(index) < _table.Head)
+        if (index > StaticTable.Count && _table.EntryAt(index) < _table.Head)
             return HpackErrorKind.IndexOutOfRange;
         CodedString name = default;
         if (index == 0 && (kind = CodedString.Read(_block, ref _at, ref _fault, out name)) != HpackErrorKind.None)
@@ -182,10 +166,10 @@ internal ref struct BlockReader
         kind = CodedString.Read(_block, ref _at, ref _fault, out var value);
         if (kind != HpackErrorKind.None)
             return kind;
-        var least = (index == 0 ? name.LeastLength : RefAt(index).NameLength) + value.LeastLength + 32L;
+        var least = (index == 0 ? name.LeastLength : _table.At(index).NameLength) + value.LeastLength + 32L;
         if (insert && least <= _table.MaxSize)
             return Insert(index, name, value);
-        kind = least > _list.SizeLeft
+        kind = least > List.SizeLeft
             ? Skip(index, name, value)
             : Keep(index, name, value, Representation.IsNever(first));
         // RFC 7541 §4.4: a field larger than the table empties it, and that is no error.
@@ -202,7 +186,7 @@ internal ref struct BlockReader
         var at = _table.BytesEnd;
         var bytes = _table.Log.Bytes;
         if (index != 0)
-            field.SetName(RefAt(index));
+            field.SetName(_table.At(index));
         else
         {
             _fault = name.Start;
@@ -227,23 +211,23 @@ internal ref struct BlockReader
             field.SetNumber(_table.Tail);
             _table.Add(field);
         }
-        field.Rebase(_list.Source);
-        List(field);
+        field.Rebase(List.Source);
+        Emit(field);
         return HpackErrorKind.None;
     }
 
     // Decodes a literal that is not inserted into the arena.
     private HpackErrorKind Keep(int index, CodedString name, CodedString value, bool neverIndexed)
     {
-        if (!_list.HasRoom(name.Room + value.Room))
-            _list.GrowOctets(name.Room + value.Room, _at, Left);
+        if (!List.HasRoom(name.Room + value.Room))
+            List.GrowOctets(name.Room + value.Room, _at, Left);
         FieldRef field = default;
-        var at = _list.OctetsEnd;
-        var octets = _list.Octets;
+        var at = List.OctetsEnd;
+        var octets = List.Octets;
         if (index != 0)
         {
-            field.SetName(RefAt(index));
-            field.NameAt |= _list.Source;
+            field.SetName(_table.At(index));
+            field.NameAt |= List.Source;
         }
         else
         {
@@ -261,44 +245,34 @@ internal ref struct BlockReader
             return valueKind;
         field.SetValue(valueLength, neverIndexed);
         field.ValueAt = (uint)at | FieldRef.InArena;
-        if (List(field))
-            _list.OctetsEnd = at + valueLength;
+        if (Emit(field))
+            List.OctetsEnd = at + valueLength;
         return HpackErrorKind.None;
     }
 
     // Checks a literal that is neither inserted nor listed, as the list is beyond its bound already.
     private HpackErrorKind Skip(int index, CodedString name, CodedString value)
     {
-        int nameLength, valueLength;
-        var kind = HpackErrorKind.None;
         _fault = name.Start;
-        if (index != 0)
-            nameLength = RefAt(index).NameLength;
-        else
-            kind = name.Measure(_block, out nameLength);
+        var nameLength = index == 0 ? 0 : _table.At(index).NameLength;
+        var kind = index == 0 ? name.Measure(_block, out nameLength) : HpackErrorKind.None;
         if (kind != HpackErrorKind.None)
             return kind;
         _fault = value.Start;
-        kind = value.Measure(_block, out valueLength);
-        _list.Count(nameLength + valueLength + 32L);
+        kind = value.Measure(_block, out var valueLength);
+        List.Count(nameLength + valueLength + 32L);
         return kind;
     }
 
-    // The number of the entry that an index above 61 stands for; below the head when there is none.
-    private readonly int EntryAt(int index) => _table.FromNewest(index - DynamicTable.FirstIndex);
-
-    private readonly ref readonly FieldRef RefAt(int index) =>
-        ref index <= StaticTable.Count ? ref StaticTable.Refs[index] : ref _table.Log.Entries[EntryAt(index)];
-
     // Lists a field, unless that would go beyond the bound.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool List(FieldRef field)
+    private bool Emit(FieldRef field)
     {
-        if (!_list.Count(field.Size))
+        if (!List.Count(field.Size))
             return false;
-        if (_list.IsFull)
-            _list.GrowRefs(_at, Left);
-        _list.Add(field);
+        if (List.IsFull)
+            List.GrowRefs(_at, Left);
+        List.Add(field);
         return true;
     }
 
@@ -312,15 +286,15 @@ internal ref struct BlockReader
     private void Move(int octets)
     {
         var ahead = 0;
-        if (_list.Source == FieldRef.InNextLog)
+        if (List.Source == FieldRef.InNextLog)
         {
             // A long block: with more room than the table needs, most of what follows is copied once and not twice. The state that is made in
             // the end goes on in a log without that room.
             ahead = Math.Min(Left, MostAhead);
-            _list.LeaveSecond(_table.Log.Bytes.AsSpan(0, _table.BytesEnd), _at, Left);
+            List.LeaveSecond(_table.Log.Bytes.AsSpan(0, _table.BytesEnd), _at, Left);
         }
-        _list.NoteTail(_table.Log, _table.Tail);
+        List.NoteTail(_table.Log, _table.Tail);
         _table.Move(octets + ahead, ahead / LikelyLength);
-        _list.GoOnIn(_table.Log, _table.Tail);
+        List.GoOnIn(_table.Log, _table.Tail);
     }
 }

@@ -64,10 +64,10 @@ public static class HpackDecoder
         ArgumentNullException.ThrowIfNull(arena);
         scoped var reader = default(BlockReader);
         reader.Start(state, block, maxListSize);
-        reader.ListIn(arena);
+        reader.List.PutInto(arena);
         var error = Finish(ref reader, state, out next);
         if (error.IsNone)
-            reader.AppendTo(arena, out fields);
+            reader.List.AppendTo(arena, out fields);
         else
             fields = default;
         return error;
@@ -83,9 +83,9 @@ public static class HpackDecoder
     {
         scoped var reader = default(BlockReader);
         reader.Start(state, block, long.MaxValue);
-        reader.ListIn(refs, octets);
+        reader.List.PutInto(refs, octets);
         var error = Finish(ref reader, state, out next);
-        list = error.IsNone ? reader.ToList() : null;
+        list = error.IsNone ? reader.List.ToList() : null;
         return error;
     }
 

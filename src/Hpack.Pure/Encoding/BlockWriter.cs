@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
@@ -13,9 +14,9 @@ public ref struct BlockWriter
     // What a field takes besides its octets: an index, and what writing two strings takes.
     private const int Overhead = PrefixInteger.MaxLength + 2 * StringLiteral.Overhead;
 
-    private readonly EncoderState _state;
-    private readonly int _start;
-    private readonly IndexingPolicy _policy;
+    private EncoderState _state;
+    private int _start;
+    private IndexingPolicy _policy;
 
     // The buffer, or null while a caller's span is enough; the room it gave, and what is left of that.
     private OutputBuffer? _output;
@@ -31,17 +32,17 @@ public ref struct BlockWriter
     /// block as written.
     /// </param>
     public BlockWriter(EncoderState state, OutputBuffer output)
-        : this(state, output ?? throw new ArgumentNullException(nameof(output)), output.Room(0))
     {
+        ArgumentNullException.ThrowIfNull(output);
+        Start(state, output, output.Room(0));
     }
 
-    /// <summary>Starts a block that goes to a span, and to a buffer of its own when that is too small.</summary>
-    internal BlockWriter(EncoderState state, Span<byte> target)
-        : this(state, null, target)
-    {
-    }
-
-    private BlockWriter(EncoderState state, OutputBuffer? output, Span<byte> target)
+    /// <summary>Starts a block: writes the size updates that a state owes.</summary>
+    /// <param name="state">The state to encode from; it stays valid.</param>
+    /// <param name="output">Where the block goes; null when it goes to a buffer of the writer's own, if at all.</param>
+    /// <param name="target">The room in that buffer, or the caller's room, which the block goes to while it is enough.</param>
+    [MemberNotNull(nameof(_state), nameof(_policy))]
+    internal void Start(EncoderState state, OutputBuffer? output, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(state);
         _state = state;

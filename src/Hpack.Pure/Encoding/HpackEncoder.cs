@@ -23,7 +23,14 @@ public static class HpackEncoder
     public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var writer = new BlockWriter(state, stackalloc byte[UsualBlock]);
+        return Encode(state, fields, stackalloc byte[UsualBlock]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // a function with room on the stack is not compiled by its profile when it has loops
+    private static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields, Span<byte> room)
+    {
+        scoped var writer = default(BlockWriter);
+        writer.Start(state, null, room);
         if (fields is HeaderField[] array)
         {
             foreach (var field in array)

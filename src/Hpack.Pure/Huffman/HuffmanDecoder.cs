@@ -54,12 +54,9 @@ internal static class HuffmanDecoder
             var all = Keep(ref target, 0, ref window, ref pairs);
             if (all == 0)
             {
-                var symbol = HuffmanCode.ResolveLong(~window, out var length);
-                if (symbol == HuffmanCode.Eos)
+                if (!KeepLong(ref target, ref window, out var length))
                     return Fail(HpackErrorKind.HuffmanEos, out written);
-                target = (byte)symbol;
                 target = ref Unsafe.Add(ref target, 1);
-                window <<= length;
                 valid -= length;
                 left -= length;
                 continue;
@@ -169,6 +166,16 @@ internal static class HuffmanDecoder
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> HuffmanCode.SymbolsAt));
         window <<= (int)entry; // the shift looks at the low six bits only: the length
         return sum + entry;
+    }
+
+    // Stores the symbol of a code that is too long for a look-up; false when it is the end-of-string symbol.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool KeepLong(ref byte target, scoped ref ulong window, out int length)
+    {
+        var symbol = HuffmanCode.ResolveLong(~window, out length);
+        target = (byte)symbol;
+        window <<= length;
+        return symbol != HuffmanCode.Eos;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -81,6 +81,15 @@ internal ref struct TableBuilder
     /// <param name="other">A distance from the newest entry, or an entry's number.</param>
     public readonly int FromNewest(int other) => _tail - 1 - other;
 
+    /// <summary>The number of the entry that an HPACK index stands for (RFC 7541 §2.3.3); below <see cref="Head"/> when there is none.</summary>
+    /// <param name="index">An index above that of the static table's last entry.</param>
+    public readonly int EntryAt(int index) => FromNewest(index - DynamicTable.FirstIndex);
+
+    /// <summary>The field that an HPACK index stands for, in the static table or in this one.</summary>
+    /// <param name="index">From 1; the entry is known to be there.</param>
+    public readonly ref readonly FieldRef At(int index) =>
+        ref index <= StaticTable.Count ? ref StaticTable.Refs[index] : ref _log.Entries[EntryAt(index)];
+
     /// <summary>
     /// Whether an entry can be appended, as the log is claimed by this builder and has room for the entry. When not, go on with
     /// <see cref="Move"/>.
