@@ -66,11 +66,11 @@ public readonly struct FieldList
 
     /// <summary>
     /// The field at <paramref name="index"/> as a value of its own. Fields of the static table and of the dynamic table are the same
-    /// object each time, but for those that a long block has pushed out of the table again.
+    /// object each time, except those that a long block has pushed out of the table again.
     /// </summary>
     public HeaderField Field(int index) => _sources.Field(Ref(index));
 
-    /// <summary>Copies the fields out into values of their own, which share one array for what the tables do not have.</summary>
+    /// <summary>All fields as values of their own. Those that no table has an object for share one array for their octets.</summary>
     public ImmutableArray<HeaderField> ToFields()
     {
         if (Count == 0)

@@ -6,7 +6,7 @@ namespace Hpack.Pure;
 /// <summary>
 /// The fields of a decoded block, in order. Walking the list with <c>foreach</c> gives <see cref="FieldView"/>s and allocates nothing;
 /// taken by index or as a sequence, fields are values of their own, made when asked for. Immutable, thread-safe, equal by content; keeps
-/// what it shows alive, and what a <see cref="FieldList"/> keeps of the table it was decoded with, which is bounded.
+/// its own octets alive, and of the table that it was decoded with as much as a <see cref="FieldList"/> does, which is bounded.
 /// </summary>
 public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderList>
 {

@@ -45,7 +45,7 @@ public static class HpackDecoder
         return error.IsNone;
     }
 
-    /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>
+    /// <summary>Decodes one complete header block into an arena. Nothing else is allocated when the block inserts nothing.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">One complete header block.</param>
     /// <param name="maxListSize">Stop keeping fields once their sizes (§4.1) sum to more than this; the table still advances.</param>
@@ -56,7 +56,7 @@ public static class HpackDecoder
     /// <exception cref="InsufficientMemoryException">
     /// The table or the list would take more than 1 GiB, which takes a limit beyond 2^29 octets for the one and a block beyond 2^26 for the other.
     /// </exception>
-    [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined into its caller, it would take the bound on what is inlined there
     public static HpackError Decode(
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next)
     {

@@ -132,7 +132,7 @@ internal ref struct Draft08BlockReader
         return HpackErrorKind.None;
     }
 
-    // The octets of a table's name are those of a value of its own, so that evicting the entry does not reach it (draft 08 §5.3).
+    // The name of an entry is an object of its own, so that the eviction of the entry does not touch it (draft 08 §5.3).
     private HpackErrorKind ReadName(int index, out Octets name)
     {
         name = default;
@@ -152,7 +152,7 @@ internal ref struct Draft08BlockReader
             return kind;
         var target = new byte[coded.Room];
         kind = coded.Decode(_block, target, out var written);
-        // A slice would keep the room that Huffman decoding asks for alive, half as much again.
+        // Copied, as a slice would keep all the room alive that Huffman decoding asks for, half as much again.
         text = Octets.Copy(target.AsSpan(0, written));
         return kind;
     }

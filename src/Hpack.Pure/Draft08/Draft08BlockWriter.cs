@@ -5,7 +5,9 @@ internal ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer o
 {
     private Draft08Editor _table = new(state.HeaderTable);
 
-    /// <summary>Writes what comes before the fields: sizes that are owed, and whether the reference set starts empty.</summary>
+    /// <summary>
+    /// Writes what comes before the fields: the sizes that are owed, and the octet that empties the reference set, if that pays.
+    /// </summary>
     public void Start(IReadOnlyList<HeaderField> fields)
     {
         if (state.OwesSizeUpdate)
@@ -55,7 +57,7 @@ internal ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer o
     /// <summary>The table after the block.</summary>
     public Draft08Table Freeze() => _table.Freeze();
 
-    // One octet empties the set. That pays when more references would have to be taken out than it keeps from being sent again.
+    // One octet empties the set. That pays when more references would have to be taken out than would have to be sent again.
     private bool StartsEmpty(IReadOnlyList<HeaderField> fields)
     {
         var referenced = 0;
@@ -89,7 +91,8 @@ internal ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer o
                 _table.SetUse(index, Draft08Use.LeftToTheEnd);
                 return;
             case Draft08Use.LeftToTheEnd:
-                // Emitted once, it is not emitted at the end: the first time must be said as well.
+                // An entry that is emitted during the block is not emitted at its end, so that its first occurrence has to be written now,
+                // too.
                 WriteOffAndOn(index);
                 break;
         }

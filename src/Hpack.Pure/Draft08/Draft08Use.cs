@@ -3,12 +3,12 @@ namespace Hpack.Pure;
 /// <summary>What a block has done with an entry so far.</summary>
 internal enum Draft08Use : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing so far.</summary>
     None,
 
-    /// <summary>It was emitted, so that it will not be emitted again at the block's end (draft 08 §4.2).</summary>
+    /// <summary>The entry was emitted, so that it will not be emitted again at the block's end (draft 08 §4.2).</summary>
     Emitted,
 
-    /// <summary>An encoder leaves it in the reference set for the block's end to emit it.</summary>
+    /// <summary>The encoder leaves the entry in the reference set, so that the end of the block emits it.</summary>
     LeftToTheEnd,
 }

@@ -11,14 +11,15 @@ namespace Hpack.Pure;
 /// </summary>
 public ref struct BlockWriter
 {
-    // What a field takes besides its octets: an index, and what writing two strings takes.
+    // The room that a field takes besides its octets: an index, and the overhead of two strings.
     private const int Overhead = PrefixInteger.MaxLength + 2 * StringLiteral.Overhead;
 
     private EncoderState _state;
     private int _start;
     private IndexingPolicy _policy;
 
-    // The buffer, or null while a caller's span is enough; the room it gave, and what is left of that.
+    // The buffer that the block goes to, or null while the caller's span is enough. The room that the block is being written to, and what
+    // is left of it.
     private OutputBuffer? _output;
     private Span<byte> _target;
     private Span<byte> _free;
@@ -28,8 +29,8 @@ public ref struct BlockWriter
     /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
     /// <param name="state">The state to encode from; it stays valid.</param>
     /// <param name="output">
-    /// Where the block goes, behind the octets that are there already. It is the writer's until <see cref="Complete"/>, which counts the
-    /// block as written.
+    /// Where the block goes, behind the octets that are there already. Nobody else may write to the buffer until <see cref="Complete"/>,
+    /// which counts the block as written.
     /// </param>
     public BlockWriter(EncoderState state, OutputBuffer output)
     {
@@ -89,7 +90,7 @@ public ref struct BlockWriter
     {
         var print = Fingerprint.Of(name);
         var nameHash = print.Hash;
-        // From here on a name of the static table is a number, and its octets need not be looked at again.
+        // From here on a name of the static table is known by its number, and its octets are not looked at again.
         var token = StaticTable.FindName(name, print, nameHash);
         if (neverIndexed)
         {
@@ -146,7 +147,7 @@ public ref struct BlockWriter
     /// <returns>The state to encode the next block from; the same object when the block told nothing new.</returns>
     public EncoderState Complete() => CompleteBlock(out _);
 
-    /// <summary>The same, and gives the block.</summary>
+    /// <summary>Ends the block as <see cref="Complete"/> does, and gives its octets.</summary>
     internal EncoderState CompleteBlock(out ReadOnlySpan<byte> block)
     {
         var last = Flush();
@@ -161,18 +162,18 @@ public ref struct BlockWriter
     public readonly void Discard()
     {
         _table.Abandon();
-        // One that outgrew its room was counted as far as it went.
+        // A block that outgrew its first room was counted as written up to there.
         _output?.Truncate(_start);
     }
 
-    // A field that the table lacks and the policy wants in it, perhaps not at once. Apart from what comes before, whose few registers and
-    // locals it would take: most fields are in the table.
+    // Writes a field that the table lacks and that the policy wants in it, perhaps not at once. A separate method, so that the hot path
+    // keeps its registers: most fields are in the table.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteNew(
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
     {
         var size = name.Length + value.Length + 32;
-        // One that would evict most of the table costs more than it is likely to save.
+        // A field that would evict most of the table costs more than it is likely to save.
         if (size > _table.MaxSize / 4 * 3)
             WriteLiteral(name, value, token, Indexing.Without, nameHash);
         else if ((indexing == Indexing.OnSecondSight || _table.Crowds(nameHash, size, _policy.Share)) && !_table.WasSighted(fieldHash))
@@ -242,7 +243,7 @@ public ref struct BlockWriter
         _target = _free = _output.Room(count);
     }
 
-    // Counts as written what was, and gives what that is since the last time.
+    // Counts the octets that were put into the room as written, and gives them.
     private ReadOnlySpan<byte> Flush()
     {
         var written = _target[..^_free.Length];

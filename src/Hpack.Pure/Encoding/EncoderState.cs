@@ -19,10 +19,10 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// <summary>Where the log's sightings end: fields that go into the table when they come again soon.</summary>
     internal readonly int Sighted;
 
-    /// <summary>The limit the decoder was told of last.</summary>
+    /// <summary>The limit that the decoder was told of last.</summary>
     internal readonly int Announced;
 
-    /// <summary>The smallest limit since then.</summary>
+    /// <summary>The smallest limit that was in force since the decoder was told of one.</summary>
     internal readonly int Smallest;
 
     /// <summary>

@@ -13,7 +13,7 @@ public readonly record struct Encoded(EncoderState State, Octets Block);
 /// <summary>HPACK encoding as a state transition. Pure, thread-safe.</summary>
 public static class HpackEncoder
 {
-    // What most blocks fit, so that nothing but the result is allocated.
+    // Most blocks fit into this, and then nothing but the result is allocated.
     private const int UsualBlock = 512;
 
     /// <summary>Encodes <paramref name="fields"/> as one header block.</summary>
