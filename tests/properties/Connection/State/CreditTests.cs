@@ -34,7 +34,7 @@ public sealed class CreditTests
         rig.Consume(1, -5);
         rig.Consume(77, 5);
         Assert.Equal(["WINDOW_UPDATE 1 5"], rig.Frames());
-        Assert.Equal(0, rig.State.Core.Unread);
+        Assert.Equal(0, rig.State.Core.Flow.Unread);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class CreditTests
         rig.Rst(1);
         Assert.Equal(["WINDOW_UPDATE 0 32767"], rig.Frames());
         rig.Consume(1, 16_384);
-        Assert.Equal(65535, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Receive.Octets);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CreditTests
             rig.Data(1, new byte[16_384]);
         rig.Data(1, new byte[16_000]);
         // 97,921 are unread, so 2,079 may come
-        Assert.Equal(2_079, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(2_079, rig.State.Core.Flow.Receive.Octets);
         Assert.False(Connection.MayPeerSend(rig.State, new(1)));
         rig.Consume(3, 1);
         Assert.False(Connection.MayPeerSend(rig.State, new(3)));
@@ -89,7 +89,7 @@ public sealed class CreditTests
         rig.Forget();
         rig.BoundUnread(1);
         Assert.Empty(rig.Frames());
-        Assert.Equal(65535, rig.State.Core.ReceiveWindow.Octets);
+        Assert.Equal(65535, rig.State.Core.Flow.Receive.Octets);
         rig.Data(1, new byte[16_384]).Data(1, new byte[16_384]).Data(1, new byte[16_384]);
         Assert.Empty(rig.Frames());
         rig.BoundUnread(0);
