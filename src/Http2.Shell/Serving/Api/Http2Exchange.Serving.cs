@@ -5,8 +5,6 @@ namespace Http2.Shell;
 /// <content>What the server's end of the connection keeps for an exchange, and how it is answered once.</content>
 public abstract partial class Http2Exchange
 {
-    private byte _answeredBy;
-
     private enum Answerer : byte
     {
         Nobody,
