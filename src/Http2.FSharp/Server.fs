@@ -1,6 +1,7 @@
 namespace Http2.FSharp
 
 open System
+open System.Runtime.CompilerServices
 open System.Threading
 open System.Threading.Tasks
 open Microsoft.Extensions.Logging
@@ -54,22 +55,30 @@ module Server =
     /// <summary>Options for one address; port 0 takes a free one.</summary>
     let at (host: string) (port: int) = Http2ServerOptions(Host = host, Port = port)
 
+    // What uses OptionsWith, which is internal, is not inlined: a program may not call it.
+
     /// <summary>The same over TLS with ALPN h2.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withTls (tls: Http2Tls) (options: Http2ServerOptions) = OptionsWith.WithTls(options, tls)
 
     /// <summary>The same at several addresses in place of one.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withEndpoints (endpoints: Http2Endpoint list) (options: Http2ServerOptions) = OptionsWith.WithEndpoints(options, List.toArray endpoints)
 
     /// <summary>The same with a log.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withLogger (factory: ILoggerFactory) (options: Http2ServerOptions) = OptionsWith.WithLoggerFactory(options, factory)
 
     /// <summary>The same with other limits for each connection; those that are not named keep their defaults.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withLimits (limits: ConnectionOptions) (options: Http2ServerOptions) = OptionsWith.WithConnection(options, limits)
 
     /// <summary>The same with other threads.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withScheduling (scheduling: Http2Scheduling) (options: Http2ServerOptions) = OptionsWith.WithScheduling(options, scheduling)
 
     /// <summary>The same with a response to requests whose handler failed before it answered; None has the one that is usual.</summary>
+    [<MethodImpl(MethodImplOptions.NoInlining)>]
     let withFailureResponse (response: Http2Exchange -> exn -> Http2Response option) (options: Http2ServerOptions) =
         OptionsWith.WithFailureResponse(options, Func<_, _, _>(fun exchange failure -> response exchange failure |> Option.toObj))
 

@@ -66,7 +66,7 @@ let ``A command that does not fit is an Error and the state stays`` () =
     let _, server = connected ()
 
     match Connection.respond (StreamId 1u) 200 [] Octets.Empty server.State with
-    | Error misuse -> Assert.Equal(Refusal.StreamClosed, misuse)
+    | Error refusal -> Assert.Equal(Refusal.StreamClosed, refusal)
     | Ok _ -> failwith "a stream that was never opened was answered"
 
 [<Fact>]
