@@ -16,9 +16,13 @@ type Handler() =
 [<EntryPoint>]
 let main args =
     let arg index otherwise = args |> Array.tryItem index |> Option.defaultValue otherwise
-    let tls = Http2Tls.FromPem(arg 0 "server.crt", arg 1 "server.key")
-    let server = Http2Server.Create<Handler>("127.0.0.1", int (arg 2 "8443"), tls)
-    server.StartAsync().Wait()
+
+    let server =
+        Server.at "127.0.0.1" (int (arg 2 "8443"))
+        |> Server.withTls (Http2Tls.FromPem(arg 0 "server.crt", arg 1 "server.key"))
+        |> Server.ofHandler (fun () -> Handler())
+
+    (Server.start server).Wait()
     printfn $"listening on {server.Endpoints[0].Uri}"
-    server.ServeForever()
+    Server.run server
     0

@@ -32,10 +32,10 @@ public abstract class CaseTests(CaseTests.Server server)
         internal DemoServer Demo { get; private set; } = null!;
 
         /// <inheritdoc/>
-        public async Task InitializeAsync() => Demo = await DemoServer.StartAsync();
+        public async ValueTask InitializeAsync() => Demo = await DemoServer.StartAsync();
 
         /// <inheritdoc/>
-        public async Task DisposeAsync() => await Demo.DisposeAsync();
+        public async ValueTask DisposeAsync() => await Demo.DisposeAsync();
     }
 }
 

@@ -6,7 +6,9 @@ open System.Net.Http
 open System.Text
 open System.Threading.Tasks
 open Http2.FSharp
+open Http2.Pure
 open Http2.Shell
+open Microsoft.Extensions.Logging.Abstractions
 open Xunit
 
 let private serve (server: Http2Server) (test: HttpClient -> Task) =
@@ -97,3 +99,78 @@ let ``Header lists are looked up by name in any case`` () =
     Assert.Equal(Some "1", Headers.tryFind "a" headers)
     Assert.Equal<string list>([ "1"; "3" ], Headers.findAll "A" headers)
     Assert.Equal(None, Headers.tryFind "c" headers)
+
+[<Fact>]
+let ``A server is a pipeline, and an Async answers`` () =
+    let handler request =
+        async {
+            let! body = Request.bytesAsync request
+            return Response.bytes (ReadOnlyMemory(Array.rev body))
+        }
+
+    let options =
+        Server.at "127.0.0.1" 0
+        |> Server.withLogger NullLoggerFactory.Instance
+        |> Server.withLimits (ConnectionOptions(MaxConcurrentStreams = 7u))
+        |> Server.withScheduling Http2Scheduling.ThreadPool
+
+    Assert.Equal(("127.0.0.1", 0, 7u), (options.Host, options.Port, options.Connection.MaxConcurrentStreams))
+    Assert.Same(NullLoggerFactory.Instance, options.LoggerFactory)
+
+    serve (options |> Server.createAsync handler) (fun client ->
+        task {
+            let! response = client.PostAsync("/", new StringContent "abc")
+            let! text = response.Content.ReadAsStringAsync()
+            Assert.Equal("cba", text)
+        })
+
+[<Fact>]
+let ``A failed handler is answered as the pipeline says`` () =
+    let handler (_: Http2Request) : Http2Response = failwith "broken"
+    let sorry _ (failure: exn) = Some(Response.text failure.Message |> Response.withStatus 503)
+
+    serve (Server.at "127.0.0.1" 0 |> Server.withLogger NullLoggerFactory.Instance |> Server.withFailureResponse sorry |> Server.create handler) (fun client ->
+        task {
+            let! response = client.GetAsync "/"
+            let! text = response.Content.ReadAsStringAsync()
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "broken"), (response.StatusCode, text))
+        })
+
+[<Fact>]
+let ``A pipeline over TLS at two addresses listens at both`` () =
+    task {
+        use key = System.Security.Cryptography.ECDsa.Create()
+        let request = System.Security.Cryptography.X509Certificates.CertificateRequest("CN=test", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+        use certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays -1.0, DateTimeOffset.UtcNow.AddDays 1.0)
+        let tls = Http2Tls.From certificate
+        Assert.Same(tls, (Server.at "127.0.0.1" 0 |> Server.withTls tls).Tls)
+        let endpoint () = Http2Endpoint(Host = "127.0.0.1", Port = 0, Tls = tls)
+
+        let! server =
+            Server.at "127.0.0.1" 0
+            |> Server.withEndpoints [ endpoint (); endpoint () ]
+            |> Server.create (fun _ -> Response.status 204)
+            |> Server.start
+
+        Assert.Equal<string list>([ "https"; "https" ], [ for point in server.EndPoints -> point.Uri.Scheme ])
+        do! server.StopAsync()
+    }
+
+[<Fact>]
+let ``A server runs until its token or its computation is cancelled`` () =
+    task {
+        use stop = new Threading.CancellationTokenSource()
+        let server () = Server.at "127.0.0.1" 0 |> Server.create (fun _ -> Response.status 204)
+        let first, second = server (), server ()
+        let running = Server.runTask stop.Token first
+        let computing = Async.StartAsTask(Server.runAsync second, cancellationToken = stop.Token)
+
+        while first.EndPoints.Count = 0 || second.EndPoints.Count = 0 do
+            do! Task.Yield()
+
+        Assert.False(running.IsCompleted || computing.IsCompleted)
+        stop.Cancel()
+        do! running
+        let! ended = Task.WhenAny(computing, Task.Delay(TimeSpan.FromSeconds 30.0))
+        Assert.Same(computing, ended)
+    }

@@ -179,7 +179,7 @@ internal sealed class Listener
         if (!TryReserve(remote))
             socket.Dispose();
         else
-            _starter.Start(new SocketTransport(socket), socket.LocalEndPoint, remote, _tls);
+            _starter.Start(new SocketTransport(socket, _host.Time), socket.LocalEndPoint, remote, _tls);
     }
 
     private bool TryReserve(EndPoint? remote)

@@ -6,8 +6,11 @@ namespace Http2.Shell;
 /// <summary>A pair of pipes, as other transports and tests in memory offer it.</summary>
 internal sealed class PipeTransport : ITransport
 {
+    private const string ReadsNoMore = "The peer reads no more.";
+
     private readonly IDuplexPipe _pipe;
     private readonly PartedWrites _writes;
+    private long _received;
     private int _closed;
     private int _finished;
 
@@ -21,6 +24,9 @@ internal sealed class PipeTransport : ITransport
     }
 
     public long Taken => _writes.Taken;
+
+    /// <summary>Octets that were received since the beginning. Any thread.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
@@ -38,6 +44,7 @@ internal sealed class PipeTransport : ITransport
             part.CopyTo(buffer.Span);
             // Once the pipe has them back its segments are used again, so they are measured before.
             var octets = (int)part.Length;
+            Volatile.Write(ref _received, _received + octets);
             _pipe.Input.AdvanceTo(part.End);
             return octets;
         }
@@ -60,8 +67,17 @@ internal sealed class PipeTransport : ITransport
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> octets)
     {
-        var flushed = await _pipe.Output.WriteAsync(octets).ConfigureAwait(false);
+        FlushResult flushed;
+        try
+        {
+            flushed = await _pipe.Output.WriteAsync(octets).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Whoever reads the pipe has completed our end of it, too, as a connection does whose socket has failed.
+            throw new IOException(ReadsNoMore, failure);
+        }
         if (flushed.IsCompleted || flushed.IsCanceled)
-            throw new IOException("The peer reads no more.");
+            throw new IOException(ReadsNoMore);
     }
 }

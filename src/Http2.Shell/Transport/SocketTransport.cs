@@ -1,72 +1,71 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using Pipelines.Sockets.Unofficial;
 
 namespace Http2.Shell;
 
-/// <summary>A stream socket: TCP or a Unix domain socket.</summary>
-internal sealed class SocketTransport(Socket socket) : ITransport
+/// <summary>
+/// A stream socket where no event loops are: TCP or a Unix domain socket. <see cref="SocketConnection"/> reads and writes it, and its two pipes
+/// are used as any others are, by <see cref="PipeTransport"/>.
+/// </summary>
+internal sealed class SocketTransport : ITransport
 {
-    private long _taken, _received;
+    // A flush is complete once the socket has taken every octet, which is what Taken counts. The loop that sends runs on the thread that flushes;
+    // what waits for a flush may block, and gets a thread of the pool, so that it never holds up that loop.
+    private static readonly PipeOptions Sending = new(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool,
+        pauseWriterThreshold: 1, resumeWriterThreshold: 1, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false);
 
-    public long Taken => Volatile.Read(ref _taken);
+    // What reads may block too. The loop that receives is at most this far ahead of it.
+    private static readonly PipeOptions Receiving = new(
+        readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: 32 * 1024, resumeWriterThreshold: 16 * 1024, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false);
 
-    public TransportReport Report() => OperatingSystem.IsLinux()
-        ? SocketReport.Of(socket.SafeHandle, Taken, Volatile.Read(ref _received))
-        : new TransportReport(Taken, Received: Volatile.Read(ref _received), Readable: Readable());
+    private readonly SocketConnection _connection;
+    private readonly PipeTransport _pipe;
+    private int _closed;
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    /// <summary>A transport over a connected socket.</summary>
+    /// <param name="socket">The socket; closed at the end.</param>
+    /// <param name="time">The clock.</param>
+    public SocketTransport(Socket socket, TimeProvider time)
     {
-        var receiving = socket.ReceiveAsync(buffer, SocketFlags.None);
-        if (!receiving.IsCompletedSuccessfully)
-            return CountAsync(receiving);
-        var count = receiving.Result;
-        Volatile.Write(ref _received, _received + count);
-        return new(count);
+        // reads of no length wait for octets, so that an idle connection holds no buffer
+        _connection = SocketConnection.Create(socket, Sending, Receiving, SocketConnectionOptions.ZeroLengthReads);
+        _pipe = new PipeTransport(_connection, time);
     }
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> octets)
+    public long Taken => _pipe.Taken;
+
+    public TransportReport Report()
     {
-        var sending = socket.SendAsync(octets, SocketFlags.None);
-        if (!sending.IsCompletedSuccessfully)
-            return Rest(sending, octets);
-        var sent = sending.Result;
-        if (sent != octets.Length)
-            return Rest(new ValueTask<int>(sent), octets);
-        Volatile.Write(ref _taken, _taken + sent);
-        return default;
+        var received = _pipe.Received;
+        var report = OperatingSystem.IsLinux()
+            ? SocketReport.Of(_connection.Socket.SafeHandle, Taken, received)
+            : new TransportReport(Taken, Received: received, Readable: Available());
+        // what waits in the pipe has come, too
+        return report with { Readable = report.Readable + (int)Math.Max(0, _connection.BytesRead - received) };
     }
 
-    public ValueTask FinishSendingAsync()
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _pipe.ReceiveAsync(buffer);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> octets) => _pipe.SendAsync(octets);
+
+    public ValueTask FinishSendingAsync() => _pipe.FinishSendingAsync();
+
+    public void Close()
     {
-        socket.Shutdown(SocketShutdown.Send);
-        return default;
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        _pipe.Close();
+        _connection.Dispose();
     }
 
-    public void Close() => socket.Dispose();
-
-    private async ValueTask<int> CountAsync(ValueTask<int> receiving)
-    {
-        var count = await receiving.ConfigureAwait(false);
-        Volatile.Write(ref _received, _received + count);
-        return count;
-    }
-
-    private async ValueTask Rest(ValueTask<int> first, ReadOnlyMemory<byte> octets)
-    {
-        var sent = await first.ConfigureAwait(false);
-        Volatile.Write(ref _taken, _taken + sent);
-        while (sent < octets.Length)
-        {
-            var more = await socket.SendAsync(octets[sent..], SocketFlags.None).ConfigureAwait(false);
-            Volatile.Write(ref _taken, _taken + more);
-            sent += more;
-        }
-    }
-
-    private int Readable()
+    private int Available()
     {
         try
         {
-            return socket.Available;
+            return _connection.Socket.Available;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

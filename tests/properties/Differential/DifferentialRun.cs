@@ -1,5 +1,5 @@
 using System.Globalization;
-using Xunit.Abstractions;
+using Xunit;
 using Xunit.Sdk;
 
 namespace Http2.Properties.Differential;

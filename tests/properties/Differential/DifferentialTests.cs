@@ -1,6 +1,5 @@
 using Hpack.Pure;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Http2.Properties.Differential;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -103,12 +104,14 @@ internal static unsafe partial class LibNghttp2
 public sealed class Nghttp2FactAttribute : FactAttribute
 {
     /// <summary>Skips when the library is absent.</summary>
-    public Nghttp2FactAttribute() => Skip = LibNghttp2.SkipReason;
+    public Nghttp2FactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = LibNghttp2.SkipReason;
 }
 
 /// <summary>A theory that needs libnghttp2; skipped with the reason when it is absent.</summary>
 public sealed class Nghttp2TheoryAttribute : TheoryAttribute
 {
     /// <summary>Skips when the library is absent.</summary>
-    public Nghttp2TheoryAttribute() => Skip = LibNghttp2.SkipReason;
+    public Nghttp2TheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = LibNghttp2.SkipReason;
 }

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Messages;
@@ -109,7 +110,7 @@ public sealed class FieldRuleTests
     }
 
     [Property(MaxTest = 500)]
-    public void The_verdict_kept_in_a_field_is_the_one_that_a_fresh_field_gets(byte[] name, byte[] value)
+    public void The_verdict_kept_in_a_field_is_the_one_that_a_fresh_field_gets(AnyOctets name, AnyOctets value)
     {
         var field = new HeaderField(new Octets(name), new Octets(value));
         var first = FieldRules.Judge(field);

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Messages;
@@ -26,21 +27,21 @@ public sealed class HeaderBlockTests
     }
 
     [Property]
-    public void A_block_is_the_join_of_its_fragments(byte[] first, byte[][] more)
+    public void A_block_is_the_join_of_its_fragments(AnyOctets first, AnyOctets[] more)
     {
         var block = Begin(new Octets(first));
         foreach (var fragment in more)
-            block = Append(block, fragment ?? []);
-        Assert.Equal([.. first, .. more.SelectMany(fragment => fragment ?? [])], block.Join().Span.ToArray());
+            block = Append(block, fragment);
+        Assert.Equal([.. first, .. more.SelectMany(fragment => fragment.Array)], block.Join().Span.ToArray());
         Assert.Equal(block.Length, block.Join().Length);
         Assert.Equal(more.Length, block.Continuations);
-        Assert.Equal(more.Count(fragment => fragment is null or []), block.EmptyContinuations);
+        Assert.Equal(more.Count(fragment => fragment.Length == 0), block.EmptyContinuations);
     }
 
     [Property]
-    public void A_block_keeps_its_octets_when_the_input_is_overwritten(byte[] first, byte[] second)
+    public void A_block_keeps_its_octets_when_the_input_is_overwritten(AnyOctets first, AnyOctets second)
     {
-        var input = first.Concat(second).ToArray();
+        var input = first.Array.Concat(second.Array).ToArray();
         var block = Append(Begin(new Octets(input.AsMemory(0, first.Length))), input.AsMemory(first.Length));
         var expected = input.ToArray();
         input.AsSpan().Fill(0xff);
@@ -48,14 +49,14 @@ public sealed class HeaderBlockTests
     }
 
     [Property]
-    public void A_block_can_be_continued_in_two_ways(byte[] first, byte[] left, byte[] right)
+    public void A_block_can_be_continued_in_two_ways(AnyOctets first, AnyOctets left, AnyOctets right)
     {
         var block = Begin(new Octets(first));
         var (a, b) = (Append(block, left), Append(block, right));
         Assert.Equal([.. first, .. left], a.Join().Span.ToArray());
         Assert.Equal([.. first, .. right], b.Join().Span.ToArray());
-        Assert.Equal(first, block.Join().Span.ToArray());
-        Assert.Equal(left.SequenceEqual(right), a.Equals(b));
+        Assert.Equal(first.Array, block.Join().Span.ToArray());
+        Assert.Equal(left.Array.SequenceEqual(right.Array), a.Equals(b));
         Assert.Equal(a, Append(Begin(new Octets(first)), left));
         Assert.Equal(a.GetHashCode(), Append(Begin(new Octets(first)), left).GetHashCode());
     }

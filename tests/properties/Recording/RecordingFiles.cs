@@ -1,7 +1,6 @@
-using System.Reflection;
 using Hpack.Pure;
 using Http2.Pure;
-using Xunit.Sdk;
+using Http2.TestSupport;
 
 namespace Http2.Properties.Recordings;
 
@@ -28,9 +27,8 @@ internal static class RecordingFiles
 }
 
 /// <summary>Theory data: a row for each recording.</summary>
-public sealed class RecordingFilesAttribute : DataAttribute
+public sealed class RecordingFilesAttribute : FileRowsAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        Directory.GetFiles(RecordingFiles.Directory, "*.h2rec").Select(Path.GetFileName).Order(StringComparer.Ordinal)
-            .Select(file => new object[] { file! });
+    protected override IEnumerable<string> Files =>
+        Directory.GetFiles(RecordingFiles.Directory, "*.h2rec").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 }

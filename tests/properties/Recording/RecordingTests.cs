@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using LanguageExt;
 using Xunit;
 
@@ -144,7 +145,7 @@ public sealed class RecordingTests
     }
 
     [Property(MaxTest = 2000)]
-    internal static void Any_octets_give_a_recording_or_an_error(byte[] tail)
+    internal static void Any_octets_give_a_recording_or_an_error(AnyOctets tail)
     {
         var octets = new Octets((byte[])[.. "H2REC\x01"u8, 0, 0, 0, .. tail]);
         Recording.Decode(octets).IfRight(recording => _ = recording.Replay().Count());

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Streams;
@@ -8,10 +9,10 @@ namespace Http2.Properties.Streams;
 public sealed class StreamPartsTests
 {
     [Property]
-    public void A_queue_gives_its_octets_back_in_order_however_they_are_taken(byte[][] chunks, byte[] takes)
+    public void A_queue_gives_its_octets_back_in_order_however_they_are_taken(AnyOctets[] chunks, byte[] takes)
     {
         var queue = chunks.Aggregate(OutboundQueue.Empty, (all, chunk) => all.Add(Octets.Copy(chunk)));
-        var expected = chunks.SelectMany(chunk => chunk).ToArray();
+        var expected = chunks.SelectMany(chunk => chunk.Array).ToArray();
         Assert.Equal(expected.Length, queue.Length);
         var taken = new List<byte>();
         for (var i = 0; !queue.IsEmpty; i++)
@@ -27,7 +28,7 @@ public sealed class StreamPartsTests
     }
 
     [Property]
-    public void Adding_between_takes_keeps_the_order(byte[][] chunks)
+    public void Adding_between_takes_keeps_the_order(AnyOctets[] chunks)
     {
         var queue = OutboundQueue.Empty;
         var taken = new List<byte>();
@@ -39,7 +40,7 @@ public sealed class StreamPartsTests
             taken.Add(queue.First[0]);
             queue = queue.Take(1);
         }
-        Assert.Equal(chunks.SelectMany(chunk => chunk), taken.Concat(queue.Chunks().SelectMany(chunk => chunk.Memory.ToArray())));
+        Assert.Equal(chunks.SelectMany(chunk => chunk.Array), taken.Concat(queue.Chunks().SelectMany(chunk => chunk.Memory.ToArray())));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Support;
@@ -28,6 +29,16 @@ public sealed class PropertyAttributeTests : IDisposable
     {
         _calls += 2;
         return (a + b == b + a).Label("addition commutes");
+    }
+
+    /// <summary>The least counterexample is three octets, whatever was found first.</summary>
+    [Fact]
+    public void A_counterexample_is_shrunk_and_prints_octets_in_hexadecimal()
+    {
+        _calls = 2;
+        var failure = Record.Exception(() => Prop.ForAll<AnyOctets>(octets => octets.Length < 3).QuickCheckThrowOnFailure());
+        Assert.NotNull(failure);
+        Assert.Contains("Shrunk:\n0x000000\n", failure.Message.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     public static class Evens

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Connections;
@@ -66,7 +67,7 @@ public sealed class WireProperties
     }
 
     [Property(MaxTest = 500)]
-    public void Any_octets_never_throw(byte[] octets, bool behindPreface)
+    public void Any_octets_never_throw(AnyOctets octets, bool behindPreface)
     {
         AssertBounded(Server(), behindPreface ? [.. WireConstants.Preface, .. octets] : octets);
         AssertBounded(Client(), octets);
@@ -108,7 +109,7 @@ public sealed class WireProperties
     }
 
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 300)]
-    public void An_old_state_can_be_stepped_again_with_the_same_result(Requests first, byte[] other, Requests second)
+    public void An_old_state_can_be_stepped_again_with_the_same_result(Requests first, AnyOctets other, Requests second)
     {
         var server = Server();
         server.Receive(first.Octets, 0);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Http2.Shell.Tests;
@@ -9,7 +10,8 @@ namespace Http2.Shell.Tests;
 internal sealed class ClientFactAttribute : FactAttribute
 {
     /// <summary>Needs the program of <paramref name="client"/>.</summary>
-    public ClientFactAttribute(string client) => Skip = Client.SkipReason(client);
+    public ClientFactAttribute(string client, [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = Client.SkipReason(client);
 }
 
 /// <summary>A theory that needs an installed program; skipped with the reason when it is missing.</summary>
@@ -17,7 +19,9 @@ internal sealed class ClientFactAttribute : FactAttribute
 internal sealed class ClientTheoryAttribute : TheoryAttribute
 {
     /// <summary>Needs the program of <paramref name="client"/>.</summary>
-    public ClientTheoryAttribute(string client) => Skip = Client.SkipReason(client);
+    public ClientTheoryAttribute(
+        string client, [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Skip = Client.SkipReason(client);
 }
 
 /// <summary>The programs that the tests drive, where they are and why they cannot be used.</summary>

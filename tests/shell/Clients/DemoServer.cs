@@ -16,9 +16,9 @@ public sealed class DemoServer : IAsyncLifetime
     /// <summary>The cleartext or the TLS address.</summary>
     internal string Base(bool tls) => tls ? Https : Http;
 
-    public async Task InitializeAsync() => _process = await ServeProcess.StartAsync();
+    public async ValueTask InitializeAsync() => _process = await ServeProcess.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is not null)
             await _process.DisposeAsync();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Http2.Shell.Tests;
 
@@ -19,9 +18,9 @@ public sealed class TransferTests(ITestOutputHelper output) : IAsyncLifetime
 
     private ServeProcess _server = null!;
 
-    public async Task InitializeAsync() => _server = await ServeProcess.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await ServeProcess.StartAsync();
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [ClientTheory("curl")]
     [InlineData(false)]

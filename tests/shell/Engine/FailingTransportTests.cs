@@ -114,7 +114,7 @@ public sealed class FailingTransportTests
     });
 
     /// <summary>The client's part; what went wrong for it, or null.</summary>
-    private static Task<Exception?> AskAsync(Stream stream) => Record.ExceptionAsync(async () =>
+    private static async Task<Exception?> AskAsync(Stream stream) => await Record.ExceptionAsync(async () =>
     {
         await using var client = await RawClient.OverAsync(stream);
         for (var i = 0; i < 3; i++)

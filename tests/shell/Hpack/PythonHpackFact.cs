@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Http2.Shell.Tests;
@@ -7,7 +8,8 @@ namespace Http2.Shell.Tests;
 public sealed class PythonHpackFactAttribute : FactAttribute
 {
     /// <summary>Skips when no interpreter has the package.</summary>
-    public PythonHpackFactAttribute() =>
+    public PythonHpackFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) =>
         Skip = Interpreter is null ? "no Python interpreter with the package hpack (Debian's python3-hpack)"
             : TestSupport.Vectors.SkipReason("hpack-test-case/raw-data");
 

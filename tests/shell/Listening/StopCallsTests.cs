@@ -173,7 +173,7 @@ public sealed class StopCallsTests
     public async Task One_of_many_starts_at_once_succeeds()
     {
         var server = new Http2Server(Serving.Loopback with { Host = "localhost" }, (_, _) => new(new Http2Response()));
-        var starts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Record.ExceptionAsync(() => server.StartAsync()))));
+        var starts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(async () => await Record.ExceptionAsync(() => server.StartAsync()))));
         Assert.Single(starts, failure => failure is null);
         Assert.Equal(9, starts.Count(failure => failure is InvalidOperationException));
         await server.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Http2.Pure;
 using Http2.Tool;
 using Xunit;
@@ -118,7 +119,8 @@ public sealed class RecordingTapTests : IDisposable
     /// <summary>A test that mounts a small disk of its own, which takes Linux and its administrator.</summary>
     private sealed class FullDiskFactAttribute : FactAttribute
     {
-        public FullDiskFactAttribute()
+        public FullDiskFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+            : base(sourceFilePath, sourceLineNumber)
         {
             if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
                 Skip = "only root can mount a disk";

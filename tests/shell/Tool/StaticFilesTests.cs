@@ -26,7 +26,7 @@ public sealed class ServedDirectory : IAsyncLifetime
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Temp.Write("secret.txt", "secret");
         Temp.Write("www/index.html", "<title>home</title>");
@@ -39,7 +39,7 @@ public sealed class ServedDirectory : IAsyncLifetime
         _process = await ServeProcess.StartAsync(Root, "--no-tls");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         HttpClient.Dispose();
         if (_process is not null)

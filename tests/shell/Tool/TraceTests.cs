@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Http2.Tool;
 using Xunit;
 
@@ -129,7 +130,7 @@ public sealed class TraceTests
     }
 
     [Property(MaxTest = 500)]
-    public bool Any_octets_are_taken_without_an_exception(byte[] fromClient, byte[] fromServer)
+    public bool Any_octets_are_taken_without_an_exception(AnyOctets fromClient, AnyOctets fromServer)
     {
         using var output = new OutputQueue(TextWriter.Null);
         var trace = new ConnectionTrace(Info(), output, printsFrames: true, new TerminalStyle(enabled: false));

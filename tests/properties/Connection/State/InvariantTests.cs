@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
 using Http2.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Connections;
@@ -41,7 +42,7 @@ public sealed class InvariantTests
     }
 
     [Property(MaxTest = 300)]
-    public void Any_octets_after_the_handshake_are_survived(Role role, byte[] octets, byte type, byte flags, byte id)
+    public void Any_octets_after_the_handshake_are_survived(Role role, AnyOctets octets, byte type, byte flags, byte id)
     {
         var rig = role == Role.Server ? Rig.Server() : Rig.Client();
         rig.Raw((FrameType)(type % 18), flags, (uint)(id % 4), octets);

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Hpack.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Hpack;
@@ -8,7 +9,7 @@ namespace Http2.Properties.Hpack;
 public sealed class AnyOctetsProperties
 {
     [Property(MaxTest = 3000)]
-    public void Any_octets_give_a_verdict(byte[] block) => Judge(DecoderState.Create(), block);
+    public void Any_octets_give_a_verdict(AnyOctets block) => Judge(DecoderState.Create(), block);
 
     [Property(MaxTest = 4000, Arbitrary = [typeof(Generators)])]
     public void Octets_that_look_like_a_block_give_a_verdict(RoughBlock first, RoughBlock second)

@@ -2,7 +2,6 @@ using Hpack.Pure;
 using Http2.Properties.Differential;
 using Http2.TestSupport;
 using Xunit;
-using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace Http2.Properties.Draft08;

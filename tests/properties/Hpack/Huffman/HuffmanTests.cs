@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck.Xunit;
 using Hpack.Pure;
+using Http2.TestSupport;
 using Xunit;
 
 namespace Http2.Properties.Hpack;
@@ -37,10 +38,10 @@ public sealed class HuffmanTests
     }
 
     [Property(MaxTest = 2000)]
-    public void Any_octets_survive(byte[] octets) => RoundTrip(octets);
+    public void Any_octets_survive(AnyOctets octets) => RoundTrip(octets);
 
     [Property(MaxTest = 500)]
-    public void The_encoder_gives_up_exactly_when_it_would_not_be_shorter(byte[] octets)
+    public void The_encoder_gives_up_exactly_when_it_would_not_be_shorter(AnyOctets octets)
     {
         var target = new byte[octets.Length + HuffmanEncoder.Slack];
         var length = EncodedLength(octets);
@@ -48,17 +49,17 @@ public sealed class HuffmanTests
     }
 
     [Property(MaxTest = 1000)]
-    public void The_encoder_stores_nothing_behind_its_room(byte[] octets, byte[] ends)
+    public void The_encoder_stores_nothing_behind_its_room(AnyOctets octets, AnyOctets ends)
     {
         // The longest codes, where a store reaches furthest.
-        byte[] source = [.. octets, .. ends.Select(octet => (byte)(octet | 0x80)), .. octets.Take(ends.Length % 4)];
+        byte[] source = [.. octets, .. ends.Array.Select(octet => (byte)(octet | 0x80)), .. octets.Array.Take(ends.Length % 4)];
         var target = Enumerable.Repeat((byte)0x5a, source.Length + HuffmanEncoder.Slack + 32).ToArray();
         HuffmanEncoder.TryEncode(source, target.AsSpan(0, source.Length + HuffmanEncoder.Slack));
         Assert.All(target[(source.Length + HuffmanEncoder.Slack)..], octet => Assert.Equal(0x5a, octet));
     }
 
     [Property(MaxTest = 1500)]
-    public void Any_octets_decode_as_a_bit_by_bit_decoder_says(byte[] coded, byte[] tail)
+    public void Any_octets_decode_as_a_bit_by_bit_decoder_says(AnyOctets coded, AnyOctets tail)
     {
         foreach (var source in (byte[][])[coded, tail, [.. coded, .. tail], [.. coded, 0xff], [.. tail, .. coded, 0xff, 0xff, 0xff, 0xff]])
         {
