@@ -54,7 +54,7 @@ public readonly struct FieldList
     internal ReadOnlySpan<byte> Value(int index)
     {
         ref readonly var field = ref Ref(index);
-        return Slice(field.ValueAt, field.ValueLength);
+        return _sources.Slice(field.ValueAt, field.ValueLength);
     }
 
     /// <summary>The octets of the value at <paramref name="index"/> as memory, without a copy.</summary>
