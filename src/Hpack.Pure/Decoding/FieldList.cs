@@ -50,6 +50,13 @@ public readonly struct FieldList
         }
     }
 
+    /// <summary>The octets of the value at <paramref name="index"/>, for who has no use for the name.</summary>
+    internal ReadOnlySpan<byte> Value(int index)
+    {
+        ref readonly var field = ref Ref(index);
+        return _sources.Slice(field.ValueAt, field.ValueLength);
+    }
+
     /// <summary>The octets of the value at <paramref name="index"/> as memory, without a copy.</summary>
     public ReadOnlyMemory<byte> ValueMemory(int index)
     {

@@ -32,6 +32,9 @@ public readonly struct RequestHead
     /// <summary>The value of <c>:method</c>.</summary>
     public ReadOnlySpan<byte> Method => Value(_method);
 
+    /// <summary>Whether there is a <c>:scheme</c>: only CONNECT that is not extended has none (RFC 9113 §8.5).</summary>
+    public bool HasScheme => _scheme != Absent;
+
     /// <summary>The value of <c>:scheme</c>; empty for CONNECT.</summary>
     public ReadOnlySpan<byte> Scheme => Value(_scheme);
 
@@ -46,5 +49,5 @@ public readonly struct RequestHead
 
     internal const short Absent = -1;
 
-    private ReadOnlySpan<byte> Value(short index) => index == Absent ? default : Fields[index].Value;
+    private ReadOnlySpan<byte> Value(short index) => index == Absent ? default : Fields.Value(index);
 }

@@ -189,11 +189,10 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     private RefusedExchange? RefusalOf(ConnectionEvent.RequestReceived request)
     {
         var head = request.Head;
-        var scheme = head.Scheme;
         // RFC 9113 §8.5: only CONNECT has no scheme. Handlers that look at the path alone would answer it with 200, which opens a tunnel.
-        if (scheme.IsEmpty)
+        if (!head.HasScheme)
             return role.Host.Options.AllowConnect ? null : new RefusedExchange(RefusedExchange.NoTunnels);
-        if (origins is null || origins.Accepts(scheme, in head))
+        if (origins is null || origins.Accepts(head.Scheme, in head))
             return null;
         ServerLog.Misdirected(_connection.Host.Logger, _connection.Info.Id, request.Id);
         return new RefusedExchange(RefusedExchange.Misdirected);

@@ -31,6 +31,9 @@ internal sealed class Rig
 
     public ConnectionState State { get; set; }
 
+    /// <summary>Whether transitions that can be made in the place of the state are.</summary>
+    public bool IsInPlace { get; init; }
+
     public Effects Effects => _effects;
 
     public long Now { get; set; } = 1_000_000;
@@ -38,6 +41,9 @@ internal sealed class Rig
     public bool IsFinished => Connection.IsFinished(State);
 
     public static Rig Server(ConnectionOptions? options = null) => new(Role.Server, options ?? ConnectionOptions.Default, handshake: true);
+
+    /// <summary>A server whose transitions are made in the place of the state.</summary>
+    public static Rig ServerInPlace() => new(Role.Server, ConnectionOptions.Default, handshake: true) { IsInPlace = true };
 
     public static Rig Client(ConnectionOptions? options = null) => new(Role.Client, options ?? ConnectionOptions.Default, handshake: true);
 
@@ -73,11 +79,23 @@ internal sealed class Rig
         var all = rest.Length;
         while (true)
         {
-            State = Connection.Receive(State, rest, Now, _effects, out var consumed);
+            var consumed = Take(rest);
             if (consumed == 0)
                 return all - rest.Length;
             rest = rest[consumed..];
         }
+    }
+
+    private int Take(ReadOnlyMemory<byte> octets)
+    {
+        var state = State;
+        var consumed = 0;
+        if (IsInPlace)
+            consumed = Connection.ReceiveInPlace(ref state, octets, Now, _effects);
+        else
+            state = Connection.Receive(state, octets, Now, _effects, out consumed);
+        State = state;
+        return consumed;
     }
 
     public Rig Send(Action<OutputBuffer> write)
@@ -154,7 +172,10 @@ internal sealed class Rig
 
     public Refusal Respond(uint id, OutboundHead head, byte[] body, bool end = true)
     {
-        var misuse = Connection.SubmitResponse(State, new(id), head, new OutboundBody(body, end), _effects, out var next);
+        var next = State;
+        var misuse = IsInPlace
+            ? Connection.SubmitResponseInPlace(ref next, new(id), head, new OutboundBody(body, end), _effects)
+            : Connection.SubmitResponse(State, new(id), head, new OutboundBody(body, end), _effects, out next);
         State = next;
         return misuse;
     }

@@ -32,6 +32,19 @@ public static partial class Connection
     }
 
     /// <summary>
+    /// The same as <see cref="SubmitResponse"/>, in the place of the state: for an owner that needs the state before no more.
+    /// </summary>
+    /// <param name="state">The state before; on return the state after, which is the same when the response is refused.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="head">The head of the response.</param>
+    /// <param name="body">The body, or its first part.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <returns>What <see cref="SubmitResponse"/> returns.</returns>
+    public static Refusal SubmitResponseInPlace(
+        ref ConnectionState state, StreamId id, in OutboundHead head, in OutboundBody body, Effects effects) =>
+        Responding.Respond(ref ConnectionState.PlaceOf(ref state), id, head, body, effects);
+
+    /// <summary>
     /// Sends a final response whole (server), with room for a body that the caller writes where it is sent from, without a copy: the very
     /// response that <see cref="SubmitResponse"/> would send at once. A caller that cannot fill the room takes back what was added to
     /// <paramref name="effects"/> and goes on from <paramref name="state"/>, as if nothing had been.

@@ -87,6 +87,18 @@ public static partial class Connection
     }
 
     /// <summary>
+    /// The same as <see cref="Receive"/>, in the place of the state: for an owner that needs the state before no more. A state is large, and
+    /// copying it costs more than many a frame does.
+    /// </summary>
+    /// <param name="state">The state before; on return the state after.</param>
+    /// <param name="octets">What can be read; slices of it may be handed out in events.</param>
+    /// <param name="now">The time, in milliseconds.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <returns>How many octets were used up, as <see cref="Receive"/> says.</returns>
+    public static int ReceiveInPlace(ref ConnectionState state, ReadOnlyMemory<byte> octets, long now, Effects effects) =>
+        FrameReceiving.Receive(ref ConnectionState.PlaceOf(ref state), octets, new(effects, now));
+
+    /// <summary>
     /// The peer will send no more. A server closes the streams whose requests are not complete, goes on with the others, and is finished with
     /// the last of them. For a client all streams are closed.
     /// </summary>

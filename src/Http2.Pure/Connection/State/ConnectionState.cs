@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hpack.Pure;
 
 namespace Http2.Pure;
@@ -17,6 +18,9 @@ public readonly record struct ConnectionState
 
     /// <summary>The options the connection was opened with.</summary>
     public ConnectionOptions Options => Core.Options;
+
+    /// <summary>The inside of a variable that its owner wants changed where it is.</summary>
+    internal static ref Core PlaceOf(ref ConnectionState state) => ref Unsafe.AsRef(in state.Core);
 }
 
 /// <summary>How far a connection has come.</summary>

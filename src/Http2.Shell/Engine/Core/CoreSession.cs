@@ -80,7 +80,7 @@ internal sealed class CoreSession
     public int Receive(ReadOnlyMemory<byte> octets)
     {
         var wasFinished = IsRecorded && IsFinished;
-        _state = Connection.Receive(in _state, octets, Now, _effects!, out var consumed);
+        var consumed = Connection.ReceiveInPlace(ref _state, octets, Now, _effects!);
         if (IsRecorded && !wasFinished)
             RecordReceived(octets.Span, consumed);
         return consumed;
@@ -118,7 +118,7 @@ internal sealed class CoreSession
     {
         if (IsRecorded)
             Record(new Input.SubmitResponse(id, head, new Octets(body), endStream));
-        return Connection.SubmitResponse(in _state, id, head, new OutboundBody(body, endStream), _effects!, out _state);
+        return Connection.SubmitResponseInPlace(ref _state, id, head, new OutboundBody(body, endStream), _effects!);
     }
 
     /// <summary>How long a response's body may be to be sent with its head.</summary>

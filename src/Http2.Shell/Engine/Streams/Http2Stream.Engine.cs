@@ -9,6 +9,7 @@ public abstract partial class Http2Stream
     private object? _extras;
     private Flag _flags;
     private short _workInProgress;
+    private volatile bool _isReceived;
 
     // Of the classes that derive from this: in fields of their own these would make every stream eight octets larger.
     private protected byte _answeredBy;
@@ -46,6 +47,14 @@ public abstract partial class Http2Stream
 
     /// <summary>That pace; null for none. Any thread.</summary>
     internal abstract PaceLimit? IncomingPace { get; }
+
+    // It lies here because a field of a derived class would take eight octets more of every request.
+    /// <summary>Whether all of the peer's message has come and been told. Written by the owner; any thread may read.</summary>
+    private protected bool IsReceived
+    {
+        get => _isReceived;
+        set => _isReceived = value;
+    }
 
     /// <summary>What moves the body that is sent, when it has one that must be read. Owner only.</summary>
     internal BodyPump? Pump

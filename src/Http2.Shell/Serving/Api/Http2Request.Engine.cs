@@ -21,7 +21,7 @@ public sealed partial class Http2Request
     // Each answers false when the delegate, or what waited for the body, was left behind. Owner only.
     internal bool DeliverHeaders(bool endStream)
     {
-        _isReceived = endStream;
+        IsReceived = endStream;
         Http2Response? response = null;
         ValueTask<Http2Response> answer;
         var call = Engine.Owner.BeginCall(this);
@@ -70,9 +70,9 @@ public sealed partial class Http2Request
     internal bool DeliverRequestDone()
     {
         // It came with the head, so whoever opened the body has ended it.
-        if (_isReceived)
+        if (IsReceived)
             return true;
-        _isReceived = true;
+        IsReceived = true;
         // Whoever opens the body now must see that, or be seen here.
         Interlocked.MemoryBarrier();
         return ExtrasOrNone?.Body is not { } body || End(body, null, Delivery.Kinds.Done);
@@ -81,7 +81,7 @@ public sealed partial class Http2Request
     internal bool DeliverClose(ErrorCode code)
     {
         ExtrasOrNone?.Body?.Close();
-        if (_isReceived)
+        if (IsReceived)
             return true;
         // Whoever opens the body now must see why, or be seen here.
         Extras.ClosedWith = code;
@@ -154,7 +154,7 @@ public sealed partial class Http2Request
         var fresh = new RequestBody(this);
         var body = Interlocked.CompareExchange(ref extras.Body, fresh, null) ?? fresh;
         // The end may have come between the look and the exchange.
-        if (_isReceived)
+        if (IsReceived)
             body.End(null);
         else if (IsClosed)
             body.End(new Http2StreamClosedException(extras.ClosedWith));
