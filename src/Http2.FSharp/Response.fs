@@ -23,6 +23,18 @@ module Headers =
     /// <summary>All values of a name, in order.</summary>
     let findAll (name: string) (headers: Http2Headers) : string list = List.ofSeq (headers.GetValues name)
 
+    /// <summary>The list and one field more at its end.</summary>
+    let add (name: string) (value: string) (headers: Http2Headers) : Http2Headers = headers.Add(name, value)
+
+    /// <summary>The list with a value as the only one of its name.</summary>
+    let withValue (name: string) (value: string) (headers: Http2Headers) : Http2Headers = headers.With(name, value)
+
+    /// <summary>The list without the fields of a name, in any case of letters.</summary>
+    let without (name: string) (headers: Http2Headers) : Http2Headers = headers.Without name
+
+    /// <summary>The list with all fields of another one behind it.</summary>
+    let append (more: Http2Headers) (headers: Http2Headers) : Http2Headers = headers.Concat more
+
 /// <summary>Responses, built by piping.</summary>
 [<RequireQualifiedAccess>]
 module Response =
