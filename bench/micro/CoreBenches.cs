@@ -23,10 +23,10 @@ public class FrameBench
 public class StepBench
 {
     private readonly Traffic _traffic = new();
-    private readonly EffectBuffer _effects = new();
+    private readonly Effects _effects = new();
     private readonly OutboundHead _head = new(200, [new HeaderField("content-type", "text/plain")], 13);
     // The events of an answer must not join those that are being walked.
-    private readonly EffectBuffer _answers = new();
+    private readonly Effects _answers = new();
     private readonly byte[] _body = "Hello, World!"u8.ToArray();
     private ConnectionState _state;
 
@@ -68,8 +68,8 @@ public class StepBench
 
     private void Answer(StreamId id)
     {
-        var misuse = Connection.SubmitResponse(in _state, id, _head, _body, endStream: true, _answers, out _state);
-        if (misuse != Misuse.None)
+        var misuse = Connection.SubmitResponse(in _state, id, _head, new OutboundBody(_body, EndStream: true), _answers, out _state);
+        if (misuse != Refusal.None)
             throw new InvalidOperationException(misuse.ToString());
         _effects.Output.Write(_answers.Output.WrittenMemory.Span);
         _answers.Output.Truncate(0);

@@ -39,7 +39,7 @@ internal sealed class Traffic
     }
 
     /// <summary>The preface, SETTINGS, the acknowledgement of the server's, and a first request.</summary>
-    public byte[] Opening => [.. Connection.Magic, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, .. First];
+    public byte[] Opening => [.. WireConstants.Preface, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, .. First];
 
     /// <summary>A request that is stream 1.</summary>
     public byte[] First { get; } = [];

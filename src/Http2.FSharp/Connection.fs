@@ -29,7 +29,7 @@ module Connection =
         outcome (Connection.Start(role, options, now))
 
     /// <summary>The transition for any input, or why a command was refused; then nothing has changed.</summary>
-    let submit (input: Input) (state: ConnectionFold) : Result<Outcome, Misuse> =
+    let submit (input: Input) (state: ConnectionFold) : Result<Outcome, Refusal> =
         Connection.Submit(state, input) |> toResult |> Result.map outcome
 
     /// <summary>Takes octets from the peer, cut anywhere. The peer's faults are events, so this never fails.</summary>
@@ -37,18 +37,18 @@ module Connection =
         outcome (Connection.Step(state, Input.Received(octets, now)))
 
     /// <summary>Opens a stream with a request without body (client).</summary>
-    let request (fields: HeaderField seq) (state: ConnectionFold) : Result<Outcome, Misuse> =
+    let request (fields: HeaderField seq) (state: ConnectionFold) : Result<Outcome, Refusal> =
         submit (Input.SubmitRequest(ImmutableArray.CreateRange fields, true)) state
 
     /// <summary>Sends a response with a body that is all there (server).</summary>
-    let respond (id: StreamId) (status: int) (fields: HeaderField seq) (body: Octets) (state: ConnectionFold) : Result<Outcome, Misuse> =
+    let respond (id: StreamId) (status: int) (fields: HeaderField seq) (body: Octets) (state: ConnectionFold) : Result<Outcome, Refusal> =
         let head = OutboundHead(status, ImmutableArray.CreateRange fields, int64 body.Length)
         submit (Input.SubmitResponse(id, head, body, true)) state
 
     /// <summary>Promises a request (server); the promised stream is <c>Opened</c>.</summary>
-    let push (parent: StreamId) (fields: HeaderField seq) (state: ConnectionFold) : Result<Outcome, Misuse> =
+    let push (parent: StreamId) (fields: HeaderField seq) (state: ConnectionFold) : Result<Outcome, Refusal> =
         submit (Input.SubmitPush(parent, ImmutableArray.CreateRange fields)) state
 
     /// <summary>Ends a stream with RST_STREAM.</summary>
-    let reset (id: StreamId) (code: ErrorCode) (state: ConnectionFold) : Result<Outcome, Misuse> =
+    let reset (id: StreamId) (code: ErrorCode) (state: ConnectionFold) : Result<Outcome, Refusal> =
         submit (Input.SubmitReset(id, code)) state

@@ -21,13 +21,13 @@ module Request =
         }
 
     /// <summary>Pushes a response, or says why it cannot be pushed.</summary>
-    let push (path: string) (response: Http2Response) (request: Http2Request) : Result<StreamId, Misuse> =
+    let push (path: string) (response: Http2Response) (request: Http2Request) : Result<StreamId, Refusal> =
         try
             let pushed = request.Push(path, response)
             // None is promised on a stream that the client has closed.
-            if pushed.IsConnection then Error Misuse.StreamClosed else Ok pushed
+            if pushed.IsConnection then Error Refusal.StreamClosed else Ok pushed
         with :? Http2MisuseException as refusal ->
-            Error refusal.Misuse
+            Error refusal.Refusal
 
 /// <summary>Servers.</summary>
 [<RequireQualifiedAccess>]

@@ -65,7 +65,7 @@ let ``A command that does not fit is an Error and the state stays`` () =
     let _, server = connected ()
 
     match Connection.respond (StreamId 1u) 200 [] Octets.Empty server.State with
-    | Error misuse -> Assert.Equal(Misuse.StreamClosed, misuse)
+    | Error misuse -> Assert.Equal(Refusal.StreamClosed, misuse)
     | Ok _ -> failwith "a stream that was never opened was answered"
 
 [<Fact>]

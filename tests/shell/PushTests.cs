@@ -47,7 +47,7 @@ public sealed class PushTests
         {
             Headers_ = h =>
             {
-                var thrown = Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Misuse;
+                var thrown = Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Refusal;
                 h.SendResponse(200, body: $"{h.CanPush} {h.WhyNoPush} {thrown}");
             },
         });
@@ -70,7 +70,7 @@ public sealed class PushTests
                     h.Push($"/{pushes}", body: ResponseBody.Generate(_ => BodyRead.Deferred));
                     pushes++;
                 }
-                h.SendResponse(200, body: $"{pushes} {Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Misuse}");
+                h.SendResponse(200, body: $"{pushes} {Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Refusal}");
             },
         });
         await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { MaxConcurrentStreams = 3 });
@@ -80,19 +80,19 @@ public sealed class PushTests
     [Fact]
     public async Task A_push_comes_before_the_response_or_not_at_all()
     {
-        var thrown = new TaskCompletionSource<Misuse>();
+        var thrown = new TaskCompletionSource<Refusal>();
         await using var serving = await Serving.StartAsync(() => new ScriptedHandler
         {
             Headers_ = h =>
             {
                 h.SendResponse(200, body: ResponseBody.Generate(_ => BodyRead.Deferred));
                 Assert.False(h.CanPush);
-                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Misuse);
+                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.Push("/x")).Refusal);
             },
         });
         await using var client = await RawClient.ConnectAsync(serving);
         await client.Response(await client.RequestAsync("/"));
-        Assert.Equal(Misuse.ResponseAlreadySent, await thrown.Task.Soon());
+        Assert.Equal(Refusal.ResponseAlreadySent, await thrown.Task.Soon());
         Assert.False(client.Saw<ConnectionEvent.PushPromised>());
     }
 

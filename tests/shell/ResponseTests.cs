@@ -108,7 +108,7 @@ public sealed class ResponseTests
             },
         });
         Assert.Equal("first", await serving.Client().GetStringAsync("/"));
-        Assert.Equal(Misuse.ResponseAlreadySent, (await thrown.Task.Soon()).Misuse);
+        Assert.Equal(Refusal.ResponseAlreadySent, (await thrown.Task.Soon()).Refusal);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class ResponseTests
             Headers_ = h =>
             {
                 var thrown = Assert.Throws<Http2MisuseException>(() => h.SendResponse(status));
-                h.SendResponse(200, body: thrown.Misuse.ToString());
+                h.SendResponse(200, body: thrown.Refusal.ToString());
             },
         });
         Assert.Equal("InvalidStatus", await serving.Client().GetStringAsync("/"));
@@ -146,14 +146,14 @@ public sealed class ResponseTests
         Assert.Null(handler.Push("/x", body: bodies[0]));
         Assert.False(handler.TryPush("/x", new Http2Response(200, body: bodies[1]), out _));
         Assert.False(handler.CanPush);
-        Assert.Equal(Misuse.StreamClosed, handler.WhyNoPush);
+        Assert.Equal(Refusal.StreamClosed, handler.WhyNoPush);
         Assert.False(handler.TrySendResponse(200, body: bodies[2]));
         handler.Reset();
         handler.Consume(10);
         foreach (var body in bodies)
             await body.Disposed.Soon();
         // To answer twice is wrong whether the client is there or not.
-        Assert.Equal(Misuse.ResponseAlreadySent, Assert.Throws<Http2MisuseException>(() => handler.SendResponse()).Misuse);
+        Assert.Equal(Refusal.ResponseAlreadySent, Assert.Throws<Http2MisuseException>(() => handler.SendResponse()).Refusal);
         Assert.Empty(serving.Log.Errors);
     }
 
@@ -165,7 +165,7 @@ public sealed class ResponseTests
             Headers_ = h =>
             {
                 var thrown = Assert.Throws<Http2MisuseException>(() => h.SendResponse(200, [("content-length", "7")], "12345"));
-                h.SendResponse(200, body: thrown.Misuse.ToString());
+                h.SendResponse(200, body: thrown.Refusal.ToString());
             },
         });
         Assert.Equal("ContentLengthMismatch", await serving.Client().GetStringAsync("/"));
@@ -192,17 +192,17 @@ public sealed class ResponseTests
     [Fact]
     public async Task A_second_response_from_another_thread_is_a_clear_exception()
     {
-        var thrown = new TaskCompletionSource<Misuse>();
+        var thrown = new TaskCompletionSource<Refusal>();
         await using var serving = await Serving.StartAsync(() => new ScriptedHandler
         {
             Headers_ = h => Task.Run(() =>
             {
                 h.SendResponse(200, body: "first");
-                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.SendResponse(200, body: "second")).Misuse);
+                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.SendResponse(200, body: "second")).Refusal);
             }),
         });
         Assert.Equal("first", await serving.Client().GetStringAsync("/"));
-        Assert.Equal(Misuse.ResponseAlreadySent, await thrown.Task.Soon());
+        Assert.Equal(Refusal.ResponseAlreadySent, await thrown.Task.Soon());
     }
 
     [Fact]
@@ -213,8 +213,8 @@ public sealed class ResponseTests
             Headers_ = h =>
             {
                 h.SendInformational(103, [("link", "</style.css>; rel=preload")]);
-                Assert.Equal(Misuse.InvalidStatus, Assert.Throws<Http2MisuseException>(() => h.SendInformational(101)).Misuse);
-                Assert.Equal(Misuse.InvalidStatus, Assert.Throws<Http2MisuseException>(() => h.SendInformational(200)).Misuse);
+                Assert.Equal(Refusal.InvalidStatus, Assert.Throws<Http2MisuseException>(() => h.SendInformational(101)).Refusal);
+                Assert.Equal(Refusal.InvalidStatus, Assert.Throws<Http2MisuseException>(() => h.SendInformational(200)).Refusal);
                 Task.Run(() =>
                 {
                     h.SendInformational(102);
@@ -234,17 +234,17 @@ public sealed class ResponseTests
     [Fact]
     public async Task An_informational_response_after_the_final_one_is_a_clear_exception()
     {
-        var thrown = new TaskCompletionSource<Misuse>();
+        var thrown = new TaskCompletionSource<Refusal>();
         await using var serving = await Serving.StartAsync(() => new ScriptedHandler
         {
             Headers_ = h =>
             {
                 h.SendResponse();
-                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.SendInformational(103)).Misuse);
+                thrown.SetResult(Assert.Throws<Http2MisuseException>(() => h.SendInformational(103)).Refusal);
             },
         });
         Assert.Equal(HttpStatusCode.OK, (await serving.Client().GetAsync("/")).StatusCode);
-        Assert.Equal(Misuse.ResponseAlreadySent, await thrown.Task.Soon());
+        Assert.Equal(Refusal.ResponseAlreadySent, await thrown.Task.Soon());
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SilentPeerTests
             Assert.True(seconds >= 119 || !warning.IsCompleted);
             await Task.Yield();
         }
-        Assert.Equal((ErrorCode.NoError, StreamId.MaxValue), ((await warning).Code, (await warning).LastStreamId.Value));
+        Assert.Equal((ErrorCode.NoError, WireConstants.MaxStreamId), ((await warning).Code, (await warning).LastStreamId.Value));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SilentPeerTests
         // SETTINGS and their acknowledgement, GET / on stream 1, and a PING whose answer shows that all of it was taken
         await stream.WriteAsync((byte[])
         [
-            .. Connection.Magic, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0,
+            .. WireConstants.Preface, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0,
             0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x84, 0x86, 0x41, 1, (byte)'a', 0, 0, 8, 6, 0, 0, 0, 0, 0, .. "question"u8,
         ]);
         await Comes(stream, "question"u8.ToArray());

@@ -20,7 +20,7 @@ public sealed class StoppingTests
         await client.SettleAsync();
         var stopped = serving.Server.StopAsync();
         var first = await client.Until<ConnectionEvent.GoAwayReceived>();
-        Assert.Equal((ErrorCode.NoError, StreamId.MaxValue), (first.Code, first.LastStreamId.Value));
+        Assert.Equal((ErrorCode.NoError, WireConstants.MaxStreamId), (first.Code, first.LastStreamId.Value));
         var second = await client.Until<ConnectionEvent.GoAwayReceived>();
         Assert.Equal((ErrorCode.NoError, id), (second.Code, second.LastStreamId));
         Assert.False(stopped.IsCompleted);

@@ -8,7 +8,7 @@ namespace Http2.Conformance;
 internal static class Octet
 {
     /// <summary>What a client sends first of all (RFC 9113 §3.4).</summary>
-    public static ReadOnlySpan<byte> Magic => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+    public static ReadOnlySpan<byte> Magic => WireConstants.Preface;
 
     /// <summary>A frame with the length that its payload has.</summary>
     public static byte[] Frame(FrameType type, FrameFlags flags, uint streamId, params ReadOnlySpan<byte> payload)

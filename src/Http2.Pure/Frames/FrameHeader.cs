@@ -15,7 +15,7 @@ public readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags
     public const int Size = 9;
 
     /// <summary>The largest length that a header can state: 2^24-1.</summary>
-    public const int MaxLength = 0xffffff;
+    public const int MaxLength = WireConstants.LargestMaxFrameSize;
 
     /// <summary>Whether the frame carries (a part of) a field block: HEADERS, PUSH_PROMISE, CONTINUATION (RFC 9113 §4.3).</summary>
     public bool CarriesFieldBlock => Type is FrameType.Headers or FrameType.PushPromise or FrameType.Continuation;
@@ -24,16 +24,24 @@ public readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags
     /// <param name="flags">One flag or several.</param>
     public bool Has(FrameFlags flags) => (Flags & flags) == flags;
 
+    /// <summary>
+    /// Judges the length that the header states (RFC 9113 §4.2), so that a frame that is too large is refused before its payload came. After
+    /// a stream fault the payload still has to be skipped, and counts against flow control when it is DATA.
+    /// </summary>
+    /// <param name="maxFrameSize">The SETTINGS_MAX_FRAME_SIZE of this end, in octets.</param>
+    /// <returns>FRAME_SIZE_ERROR, or null.</returns>
+    public Fault? CheckLength(int maxFrameSize) => Length > maxFrameSize ? FrameRules.WrongSize(this, FrameRules.FrameTooLarge) : null;
+
     /// <summary>Reads a header. Every nine octets are one; the reserved bit is ignored (RFC 9113 §4.1).</summary>
     /// <param name="octets">At least <see cref="Size"/> octets.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer octets.</exception>
     public static FrameHeader Parse(ReadOnlySpan<byte> octets)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(octets.Length, Size, nameof(octets));
         var first = BinaryPrimitives.ReadUInt32BigEndian(octets);
         return new FrameHeader(
             (int)(first >> 8), (FrameType)(byte)first, (FrameFlags)octets[4],
-            new StreamId(BinaryPrimitives.ReadUInt32BigEndian(octets[5..]) & StreamId.MaxValue));
+            new StreamId(BinaryPrimitives.ReadUInt32BigEndian(octets[5..]) & WireConstants.MaxStreamId));
     }
 
     /// <summary>Writes the header with the reserved bit unset (RFC 9113 §4.1).</summary>

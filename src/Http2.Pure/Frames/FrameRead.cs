@@ -11,7 +11,7 @@ public abstract record FrameRead
 
     /// <summary>A whole frame.</summary>
     /// <param name="Frame">The frame; its octets are slices of the input.</param>
-    /// <param name="Rest">What comes after it.</param>
+    /// <param name="Rest">The octets behind it.</param>
     public sealed record Complete(Frame Frame, Octets Rest) : FrameRead;
 
     /// <summary>The beginning of a frame.</summary>

@@ -1,47 +1,37 @@
+using System.Buffers.Binary;
+
 namespace Http2.Pure;
 
-/// <summary>The rules that single frames can break, each with the section that makes it.</summary>
+/// <summary>
+/// What the rules about single frames have in common: the two that hold for every type, and the faults that breaking a rule leads to. The
+/// rules of one type stand in the file of that type.
+/// </summary>
 internal static class FrameRules
 {
-    public static readonly Rule FrameTooLarge = Rule.Http2("4.2", "a frame is at most as long as the receiver's SETTINGS_MAX_FRAME_SIZE");
+    public static readonly Rule FrameTooLarge = Rule.Http2("4.2", "no frame is larger than SETTINGS_MAX_FRAME_SIZE");
     public static readonly Rule PayloadTooShort = Rule.Http2("4.2", "a payload holds at least the fields that its type and flags announce");
 
-    public static readonly Rule DataOnConnection = Rule.Http2("6.1", "DATA belongs to a stream, not to stream 0");
-    public static readonly Rule DataPadding = Rule.Http2("6.1", "padding is shorter than the payload of its DATA frame");
+    /// <summary>
+    /// A size error. In a frame that may change the state of the whole connection (one with a part of a field block, SETTINGS, any frame on
+    /// stream 0) it ends the connection, in any other frame only the stream (RFC 9113 §4.2).
+    /// </summary>
+    /// <param name="header">The header of the frame.</param>
+    /// <param name="rule">The rule that is broken.</param>
+    public static Fault WrongSize(in FrameHeader header, Rule rule) =>
+        header.CarriesFieldBlock || header.Type == FrameType.Settings || header.StreamId.IsConnection
+            ? new Fault.OfConnection(ErrorCode.FrameSizeError, rule)
+            : new Fault.OfStream(header.StreamId, ErrorCode.FrameSizeError, rule);
 
-    public static readonly Rule HeadersOnConnection = Rule.Http2("6.2", "HEADERS belongs to a stream, not to stream 0");
-    public static readonly Rule HeadersPadding = Rule.Http2("6.2", "padding leaves room for the other fields of its HEADERS frame");
+    /// <summary>A size error that ends the connection whatever the stream.</summary>
+    /// <param name="rule">The rule that is broken.</param>
+    public static Fault.OfConnection ConnectionSizeError(Rule rule) => new(ErrorCode.FrameSizeError, rule);
 
-    public static readonly Rule PriorityOnConnection = Rule.Http2("6.3", "PRIORITY belongs to a stream, not to stream 0");
-    public static readonly Rule PriorityLength = Rule.Http2("6.3", "PRIORITY is 5 octets long");
+    /// <summary>A PROTOCOL_ERROR that ends the connection.</summary>
+    /// <param name="rule">The rule that is broken.</param>
+    public static Fault.OfConnection ConnectionError(Rule rule) => new(ErrorCode.ProtocolError, rule);
 
-    public static readonly Rule RstStreamOnConnection = Rule.Http2("6.4", "RST_STREAM belongs to a stream, not to stream 0");
-    public static readonly Rule RstStreamLength = Rule.Http2("6.4", "RST_STREAM is 4 octets long");
-
-    public static readonly Rule SettingsOnStream = Rule.Http2("6.5", "SETTINGS belongs to stream 0");
-    public static readonly Rule SettingsLength = Rule.Http2("6.5", "SETTINGS is a multiple of 6 octets long");
-    public static readonly Rule SettingsAckLength = Rule.Http2("6.5", "SETTINGS with ACK is empty");
-    public static readonly Rule SettingsEntries = new("policy", "settings", "a SETTINGS frame has no more entries than this end takes");
-
-    public static readonly Rule PushPromiseOnConnection = Rule.Http2("6.6", "PUSH_PROMISE belongs to a stream, not to stream 0");
-    public static readonly Rule PushPromisePadding =
-        Rule.Http2("6.6", "padding leaves room for the other fields of its PUSH_PROMISE frame");
-    public static readonly Rule PromisedStream = Rule.Http2("6.6", "a promised stream is one that a server may open: even and not 0");
-
-    public static readonly Rule PingOnStream = Rule.Http2("6.7", "PING belongs to stream 0");
-    public static readonly Rule PingLength = Rule.Http2("6.7", "PING is 8 octets long");
-
-    public static readonly Rule GoAwayOnStream = Rule.Http2("6.8", "GOAWAY belongs to stream 0");
-    public static readonly Rule GoAwayLength = Rule.Http2("6.8", "GOAWAY is at least 8 octets long");
-
-    public static readonly Rule WindowUpdateLength = Rule.Http2("6.9", "WINDOW_UPDATE is 4 octets long");
-    public static readonly Rule WindowIncrement = Rule.Http2("6.9", "a window increment is not 0");
-
-    public static readonly Rule ContinuationOnConnection = Rule.Http2("6.10", "CONTINUATION belongs to a stream, not to stream 0");
-
-    public static readonly Rule AltSvcLength = new("RFC 7838", "4", "ALTSVC holds its origin and the origin's length");
-    public static readonly Rule OriginEntry = new("RFC 8336", "2.1", "each entry of ORIGIN is as long as it says");
-    public static readonly Rule PriorityUpdateOnStream = new("RFC 9218", "7.1", "PRIORITY_UPDATE belongs to stream 0");
-    public static readonly Rule PriorityUpdateLength = new("RFC 9218", "7.1", "PRIORITY_UPDATE is at least 4 octets long");
-    public static readonly Rule PrioritizedStream = new("RFC 9218", "7.1", "a prioritized stream is not stream 0");
+    /// <summary>Reads a stream identifier of a payload; the reserved bit before it means nothing on receipt (RFC 9113 §4.1).</summary>
+    /// <param name="octets">Four octets or more.</param>
+    public static StreamId ReadStreamId(ReadOnlySpan<byte> octets) =>
+        new(BinaryPrimitives.ReadUInt32BigEndian(octets) & WireConstants.MaxStreamId);
 }

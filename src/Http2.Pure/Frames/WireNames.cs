@@ -2,30 +2,14 @@ using System.Globalization;
 
 namespace Http2.Pure;
 
-/// <summary>What the RFCs call frame types, error codes and settings. Pure, thread-safe.</summary>
+/// <summary>The names that the RFCs give to frame types, error codes and settings. Pure, thread-safe.</summary>
 public static class WireNames
 {
-    /// <summary>For example <c>RST_STREAM</c>; for an unknown type its number, for example <c>0xfe</c>.</summary>
+    /// <summary>The name of a frame type, for example <c>RST_STREAM</c>; of an unknown type its number, for example <c>0xfe</c>.</summary>
     /// <param name="type">The type.</param>
-    public static string Of(FrameType type) => type switch
-    {
-        FrameType.Data => "DATA",
-        FrameType.Headers => "HEADERS",
-        FrameType.Priority => "PRIORITY",
-        FrameType.RstStream => "RST_STREAM",
-        FrameType.Settings => "SETTINGS",
-        FrameType.PushPromise => "PUSH_PROMISE",
-        FrameType.Ping => "PING",
-        FrameType.GoAway => "GOAWAY",
-        FrameType.WindowUpdate => "WINDOW_UPDATE",
-        FrameType.Continuation => "CONTINUATION",
-        FrameType.AltSvc => "ALTSVC",
-        FrameType.Origin => "ORIGIN",
-        FrameType.PriorityUpdate => "PRIORITY_UPDATE",
-        _ => Hex((byte)type, 2),
-    };
+    public static string Of(FrameType type) => FrameTypes.NameOf(type) ?? Hex((byte)type, 2);
 
-    /// <summary>For example <c>PROTOCOL_ERROR</c>; <c>UNKNOWN</c> for a code without a name.</summary>
+    /// <summary>The name of an error code, for example <c>PROTOCOL_ERROR</c>; <c>UNKNOWN</c> for a code without a name.</summary>
     /// <param name="code">The code.</param>
     public static string Of(ErrorCode code) => code switch
     {
@@ -46,7 +30,7 @@ public static class WireNames
         _ => "UNKNOWN",
     };
 
-    /// <summary>For example <c>SETTINGS_ENABLE_PUSH</c>; <c>UNKNOWN</c> for a setting without a name.</summary>
+    /// <summary>The name of a setting, for example <c>SETTINGS_ENABLE_PUSH</c>; <c>UNKNOWN</c> for a setting without a name.</summary>
     /// <param name="id">The setting.</param>
     public static string Of(SettingId id) => id switch
     {
@@ -60,6 +44,8 @@ public static class WireNames
         SettingId.NoRfc7540Priorities => "SETTINGS_NO_RFC7540_PRIORITIES",
         _ => "UNKNOWN",
     };
+
+    internal static string WithNumber(ErrorCode code) => $"{Of(code)}({Hex((uint)code, 2)})";
 
     internal static string Hex(uint value, int digits) => "0x" + value.ToString("x" + digits, CultureInfo.InvariantCulture);
 }

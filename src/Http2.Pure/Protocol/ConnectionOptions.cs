@@ -1,6 +1,8 @@
 namespace Http2.Pure;
 
-/// <summary>What an end announces in its first SETTINGS and how it bounds its peer. Immutable; defaults are safe for a public server.</summary>
+/// <summary>
+/// What an end announces in its first SETTINGS and how it bounds its peer. Immutable, thread-safe; the defaults are safe for a public server.
+/// </summary>
 public sealed record ConnectionOptions : Http2Limits
 {
     /// <summary>The defaults.</summary>

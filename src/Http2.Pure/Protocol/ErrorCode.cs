@@ -1,15 +1,15 @@
 namespace Http2.Pure;
 
-/// <summary>Why a stream or a connection ended (RFC 9113 §7). Values that are not named here are kept as they came.</summary>
+/// <summary>Why a stream or a connection ended (RFC 9113 §7). A value that has no name here is kept as it came.</summary>
 public enum ErrorCode : uint
 {
-    /// <summary>Ended without an error.</summary>
+    /// <summary>It ended without an error.</summary>
     NoError = 0x0,
 
     /// <summary>The peer broke the protocol in a way that no other code names.</summary>
     ProtocolError = 0x1,
 
-    /// <summary>This end failed.</summary>
+    /// <summary>The end that sends the code failed.</summary>
     InternalError = 0x2,
 
     /// <summary>The peer sent more than its window.</summary>
@@ -36,7 +36,7 @@ public enum ErrorCode : uint
     /// <summary>The connection that a CONNECT request opened was reset or closed abnormally.</summary>
     ConnectError = 0xa,
 
-    /// <summary>The peer puts too much load on this end.</summary>
+    /// <summary>The peer puts too much load on the end that sends the code.</summary>
     EnhanceYourCalm = 0xb,
 
     /// <summary>The transport is not secure enough.</summary>

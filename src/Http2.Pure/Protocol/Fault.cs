@@ -18,7 +18,7 @@ public abstract record Fault
     /// <summary>The rule that was broken.</summary>
     public Rule Rule { get; }
 
-    /// <summary>Ends the connection with GOAWAY (RFC 9113 §5.4.1).</summary>
+    /// <summary>A connection error: it is answered with GOAWAY, and ends the connection (RFC 9113 §5.4.1).</summary>
     public sealed record OfConnection : Fault
     {
         /// <summary>A connection error.</summary>
@@ -30,7 +30,7 @@ public abstract record Fault
         }
     }
 
-    /// <summary>Ends one stream with RST_STREAM; the connection lives (RFC 9113 §5.4.2).</summary>
+    /// <summary>A stream error: it is answered with RST_STREAM, and ends one stream; the connection goes on (RFC 9113 §5.4.2).</summary>
     public sealed record OfStream : Fault
     {
         /// <summary>A stream error.</summary>

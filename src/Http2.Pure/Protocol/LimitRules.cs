@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Http2.Pure;
 
-/// <summary>The ranges of <see cref="Http2Limits"/>. Zero is allowed where it has a meaning: nothing of the kind is taken.</summary>
+/// <summary>The ranges of <see cref="Http2Limits"/>. Zero is allowed where it means that nothing of the kind is taken.</summary>
 internal static class LimitRules
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public static string? FindFault(Http2Limits l) => Announced(l) ?? Sections(l) ?? Rates(l) ?? Times(l);
 
-    /// <summary>What SETTINGS can say has the ranges of RFC 9113 §6.5.2; of streams no more may be announced than there are identifiers.</summary>
+    /// <summary>Options that SETTINGS announce have the ranges of RFC 9113 §6.5.2; of streams no more are announced than there are identifiers.</summary>
     private static string? Announced(Http2Limits l) =>
         Range(l.MaxConcurrentStreams, 0, int.MaxValue, nameof(l.MaxConcurrentStreams))
-        ?? Range(l.InitialStreamWindow, 0, int.MaxValue, nameof(l.InitialStreamWindow))
-        ?? Range(l.InitialConnectionWindow, 65535, int.MaxValue, nameof(l.InitialConnectionWindow))
+        ?? Range(l.InitialStreamWindow, 0, WireConstants.MaxWindow, nameof(l.InitialStreamWindow))
+        ?? Range(l.InitialConnectionWindow, WireConstants.InitialWindow, WireConstants.MaxWindow, nameof(l.InitialConnectionWindow))
         ?? Range(l.MaxUnreadPerConnection, 0, int.MaxValue, nameof(l.MaxUnreadPerConnection))
-        ?? Range(l.MaxFrameSize, 16384, 16777215, nameof(l.MaxFrameSize))
+        ?? Range(l.MaxFrameSize, WireConstants.SmallestMaxFrameSize, WireConstants.LargestMaxFrameSize, nameof(l.MaxFrameSize))
         ?? Range(l.DecoderTableSize, 0, int.MaxValue, nameof(l.DecoderTableSize))
         ?? Range(l.EncoderTableSize, 0, int.MaxValue, nameof(l.EncoderTableSize))
         ?? Range(l.LastStreamBeforeShutdown, 1, int.MaxValue, nameof(l.LastStreamBeforeShutdown));

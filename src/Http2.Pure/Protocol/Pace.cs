@@ -6,8 +6,8 @@ namespace Http2.Pure;
 public readonly record struct PaceLimit(int Rate, TimeSpan Period);
 
 /// <summary>
-/// Octets counted since a moment, to be held against a <see cref="PaceLimit"/>: it bounds peers that send or take a body one octet at a time
-/// (CVE-2016-1546, CVE-2019-9511), since a trickle earns no more time than its octets are worth. Pure; the clock is passed in.
+/// Octets that were counted since a moment, to be held against a <see cref="PaceLimit"/>. That bounds peers that send or take a body one octet at a time
+/// (CVE-2016-1546, CVE-2019-9511), because a trickle earns no more time than its octets are worth. An immutable value; the clock is passed in.
 /// </summary>
 /// <param name="Since">When counting began, in milliseconds.</param>
 /// <param name="Octets">What was counted since.</param>
@@ -19,10 +19,10 @@ public readonly record struct Pace(long Since, long Octets)
     /// <summary>The count with <paramref name="octets"/> more.</summary>
     public Pace Count(int octets) => this with { Octets = Octets + octets };
 
-    /// <summary>When it is judged next.</summary>
+    /// <summary>When the count is judged next, in milliseconds.</summary>
     public long Due(PaceLimit limit) => Since + Milliseconds.Of(limit.Period);
 
-    /// <summary>Judges, when the period is over; then counting begins anew.</summary>
+    /// <summary>Judges the count if the period is over; counting begins anew then.</summary>
     /// <param name="limit">What is asked for.</param>
     /// <param name="now">The time.</param>
     /// <param name="next">What to count on with.</param>
@@ -32,7 +32,7 @@ public readonly record struct Pace(long Since, long Octets)
         var elapsed = now - Since;
         var isDue = elapsed >= Milliseconds.Of(limit.Period);
         var tooSlow = isDue && Octets * 1000 < limit.Rate * elapsed;
-        // Last, because the caller may put the next value into the place of this one.
+        // Assigned last, because the variable behind the parameter may be the very value that is judged.
         next = isDue ? Begin(now) : this;
         return tooSlow;
     }

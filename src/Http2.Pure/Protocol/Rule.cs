@@ -1,7 +1,7 @@
 namespace Http2.Pure;
 
-/// <summary>The rule that a peer broke: a document, its section, and what it asks for in our words.</summary>
-/// <param name="Document">For example <c>RFC 9113</c>, or <c>policy</c> for a limit of ours.</param>
+/// <summary>A rule that a peer can break: a document, its section, and what it asks for in words of this project. Immutable.</summary>
+/// <param name="Document">For example <c>RFC 9113</c>, or <c>policy</c> for a limit that this project sets.</param>
 /// <param name="Section">For example <c>6.5.2</c>.</param>
 /// <param name="Requirement">One line that says what was expected.</param>
 public sealed record Rule(string Document, string Section, string Requirement)

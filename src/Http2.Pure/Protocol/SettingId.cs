@@ -1,9 +1,9 @@
 namespace Http2.Pure;
 
-/// <summary>The identifier of a setting (RFC 9113 §6.5.2, RFC 8441 §3, RFC 9218 §2.1). Values that are not named here are kept as they came.</summary>
+/// <summary>The identifier of a setting (RFC 9113 §6.5.2, RFC 8441 §3, RFC 9218 §2.1). A value that has no name here is kept as it came.</summary>
 public enum SettingId : ushort
 {
-    /// <summary>SETTINGS_HEADER_TABLE_SIZE: the largest HPACK table the sender's decoder will use, in octets; 4096 at the start.</summary>
+    /// <summary>SETTINGS_HEADER_TABLE_SIZE: the largest HPACK table the sender's decoder will use, in octets; 4,096 at the start.</summary>
     HeaderTableSize = 0x1,
 
     /// <summary>SETTINGS_ENABLE_PUSH: whether the sender takes pushes, 0 or 1; 1 at the start.</summary>

@@ -1,17 +1,8 @@
 namespace Http2.Pure;
 
-/// <summary>Which values the settings may have.</summary>
+/// <summary>The rules about the values of settings.</summary>
 internal static class SettingRules
 {
-    /// <summary>The largest window there is, in octets: 2^31-1.</summary>
-    public const uint MaxWindow = 0x7fffffff;
-
-    /// <summary>The smallest SETTINGS_MAX_FRAME_SIZE, and the first.</summary>
-    public const uint MinMaxFrameSize = 16384;
-
-    /// <summary>The largest SETTINGS_MAX_FRAME_SIZE.</summary>
-    public const uint MaxMaxFrameSize = 16777215;
-
     public static readonly Rule EnablePush = Rule.Http2("6.5.2", "SETTINGS_ENABLE_PUSH is 0 or 1");
     public static readonly Rule EnablePushFromServer =
         Rule.Http2("6.5.2", "a server sends SETTINGS_ENABLE_PUSH with the value 0 or not at all");
@@ -24,19 +15,19 @@ internal static class SettingRules
     public static Fault? Judge(Setting setting) => setting.Id switch
     {
         SettingId.EnablePush when setting.Value > 1 => Error(EnablePush),
-        // a window above 2^31-1 has its own code
-        SettingId.InitialWindowSize when setting.Value > MaxWindow => new Fault.OfConnection(ErrorCode.FlowControlError, InitialWindowSize),
-        SettingId.MaxFrameSize when setting.Value is < MinMaxFrameSize or > MaxMaxFrameSize => Error(MaxFrameSize),
+        // A window above 2^31-1 has an error code of its own.
+        SettingId.InitialWindowSize when setting.Value > WireConstants.MaxWindow => new Fault.OfConnection(ErrorCode.FlowControlError, InitialWindowSize),
+        SettingId.MaxFrameSize when setting.Value is < WireConstants.SmallestMaxFrameSize or > WireConstants.LargestMaxFrameSize => Error(MaxFrameSize),
         SettingId.EnableConnectProtocol when setting.Value > 1 => Error(EnableConnectProtocol),
         SettingId.NoRfc7540Priorities when setting.Value > 1 => Error(NoRfc7540Priorities),
         _ => null,
     };
 
     /// <summary>
-    /// The fault of a setting that this sender may not send with this value, or null; <see cref="Judge(Setting)"/> included.
+    /// The fault of a setting that this sender may not send with this value, or null; what <see cref="Judge(Setting)"/> finds included.
     /// </summary>
     public static Fault? Judge(Setting setting, Role sender) =>
-        // only clients take pushes, so a server has none to allow
+        // Only clients take pushes, so a server has nothing to allow.
         setting is { Id: SettingId.EnablePush, Value: 1 } && sender == Role.Server ? Error(EnablePushFromServer) : Judge(setting);
 
     private static Fault Error(Rule rule) => new Fault.OfConnection(ErrorCode.ProtocolError, rule);

@@ -4,9 +4,6 @@ namespace Http2.Pure;
 /// <param name="Value">0 to 2^31-1.</param>
 public readonly record struct StreamId(uint Value) : IComparable<StreamId>
 {
-    /// <summary>The largest identifier there is.</summary>
-    public const uint MaxValue = 0x7fffffff;
-
     /// <summary>Stream 0: the connection.</summary>
     public static StreamId Connection => default;
 

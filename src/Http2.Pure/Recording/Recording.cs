@@ -53,7 +53,7 @@ public sealed record Recording(Role Role, ConnectionOptions Options, long Opened
     public IEnumerable<ReplayStep> Replay()
     {
         var opening = Connection.Start(Role, Options, OpenedAt);
-        yield return new ReplayStep(None, opening, Misuse.None);
+        yield return new ReplayStep(None, opening, Refusal.None);
         var fold = opening.State;
         foreach (var input in Inputs)
         {
@@ -69,8 +69,8 @@ public sealed record Recording(Role Role, ConnectionOptions Options, long Opened
 /// <summary>One step of a replay.</summary>
 /// <param name="Input">What happened; None for the opening.</param>
 /// <param name="Result">What it led to.</param>
-/// <param name="Misuse">Why the input was refused, or None.</param>
-public sealed record ReplayStep(Option<Input> Input, Step Result, Misuse Misuse);
+/// <param name="Refusal">Why the input was refused, or None.</param>
+public sealed record ReplayStep(Option<Input> Input, Step Result, Refusal Refusal);
 
 /// <summary>Why octets are no recording.</summary>
 /// <param name="Offset">Where it was seen, in octets from the start.</param>

@@ -1,13 +1,13 @@
 namespace Http2.Pure;
 
-/// <summary>What a recording begins with.</summary>
+/// <summary>The octets that a recording begins with.</summary>
 internal static class RecordingFormat
 {
     /// <summary>The name and the version of the format.</summary>
     public static ReadOnlySpan<byte> Magic => "H2REC\x01"u8;
 }
 
-/// <summary>The first octet of an entry. Numbers are never given anew.</summary>
+/// <summary>The first octet of an entry. A number that was given once is never given to another kind of entry.</summary>
 internal enum RecordingTag : byte
 {
     Received = 1,

@@ -33,7 +33,7 @@ internal static class RecordingOptions
         TimeSpan Time() => TimeSpan.FromMilliseconds(Take());
         RateLimit Rate() => new(Int(), Int());
         PaceLimit Pace() => new(Int(), Time());
-        // an object initializer runs from top to bottom: the order is that of Values
+        // An object initializer runs from top to bottom, so the order is that of Values.
         return new ConnectionOptions
         {
             MaxConcurrentStreams = Int(), InitialStreamWindow = Int(), InitialConnectionWindow = Int(), MaxFrameSize = Int(),
@@ -47,7 +47,7 @@ internal static class RecordingOptions
         };
     }
 
-    /// <summary>Whether a number fits into every option.</summary>
+    /// <summary>Whether a number may be the value of an option: no option can be larger.</summary>
     public static bool IsPossible(ulong value) => value <= int.MaxValue;
 
     private static long Of(TimeSpan time) => Milliseconds.Of(time);

@@ -5,7 +5,8 @@ using LanguageExt;
 namespace Http2.Pure;
 
 /// <summary>
-/// Reads recordings. Octets may be anything: what is no recording is an error with its place, and an entry that breaks off ends the list.
+/// Reads recordings. The octets may be any: when they are no recording, the error says where that was seen; an entry that breaks off ends the
+/// list.
 /// </summary>
 internal ref struct RecordingReader
 {
@@ -13,7 +14,7 @@ internal ref struct RecordingReader
     private int _at;
     private long _time;
 
-    // nothing is read any more: the octets broke off, or an error was found
+    // Set when the octets broke off or an error was found: nothing is read any more.
     private bool _ended;
     private string? _error;
 
@@ -100,7 +101,7 @@ internal ref struct RecordingReader
         RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
         RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
-        >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & StreamId.MaxValue)),
+        >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & WireConstants.MaxStreamId)),
         _ => Unknown(tag),
     };
 

@@ -1,7 +1,7 @@
 namespace Http2.Pure;
 
 /// <summary>
-/// How many octets went out, and a digest of them (FNV-1a, 64 bits): enough to tell whether a replay sends the same. No protection against
+/// How many octets went out, and a digest of them (FNV-1a, 64 bits): enough to tell whether a replay sends the same. It does not protect against
 /// forgery. Immutable.
 /// </summary>
 /// <param name="Octets">How many.</param>
@@ -10,11 +10,11 @@ public readonly record struct SentDigest(long Octets, ulong Digest)
 {
     private const ulong Prime = 0x100000001b3;
 
-    /// <summary>The digest of nothing.</summary>
+    /// <summary>The digest of no octets.</summary>
     public static SentDigest Empty => new(0, 0xcbf29ce484222325);
 
-    /// <summary>The digest with more octets behind.</summary>
-    /// <param name="octets">What follows.</param>
+    /// <summary>The digest once more octets were sent.</summary>
+    /// <param name="octets">The octets.</param>
     public SentDigest Add(ReadOnlySpan<byte> octets)
     {
         var digest = Digest;

@@ -23,7 +23,7 @@ public static class TraceShrinker
         while (true)
         {
             var next = Simplify(LeaveOut(trace, fails), fails, simpler);
-            // a simpler item may make another one needless; sizes and items only go down, so this ends
+            // A simpler item may make another one needless. Traces only get shorter and items only simpler, so the loop ends.
             if (next.Length == trace.Length && next.SequenceEqual(trace))
                 return next;
             trace = next;
@@ -34,7 +34,7 @@ public static class TraceShrinker
     {
         for (var run = Math.Max(trace.Length / 2, 1); run >= 1; run /= 2)
         {
-            // from the end: what comes late seldom matters to what comes early
+            // From the end, because items that come late seldom matter to those that come early.
             for (var end = trace.Length; end > 0; end -= run)
             {
                 var start = Math.Max(end - run, 0);

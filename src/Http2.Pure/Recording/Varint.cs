@@ -2,7 +2,10 @@ using Hpack.Pure;
 
 namespace Http2.Pure;
 
-/// <summary>Numbers in as few octets as they need: seven bits each, the lowest first (LEB128); signed ones folded so that small stays short.</summary>
+/// <summary>
+/// Numbers in as few octets as they need: seven bits in each octet, the lowest first (LEB128). Signed numbers are folded, 0, -1, 1, -2, ...,
+/// so that numbers near 0 stay short.
+/// </summary>
 internal static class Varint
 {
     private const int MaxLength = 10;
@@ -30,7 +33,7 @@ internal static class Varint
         {
             if (i == octets.Length)
                 return 0;
-            // the tenth octet has room for one bit, and is the last
+            // The tenth octet is the last, and has room for one bit.
             if (i == MaxLength - 1 && octets[i] > 1)
                 return -1;
             value += (ulong)(octets[i] & 0x7f) << (7 * i);

@@ -1,8 +1,8 @@
 namespace Http2.Pure;
 
 /// <summary>
-/// A set of stream identifiers of one parity in bounded memory: runs of neighbours, newest last. When there are too many runs the oldest
-/// is forgotten, and <see cref="Forgotten"/> says up to where. Immutable, equal by content.
+/// A set of stream identifiers of one parity in bounded memory: runs of neighbours, the highest last. When there are too many runs the
+/// lowest is forgotten, and <see cref="Forgotten"/> says up to which identifier. Immutable, equal by content.
 /// </summary>
 internal sealed class IdRanges : IEquatable<IdRanges>
 {

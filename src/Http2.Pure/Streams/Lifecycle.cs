@@ -46,7 +46,7 @@ public static class Lifecycle
         (Open or HalfClosedLocal or HalfClosedRemote, SendReset) => To(ResetByUs),
         (Open or HalfClosedLocal, SendWindowUpdate) => Stay(state),
 
-        // credit for a body that has ended is of no use to anybody
+        // Credit for a body that has ended is of no use to anybody.
         (HalfClosedRemote, SendWindowUpdate) => new(state, StreamVerdict.Ignore, ErrorCode.NoError),
         _ => new(state, StreamVerdict.Refuse, ErrorCode.NoError),
     };
@@ -68,11 +68,12 @@ public static class Lifecycle
         (HalfClosedRemote, ReceiveHeaders or ReceiveData or ReceiveEndStream) =>
             new(state, StreamVerdict.StreamError, ErrorCode.StreamClosed),
 
-        // §5.1 closed: these two may cross the frame that closed the stream
+        // §5.1 closed: RST_STREAM and WINDOW_UPDATE may cross the frame that closed the stream
         (Ended or ResetByUs or ResetByPeer, ReceiveReset or ReceiveWindowUpdate) => Ignore(state),
         (not Idle, ReceiveReset) => To(ResetByPeer),
 
-        // §5.1 closed: what was in flight when we reset is discarded; a promise among it is answered on the promised stream
+        // §5.1 closed: frames that were in flight when this end reset the stream are discarded; a promise among them is answered on the promised
+        // stream
         (ResetByUs, ReceiveHeaders or ReceiveData or ReceiveEndStream or ReceivePromise) => Ignore(state),
         (Ended or ResetByPeer, ReceiveHeaders or ReceiveData or ReceiveEndStream) =>
             new(state, StreamVerdict.ConnectionError, ErrorCode.StreamClosed),

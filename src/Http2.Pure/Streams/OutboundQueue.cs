@@ -3,8 +3,8 @@ using Hpack.Pure;
 namespace Http2.Pure;
 
 /// <summary>
-/// The octets of a body that wait for the window: an immutable queue of chunks, none of them empty. Adding and taking are constant time
-/// on average (two stacks, the second turned over when the first runs out). Equal by content, chunk by chunk.
+/// The octets of a body that wait for the window: an immutable queue of chunks, none of them empty. Adding and taking cost
+/// constant time on average: the queue is two stacks, and the second is turned over when the first runs out. Equal by content, chunk by chunk.
 /// </summary>
 internal sealed class OutboundQueue : IEquatable<OutboundQueue>
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Http2.Pure;
 
-/// <summary>An immutable sequence that is equal by content (an <see cref="ImmutableArray{T}"/> compares identity).</summary>
+/// <summary>An immutable sequence that is equal by content; an <see cref="ImmutableArray{T}"/> is equal only to itself.</summary>
 internal sealed class Sequence<T>(ImmutableArray<T> items) : IEquatable<Sequence<T>>
     where T : IEquatable<T>
 {

@@ -1,70 +1,71 @@
-using Hpack.Pure;
-
 namespace Http2.Pure;
 
-/// <summary>What is known of a stream beyond its state.</summary>
-[Flags]
-internal enum StreamFlags : ushort
+/// <summary>How far the final response of a stream has come.</summary>
+internal enum ResponseStage : byte
 {
-    None = 0,
+    /// <summary>Its head was not sent by this end (a server), or did not come (a client).</summary>
+    Awaited,
 
-    /// <summary>The application was told of the stream, or opened it: it is owed exactly one StreamClosed.</summary>
-    Known = 1,
+    /// <summary>Its head was sent or came, and a body may follow.</summary>
+    WithBody,
 
-    /// <summary>The request's method is HEAD: the response has no body (RFC 9110 §9.3.2).</summary>
-    Head = 2,
-
-    /// <summary>The request's method is CONNECT: the stream is a tunnel (RFC 9113 §8.5).</summary>
-    Connect = 4,
-
-    /// <summary>The head of the final response went out (server) or came (client).</summary>
-    Responded = 8,
-
-    /// <summary>The response has no body, whatever it declares: HEAD, 204, 304 (RFC 9110 §6.4.1).</summary>
-    Bodiless = 16,
-
-    /// <summary>END_STREAM follows what is queued.</summary>
-    EndQueued = 32,
-
-    /// <summary>The stream closed abnormally, and the application may still work on it: it waits to be retired.</summary>
-    Lingering = 64,
+    /// <summary>
+    /// Its head was sent or came, and no body follows, whatever length is declared: the method was HEAD or the status is 204 or 304
+    /// (RFC 9110 §6.4.1).
+    /// </summary>
+    WithoutBody,
 }
 
 /// <summary>
-/// One live stream: an immutable value. Windows are kept as differences to the initial window in force, so that a change of
-/// SETTINGS_INITIAL_WINDOW_SIZE touches no stream (RFC 9113 §6.9.2).
+/// The youngest request of a server as long as it is complete and untouched: half-closed (remote), not answered, windows full. Three values
+/// are all there is to know of such a stream, so a request that is answered at once never enters the set of streams.
 /// </summary>
-internal sealed record StreamRecord(StreamId Id, StreamState State, StreamFlags Flags)
+/// <param name="Id">The stream.</param>
+/// <param name="Kind">What its method says.</param>
+/// <param name="OpenedAt">When it was opened, in milliseconds of the clock that is passed in.</param>
+internal readonly record struct FreshRequest(StreamId Id, RequestKind Kind, long OpenedAt)
 {
-    /// <summary>When the peer opened the stream, by the clock that is passed in; 0 for a stream of this end.</summary>
-    public long OpenedAt { get; init; }
+    /// <summary>The stream as a record, for the set.</summary>
+    public StreamRecord.Live ToRecord() => new(Id, StreamState.HalfClosedRemote, Kind) { OpenedAt = OpenedAt };
+}
 
-    /// <summary>Our send window less the peer's initial window.</summary>
-    public Window SendOffset { get; init; }
+/// <summary>A stream in the set of streams: a closed union of those that live and those that linger. Immutable, equal by content.</summary>
+internal abstract record StreamRecord
+{
+    private StreamRecord(StreamId id, StreamState state) => (Id, State) = (id, state);
 
-    /// <summary>The peer's send window less our initial window.</summary>
-    public Window ReceiveOffset { get; init; }
+    /// <summary>The identifier.</summary>
+    public StreamId Id { get; }
 
-    /// <summary>Octets of data that were delivered and that the application has not consumed yet.</summary>
-    public long Unconsumed { get; init; }
+    /// <summary>The state by RFC 9113 §5.1.</summary>
+    public StreamState State { get; init; }
 
-    /// <summary>Octets consumed whose credit was not announced to the peer yet.</summary>
-    public long Owed { get; init; }
+    /// <summary>
+    /// A stream that is not closed. The application knows of it and is owed one event that says it is closed. Windows are kept as
+    /// differences to the initial window in force, so that a change of SETTINGS_INITIAL_WINDOW_SIZE touches no stream (RFC 9113 §6.9.2).
+    /// </summary>
+    /// <param name="Id">The identifier.</param>
+    /// <param name="State">One of the states that are not closed.</param>
+    /// <param name="Kind">What the method of the request says.</param>
+    public sealed record Live(StreamId Id, StreamState State, RequestKind Kind) : StreamRecord(Id, State)
+    {
+        /// <summary>When the peer opened the stream, in milliseconds of the clock that is passed in; 0 for a stream of this end.</summary>
+        public long OpenedAt { get; init; }
 
-    /// <summary>What the peer's content-length still promises, or -1 when it declared none.</summary>
-    public long ReceiveLeft { get; init; } = -1;
+        /// <summary>How far the final response has come.</summary>
+        public ResponseStage Response { get; init; }
 
-    /// <summary>What our content-length still promises, or -1 when we declared none. Queued octets count as sent.</summary>
-    public long SendLeft { get; init; } = -1;
+        /// <summary>What this end sends.</summary>
+        public Outgoing Outgoing { get; init; } = Outgoing.Nothing;
 
-    /// <summary>The body that waits for the window.</summary>
-    public OutboundQueue Outbound { get; init; } = OutboundQueue.Empty;
+        /// <summary>What the peer sends.</summary>
+        public Incoming Incoming { get; init; }
+    }
 
-    /// <summary>Trailers that follow the queue, or null.</summary>
-    public Sequence<HeaderField>? Trailers { get; init; }
-
-    /// <summary>Whether anything waits to be sent: octets, trailers, or the bare end of the stream.</summary>
-    public bool HasOutbound => !State.IsClosed() && (!Outbound.IsEmpty || Has(StreamFlags.EndQueued));
-
-    public bool Has(StreamFlags flag) => (Flags & flag) != 0;
+    /// <summary>
+    /// A stream of the peer that closed before both ends had finished, so that the application may still work on it: it waits to be retired.
+    /// </summary>
+    /// <param name="Id">The identifier.</param>
+    /// <param name="State">One of the closed states.</param>
+    public sealed record Lingering(StreamId Id, StreamState State) : StreamRecord(Id, State);
 }

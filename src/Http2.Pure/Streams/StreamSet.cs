@@ -3,7 +3,7 @@ using System.Collections;
 namespace Http2.Pure;
 
 /// <summary>
-/// The live streams, in order of their identifiers: an immutable array of small immutable chunks, so that a change copies one chunk and
+/// The streams that have a record, in order of their identifiers: an immutable array of small immutable chunks, so that a change copies one chunk and
 /// the list of chunks instead of all streams. Equal by content.
 /// </summary>
 internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecord>
@@ -17,10 +17,10 @@ internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecor
 
     public int Count { get; }
 
-    /// <summary>The streams in order, chunk by chunk: to walk them without an enumerator. Nobody may write to it.</summary>
+    /// <summary>The streams in order, chunk by chunk: to walk them without an enumerator. Nobody may write to the chunks.</summary>
     public ReadOnlySpan<StreamRecord[]> Chunks => _chunks;
 
-    /// <summary>The stream, or null when it is not live.</summary>
+    /// <summary>The stream, or null when it is not in the set.</summary>
     public StreamRecord? Find(StreamId id)
     {
         if (Count == 0)
@@ -93,7 +93,7 @@ internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecor
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // the last chunk whose first identifier is not above id, or the first chunk
+    // The last chunk whose first identifier is not above id; the first chunk when there is none.
     private int ChunkOf(StreamId id)
     {
         var (low, high) = (0, _chunks.Length - 1);
@@ -108,7 +108,7 @@ internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecor
         return low;
     }
 
-    // the first index whose identifier is at least id
+    // The first index whose identifier is at least id; the length when there is none.
     private static int IndexIn(StreamRecord[] chunk, StreamId id)
     {
         var (low, high) = (0, chunk.Length);

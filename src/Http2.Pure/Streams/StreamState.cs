@@ -1,6 +1,6 @@
 namespace Http2.Pure;
 
-/// <summary>The states of a stream (RFC 9113 §5.1). A closed stream remembers why, because what may still arrive depends on it.</summary>
+/// <summary>The states of a stream (RFC 9113 §5.1). There are three closed states, because what may still arrive depends on how the stream was closed.</summary>
 public enum StreamState : byte
 {
     /// <summary>Not opened yet.</summary>
@@ -27,7 +27,7 @@ public enum StreamState : byte
     /// <summary>Closed by an RST_STREAM of this end: frames that were in flight may still arrive.</summary>
     ResetByUs,
 
-    /// <summary>Closed by an RST_STREAM of the peer: nothing but PRIORITY, RST_STREAM and WINDOW_UPDATE may arrive.</summary>
+    /// <summary>Closed by an RST_STREAM of the peer: only PRIORITY, RST_STREAM and WINDOW_UPDATE may arrive.</summary>
     ResetByPeer,
 }
 
@@ -88,11 +88,11 @@ public enum StreamInput : byte
 /// <summary>How a stream takes an input.</summary>
 public enum StreamVerdict : byte
 {
-    /// <summary>The input is carried out.</summary>
+    /// <summary>The input is in order, and the stream moves to the next state.</summary>
     Accept,
 
     /// <summary>
-    /// The frame is legal here but has no effect on the stream; what it does to the connection (HPACK, window) is still done.
+    /// The frame is in order but has no effect on the stream. What it means to the connection (compression state, window) is still done.
     /// </summary>
     Ignore,
 
@@ -102,7 +102,7 @@ public enum StreamVerdict : byte
     /// <summary>The peer broke a rule: the connection ends with the code.</summary>
     ConnectionError,
 
-    /// <summary>This end may not send that here: the caller's mistake, never the peer's.</summary>
+    /// <summary>This end may not send that in this state: a mistake of the caller, never of the peer.</summary>
     Refuse,
 }
 

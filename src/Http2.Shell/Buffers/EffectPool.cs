@@ -19,19 +19,19 @@ internal static class EffectPool
     private static readonly OutputBuffer?[] Shelf = new OutputBuffer?[ShelfSize];
 
     [ThreadStatic]
-    private static EffectBuffer? t_effects;
+    private static Effects? t_effects;
 
     [ThreadStatic]
     private static OutputBuffer? t_output;
 
-    public static EffectBuffer Rent()
+    public static Effects Rent()
     {
         var effects = t_effects;
         t_effects = null;
-        return effects ?? new EffectBuffer { Output = RentOutput() };
+        return effects ?? new Effects { Output = RentOutput() };
     }
 
-    public static void Return(EffectBuffer effects)
+    public static void Return(Effects effects)
     {
         effects.Events.Clear();
         if (Capacity(effects.Output) > LargestKept)

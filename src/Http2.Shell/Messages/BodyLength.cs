@@ -33,5 +33,5 @@ internal struct BodyLength(long declared)
     }
 
     public static Http2MisuseException Mismatch(long declared, string but) => new(
-        Misuse.ContentLengthMismatch, $"A content-length of {declared} was declared, but {but}; they must be equal (RFC 9113 §8.1.1).");
+        Refusal.ContentLengthMismatch, $"A content-length of {declared} was declared, but {but}; they must be equal (RFC 9113 §8.1.1).");
 }

@@ -47,7 +47,7 @@ internal sealed class FileBody : SingleUseBody, IBodyFill
     /// Reads the whole part to where it is to be sent, and is used with that; the caller then gives the file back with <see cref="GiveBack"/>.
     /// False when it cannot, and then nothing has happened: what is wrong shows when it is read bit by bit.
     /// </summary>
-    bool IBodyFill.TryFill(in BodyRoom room)
+    bool IBodyFill.TryFill(in ReservedBody room)
     {
         if (IsUsed)
             return false;

@@ -122,10 +122,10 @@ public abstract partial class Http2Exchange : Http2Stream
     }
 
     /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
-    public bool CanPush => WhyNoPush == Misuse.None;
+    public bool CanPush => WhyNoPush == Refusal.None;
 
     /// <summary>Why a push on this stream would be refused now, or None.</summary>
-    public Misuse WhyNoPush => Serving.Pushes.WhyNoPush(this);
+    public Refusal WhyNoPush => Serving.Pushes.WhyNoPush(this);
 
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
     /// <param name="status">The status.</param>

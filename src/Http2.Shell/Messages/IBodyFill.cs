@@ -6,5 +6,5 @@ namespace Http2.Shell;
 internal interface IBodyFill
 {
     /// <summary>Writes the whole body; answers false when that is not possible now.</summary>
-    bool TryFill(in BodyRoom room);
+    bool TryFill(in ReservedBody room);
 }

@@ -13,7 +13,7 @@ internal static unsafe partial class ScatteredRead
 
     /// <summary>Reads as many octets as there are, and as the room holds.</summary>
     /// <returns>How many, or a negative number when it failed.</returns>
-    public static long Into(in BodyRoom room, SafeFileHandle file, long offset)
+    public static long Into(in ReservedBody room, SafeFileHandle file, long offset)
     {
         // The offset of this call has 64 bits where addresses do. Elsewhere, and for very many parts, the runtime does it: it makes a
         // handle that pins for each part, of an array that is the same for all.
@@ -32,7 +32,7 @@ internal static unsafe partial class ScatteredRead
         }
     }
 
-    private static Func<int, Memory<byte>> Part(BodyRoom room) => part => room[part];
+    private static Func<int, Memory<byte>> Part(ReservedBody room) => part => room[part];
 
     [LibraryImport("libc")]
     private static partial nint preadv(SafeFileHandle file, Vector* vectors, int count, long offset);

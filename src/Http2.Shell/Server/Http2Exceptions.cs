@@ -5,10 +5,10 @@ namespace Http2.Shell;
 /// <summary>The application asked for something that the state of the stream does not allow; nothing was sent.</summary>
 /// <param name="misuse">What was wrong.</param>
 /// <param name="message">The same in words.</param>
-public sealed class Http2MisuseException(Misuse misuse, string message) : InvalidOperationException(message)
+public sealed class Http2MisuseException(Refusal misuse, string message) : InvalidOperationException(message)
 {
     /// <summary>What was wrong.</summary>
-    public Misuse Misuse { get; } = misuse;
+    public Refusal Refusal { get; } = misuse;
 }
 
 /// <summary>The peer, or the end of the connection, closed the stream while the application was reading or writing.</summary>

@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>What a client's first octets look like.</summary>
@@ -22,7 +24,7 @@ internal readonly record struct Opening(OpeningKind Kind, ReadOnlyMemory<byte> O
     // A request line longer than this is not waited for.
     private const int Most = 8 * 1024;
 
-    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+    private static ReadOnlySpan<byte> Preface => WireConstants.Preface;
 
     /// <summary>Reads until it can be told what the client speaks.</summary>
     /// <param name="transport">Where from.</param>

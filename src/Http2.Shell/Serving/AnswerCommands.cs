@@ -66,7 +66,7 @@ internal readonly struct AnswerCommands(ServingRole role)
         try
         {
             var misuse = role.Responder.Respond(exchange, response);
-            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+            return misuse is Refusal.None or Refusal.StreamClosed ? misuse == Refusal.None : throw MisuseText.Exception(misuse);
         }
         catch
         {
@@ -86,7 +86,7 @@ internal readonly struct AnswerCommands(ServingRole role)
     private static bool MayAnswer(Http2Exchange exchange, bool isFirst)
     {
         if (!isFirst && !exchange.IsAnsweredByServer)
-            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+            throw MisuseText.Exception(Refusal.ResponseAlreadySent);
         return isFirst && !exchange.IsClosed;
     }
 
@@ -97,7 +97,7 @@ internal readonly struct AnswerCommands(ServingRole role)
         if (status is < 100 or > 199 or 101)
             throw MisuseText.Status(status);
         if (exchange.IsAnswered && !exchange.IsAnsweredByServer)
-            throw MisuseText.Exception(Misuse.ResponseAlreadySent);
+            throw MisuseText.Exception(Refusal.ResponseAlreadySent);
         if (exchange.IsClosed || exchange.IsAnswered)
             return false;
         var turn = role.Connection.Owner.TryTurn();
@@ -109,7 +109,7 @@ internal readonly struct AnswerCommands(ServingRole role)
         try
         {
             var misuse = role.Responder.Inform(exchange, status, headers);
-            return misuse is Misuse.None or Misuse.StreamClosed ? misuse == Misuse.None : throw MisuseText.Exception(misuse);
+            return misuse is Refusal.None or Refusal.StreamClosed ? misuse == Refusal.None : throw MisuseText.Exception(misuse);
         }
         finally
         {
@@ -136,7 +136,7 @@ internal readonly struct AnswerCommands(ServingRole role)
                 return;
             var misuse = role.Responder.Inform(exchange, status, headers);
             // That the stream closed or was answered meanwhile is nobody's mistake.
-            if (misuse is not (Misuse.None or Misuse.StreamClosed or Misuse.ResponseAlreadySent))
+            if (misuse is not (Refusal.None or Refusal.StreamClosed or Refusal.ResponseAlreadySent))
                 ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
         }
     }

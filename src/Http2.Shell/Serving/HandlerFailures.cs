@@ -68,7 +68,7 @@ internal readonly struct HandlerFailures(ServingRole role)
         try
         {
             var misuse = role.Responder.Respond(exchange, response);
-            if (misuse is Misuse.None or Misuse.StreamClosed)
+            if (misuse is Refusal.None or Refusal.StreamClosed)
                 return;
             ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
             role.Responder.Discard(exchange, response.Body);
@@ -134,7 +134,7 @@ internal readonly struct HandlerFailures(ServingRole role)
 
     private void RespondToFailure(Http2Exchange exchange, Http2Response response)
     {
-        if (role.Responder.Respond(exchange, response) is not (Misuse.None or Misuse.StreamClosed))
+        if (role.Responder.Respond(exchange, response) is not (Refusal.None or Refusal.StreamClosed))
             exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
     }
 
@@ -151,7 +151,7 @@ internal readonly struct HandlerFailures(ServingRole role)
             try
             {
                 var misuse = role.Responder.Respond(exchange, response);
-                if (misuse is Misuse.None or Misuse.StreamClosed)
+                if (misuse is Refusal.None or Refusal.StreamClosed)
                     return;
                 second = MisuseText.Exception(misuse);
             }

@@ -9,12 +9,12 @@ namespace Http2.Shell;
 internal readonly struct Pushes(ServingRole role)
 {
     /// <summary>Why a push on a stream would be refused now, or None.</summary>
-    public Misuse WhyNoPush(Http2Exchange exchange)
+    public Refusal WhyNoPush(Http2Exchange exchange)
     {
         if (exchange.IsClosed)
-            return Misuse.StreamClosed;
+            return Refusal.StreamClosed;
         if (exchange.IsAnswered)
-            return Misuse.ResponseAlreadySent;
+            return Refusal.ResponseAlreadySent;
         var core = role.Connection.Core;
         return role.Connection.Owner.RunAsOwner(() => core.CanPush(exchange.StreamId));
     }
@@ -43,9 +43,9 @@ internal readonly struct Pushes(ServingRole role)
         AnswerCommands.CheckStatus(response);
         // RFC 9113 §8.4: a promised request is safe, cacheable and has no body.
         if (method is not ("GET" or "HEAD"))
-            throw new Http2MisuseException(Misuse.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
+            throw new Http2MisuseException(Refusal.InvalidArgument, $"'{method}' cannot be pushed: a promised request is GET or HEAD.");
         if (parent.IsAnswered && !parent.IsAnsweredByServer)
-            throw new Http2MisuseException(Misuse.ResponseAlreadySent, "A push must come before the response of its stream.");
+            throw new Http2MisuseException(Refusal.ResponseAlreadySent, "A push must come before the response of its stream.");
         if (!parent.IsClosed && !parent.IsAnswered)
         {
             // User code, so not as the owner.
@@ -67,8 +67,8 @@ internal readonly struct Pushes(ServingRole role)
         {
             return Push(parent, path, method, headers, response);
         }
-        catch (Http2MisuseException refusal) when (refusal.Misuse
-            is Misuse.PushDisabled or Misuse.PushLimitReached or Misuse.GoingAway or Misuse.TooManyStreams)
+        catch (Http2MisuseException refusal) when (refusal.Refusal
+            is Refusal.PushDisabled or Refusal.PushLimitReached or Refusal.GoingAway or Refusal.TooManyStreams)
         {
             return null;
         }
@@ -84,9 +84,9 @@ internal readonly struct Pushes(ServingRole role)
             .. promise.Headers.Fields,
         ];
         var misuse = role.Connection.Core.SubmitPush(parent.StreamId, fields, out var promised);
-        if (misuse == Misuse.StreamClosed)
+        if (misuse == Refusal.StreamClosed)
             return null;
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             throw MisuseText.Exception(misuse);
         handler.AttachPushed(promised, parent, promise.Path, promise.Method, promise.Headers);
         handler.TryAnswer();
@@ -94,7 +94,7 @@ internal readonly struct Pushes(ServingRole role)
         try
         {
             misuse = role.Responder.Respond(handler, promise.Response);
-            return misuse == Misuse.None ? handler : throw MisuseText.Exception(misuse);
+            return misuse == Refusal.None ? handler : throw MisuseText.Exception(misuse);
         }
         catch
         {

@@ -16,7 +16,7 @@ internal readonly struct Responder(ServingRole role)
 
     /// <summary>Sends a final response, which nobody has sent before.</summary>
     /// <returns>Why it may not be sent, or None; its body is the caller's to give up then.</returns>
-    public Misuse Respond(Http2Exchange exchange, Http2Response response)
+    public Refusal Respond(Http2Exchange exchange, Http2Response response)
     {
         var body = response.Body ?? ResponseBody.Empty;
         var plan = response.Headers.Plan(role.Host.Server);
@@ -27,7 +27,7 @@ internal readonly struct Responder(ServingRole role)
         var head = new OutboundHead(
             response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             plan.HasDate ? null : DateNow());
-        Misuse misuse;
+        Refusal misuse;
         if (bodiless)
         {
             misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: true);
@@ -39,7 +39,7 @@ internal readonly struct Responder(ServingRole role)
             misuse = role.Connection.Host.Memory.TurnsAway
                 ? RespondBusy(exchange, body)
                 : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             return misuse;
         if (exchange.ReceivingPace is { } pace)
             role.Connection.SlowPeers.Unwatch(pace);
@@ -59,7 +59,7 @@ internal readonly struct Responder(ServingRole role)
     }
 
     // 503 in the place of an answer whose body would need buffers that are not there.
-    private Misuse RespondBusy(Http2Exchange exchange, ResponseBody body)
+    private Refusal RespondBusy(Http2Exchange exchange, ResponseBody body)
     {
         Discard(exchange, body);
         return role.Connection.Core.SubmitResponse(exchange.StreamId, RequestAdmission.BusyHead(role), default, endStream: true);
@@ -76,26 +76,26 @@ internal readonly struct Responder(ServingRole role)
         return bodiless && response.Body is null ? -1 : body.Length;
     }
 
-    private Misuse RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
+    private Refusal RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
     {
         var id = exchange.StreamId;
         if (octets.Length <= (role.Connection.Output.IsSending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
             return role.Connection.Core.SubmitResponse(id, head, octets, endStream: true);
         var misuse = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             return misuse;
         var trailers = response.TrailersBeforeBody;
         exchange.LentOctets = MemoryBudget.Lent(octets.Length);
         role.Connection.Memory.Hold(exchange.LentOctets);
         misuse = role.Connection.Core.SubmitData(id, octets, endStream: trailers is null);
-        if (misuse == Misuse.None && trailers is not null)
+        if (misuse == Refusal.None && trailers is not null)
             misuse = role.Connection.Core.SubmitTrailers(id, trailers.Fields);
-        if (misuse == Misuse.None)
+        if (misuse == Refusal.None)
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
         ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, id, MisuseText.Of(misuse));
         exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
-        return Misuse.None;
+        return Refusal.None;
     }
 
     // What is written at once is beyond recall, so there must not be much of it.
@@ -103,14 +103,14 @@ internal readonly struct Responder(ServingRole role)
         !response.HasTrailers && role.Connection.Core.Output.Length < role.Connection.Host.Limits.MaxUnsentPerConnection;
 
     /// <summary>Reads a small file to where it is sent from; answers false, and has done nothing, when that is not possible now.</summary>
-    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Misuse misuse)
+    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Refusal misuse)
     {
-        misuse = Misuse.None;
+        misuse = Refusal.None;
         var id = exchange.StreamId;
         if (role.Connection.Output.IsSending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > role.Connection.Core.RoomAtOnce(id))
             return false;
         misuse = role.Connection.Core.SubmitInPlace(id, head, (int)file.Length, file, out var isFilled);
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             Discard(exchange, file);
         else if (isFilled)
         {
@@ -120,29 +120,29 @@ internal readonly struct Responder(ServingRole role)
         return isFilled;
     }
 
-    private Misuse RespondPumped(
+    private Refusal RespondPumped(
         Http2Exchange exchange, in OutboundHead head, ResponseBody body, BodyLength length, Http2Response response)
     {
         // Before the head is out: instead of a body that cannot be opened there may be another answer.
         var pump = new BodyPump(role.Connection, exchange, body, length, response.TrailersBeforeBody, response.TrailersAfterBody);
         var misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: false);
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
         {
             pump.Stop();
             return misuse;
         }
         exchange.Pump = pump;
         role.Connection.Events.AddWork(pump);
-        return Misuse.None;
+        return Refusal.None;
     }
 
     /// <summary>Sends an informational response.</summary>
     /// <returns>Why it may not be sent, or None.</returns>
-    public Misuse Inform(Http2Exchange exchange, int status, Http2Headers headers)
+    public Refusal Inform(Http2Exchange exchange, int status, Http2Headers headers)
     {
         // Once is enough, and a body that is coming needs no leave.
         if (status == 100 && !role.Continuations.PassGate(exchange))
-            return Misuse.None;
+            return Refusal.None;
         var head = new OutboundHead(status, headers.Fields);
         return role.Connection.Core.SubmitInformational(exchange.StreamId, head);
     }

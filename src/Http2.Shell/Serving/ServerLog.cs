@@ -67,8 +67,8 @@ internal static partial class ServerLog
     [LoggerMessage(20, LogLevel.Error, "connection {Id} stream {Stream}: {Where} of the handler failed")]
     public static partial void HandlerFailed(ILogger logger, long id, StreamId stream, string where, Exception failure);
 
-    [LoggerMessage(22, LogLevel.Error, "connection {Id} stream {Stream}: the response was refused: {Misuse}")]
-    public static partial void ResponseRefused(ILogger logger, long id, StreamId stream, string misuse);
+    [LoggerMessage(22, LogLevel.Error, "connection {Id} stream {Stream}: the response was refused: {Refusal}")]
+    public static partial void ResponseRefused(ILogger logger, long id, StreamId stream, string refusal);
 
     [LoggerMessage(26, LogLevel.Information, "connection {Id} stream {Stream}: the body is larger than the {Limit} octets that it may have")]
     public static partial void BodyTooLarge(ILogger logger, long id, StreamId stream, long limit);

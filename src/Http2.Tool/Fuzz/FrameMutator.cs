@@ -56,7 +56,7 @@ internal sealed class FrameMutator(Random random)
 
     private void AlterHeader(byte[] octets)
     {
-        var at = octets.AsSpan().StartsWith(Connection.Magic) ? Connection.Magic.Length : 0;
+        var at = octets.AsSpan().StartsWith(WireConstants.Preface) ? WireConstants.Preface.Length : 0;
         // go to some frame of those there are
         for (var skip = random.Next(4); skip > 0 && at + FrameHeader.Size <= octets.Length; skip--)
             at += FrameHeader.Size + FrameHeader.Parse(octets.AsSpan(at)).Length;

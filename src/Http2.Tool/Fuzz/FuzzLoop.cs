@@ -96,9 +96,9 @@ internal sealed class FuzzLoop
     {
         var output = new OutputBuffer();
         if (role == Role.Server)
-            output.Write(Connection.Magic);
-        FrameWriter.WriteSettings(output);
-        FrameWriter.WriteSettingsAck(output);
+            output.Write(WireConstants.Preface);
+        SettingsFrame.Write(output);
+        SettingsFrame.WriteAck(output);
         return new Recording(role, ConnectionOptions.Default, 0, [new Input.Received(Octets.Copy(output.WrittenMemory.Span), 1)]);
     }
 }

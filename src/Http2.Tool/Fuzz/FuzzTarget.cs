@@ -110,7 +110,7 @@ internal static class FuzzTarget
     private static void Transitions(ReplayStep step, in ConnectionState before, in ConnectionState after, HashSet<int> features)
     {
         var kind = step.Input.Match(Some: KindOf, None: () => "open");
-        features.Add(HashCode.Combine(kind, step.Misuse, Connection.IsFinished(after), Connection.CanDrain(after)));
+        features.Add(HashCode.Combine(kind, step.Refusal, Connection.IsFinished(after), Connection.CanDrain(after)));
         foreach (var happened in step.Result.Events)
         {
             features.Add(HashCode.Combine(kind, happened switch
@@ -137,8 +137,8 @@ internal static class FuzzTarget
 
     private static string? OutputFault(Octets output, HashSet<int> features)
     {
-        if (output.Span.StartsWith(Connection.Magic))
-            output = output.Slice(Connection.Magic.Length, output.Length - Connection.Magic.Length);
+        if (output.Span.StartsWith(WireConstants.Preface))
+            output = output.Slice(WireConstants.Preface.Length, output.Length - WireConstants.Preface.Length);
         var limits = new FrameLimits(FrameHeader.MaxLength, int.MaxValue);
         while (!output.IsEmpty)
         {

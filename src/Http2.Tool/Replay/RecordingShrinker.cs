@@ -37,10 +37,10 @@ internal static class RecordingShrinker
     private static IEnumerable<Input> Cut(Input.Received received)
     {
         var rest = received.Octets;
-        if (rest.Span.StartsWith(Connection.Magic))
+        if (rest.Span.StartsWith(WireConstants.Preface))
         {
-            yield return received with { Octets = rest.Slice(0, Connection.Magic.Length) };
-            rest = rest.Slice(Connection.Magic.Length, rest.Length - Connection.Magic.Length);
+            yield return received with { Octets = rest.Slice(0, WireConstants.Preface.Length) };
+            rest = rest.Slice(WireConstants.Preface.Length, rest.Length - WireConstants.Preface.Length);
         }
         while (rest.Length >= FrameHeader.Size && FrameHeader.Parse(rest.Span).Length + FrameHeader.Size <= rest.Length)
         {

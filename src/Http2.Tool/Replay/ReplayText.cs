@@ -21,8 +21,8 @@ internal static class ReplayText
             if (input is Input.Received received)
                 AppendFrames(text, "recv", received.Octets);
         });
-        if (step.Misuse != Misuse.None)
-            text.Append(Indent).Append("refused: ").Append(step.Misuse);
+        if (step.Refusal != Refusal.None)
+            text.Append(Indent).Append("refused: ").Append(step.Refusal);
         AppendFrames(text, "send", step.Result.Output);
         foreach (var happened in step.Result.Events)
             text.Append(Indent).Append("event ").Append(Of(happened));
@@ -88,10 +88,10 @@ internal static class ReplayText
 
     private static void AppendFrames(StringBuilder text, string direction, Octets octets)
     {
-        if (octets.Span.StartsWith(Connection.Magic))
+        if (octets.Span.StartsWith(WireConstants.Preface))
         {
             text.Append(Indent).Append(direction).Append(" the client's preface");
-            octets = octets.Slice(Connection.Magic.Length, octets.Length - Connection.Magic.Length);
+            octets = octets.Slice(WireConstants.Preface.Length, octets.Length - WireConstants.Preface.Length);
         }
         while (octets.Length >= FrameHeader.Size && FrameHeader.Parse(octets.Span) is var header
             && FrameHeader.Size + header.Length <= octets.Length)

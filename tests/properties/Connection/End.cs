@@ -8,7 +8,7 @@ namespace Http2.Properties.Connections;
 /// </summary>
 internal sealed class End
 {
-    private readonly EffectBuffer _effects = new();
+    private readonly Effects _effects = new();
     private readonly List<Input> _inputs = [];
     private readonly List<string> _events = [];
     private readonly List<byte> _sent = [];
@@ -71,7 +71,7 @@ internal sealed class End
         }
     }
 
-    public void Do(Func<ConnectionState, EffectBuffer, ConnectionState> command) =>
+    public void Do(Func<ConnectionState, Effects, ConnectionState> command) =>
         Apply(new Input([], (state, _, effects) => command(state, effects)));
 
     /// <summary>Does all that was ever done to this end again, to a fresh one.</summary>
@@ -107,5 +107,5 @@ internal sealed class End
         _effects.Events.Clear();
     }
 
-    private sealed record Input(byte[] Octets, Func<ConnectionState, ReadOnlyMemory<byte>, EffectBuffer, ConnectionState> Step);
+    private sealed record Input(byte[] Octets, Func<ConnectionState, ReadOnlyMemory<byte>, Effects, ConnectionState> Step);
 }

@@ -33,15 +33,15 @@ internal abstract class HonestApp
     /// <returns>Whether there was anything to do.</returns>
     public abstract bool Finish();
 
-    protected Misuse Command(Func<ConnectionState, EffectBuffer, (Misuse, ConnectionState)> command)
+    protected Refusal Command(Func<ConnectionState, Effects, (Refusal, ConnectionState)> command)
     {
-        var misuse = Misuse.None;
+        var misuse = Refusal.None;
         End.Do((state, effects) =>
         {
             var length = effects.Output.Length;
             (misuse, var next) = command(state, effects);
             // a refused command has changed nothing
-            if (misuse != Misuse.None)
+            if (misuse != Refusal.None)
             {
                 Assert.Equal(state, next);
                 Assert.Equal(length, effects.Output.Length);
@@ -121,7 +121,7 @@ internal abstract class HonestApp
         var complete = exchange.Left < 0 || exchange.Left == data.Length;
         var end = complete && (finish || Random.Next(3) == 0);
         var trailers = end && !exchange.IsTunnel && Random.Next(3) == 0;
-        Assert.Equal(Misuse.None, Command((state, effects) =>
+        Assert.Equal(Refusal.None, Command((state, effects) =>
             (Connection.SubmitData(state, exchange.Id, data, end && !trailers, effects, out var next), next)));
         exchange.Sent.Body.AddRange(data);
         exchange.Left -= exchange.Left < 0 ? 0 : data.Length;
@@ -130,7 +130,7 @@ internal abstract class HonestApp
             return;
         HeaderField[] fields = [.. SomeFields(), new("x-end", "1")];
         exchange.Sent.Trailers = Text(fields);
-        Assert.Equal(Misuse.None, Command((state, effects) =>
+        Assert.Equal(Refusal.None, Command((state, effects) =>
             (Connection.SubmitTrailers(state, exchange.Id, fields, effects, out var next), next)));
     }
 
@@ -138,7 +138,7 @@ internal abstract class HonestApp
     {
         exchange.GivenUp = true;
         exchange.Complete = exchange.Sent.Ended && Connection.Queued(End.State, exchange.Id) == 0;
-        Assert.Equal(Misuse.None, Command((state, effects) =>
+        Assert.Equal(Refusal.None, Command((state, effects) =>
             (Connection.SubmitReset(state, exchange.Id, code, effects, out var next), next)));
         Assert.Equal(1, exchange.Closed);
     }
@@ -163,7 +163,7 @@ internal abstract class HonestApp
             .. more,
         ];
         var misuse = Command((state, effects) => (Connection.SubmitSettings(state, settings, now, effects, out var next), next));
-        Assert.Equal(End.IsFinished ? Misuse.GoingAway : Misuse.None, misuse);
+        Assert.Equal(End.IsFinished ? Refusal.GoingAway : Refusal.None, misuse);
     }
 
     /// <summary>What both applications do alike.</summary>

@@ -84,9 +84,9 @@ internal sealed class HonestClient(ConnectionOptions options) : HonestApp(Role.C
         ];
         var id = StreamId.Connection;
         var misuse = Command((state, effects) => (Connection.SubmitRequest(state, fields, !upload, effects, out id, out var next), next));
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
         {
-            Assert.True(misuse is Misuse.TooManyStreams or Misuse.GoingAway, $"{misuse}");
+            Assert.True(misuse is Refusal.TooManyStreams or Refusal.GoingAway, $"{misuse}");
             return;
         }
         var exchange = new Exchange(id) { Method = method, Begun = true, Left = length };

@@ -21,7 +21,7 @@ internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.S
                 break;
             case 3 when AnyOf(exchange => exchange.Closed == 0 && !exchange.Begun) is { } unanswered:
                 var hints = SomeFields();
-                Assert.Equal(Misuse.None, Command((state, effects) =>
+                Assert.Equal(Refusal.None, Command((state, effects) =>
                     (Connection.SubmitInformational(state, unanswered.Id, new(103, [.. hints]), effects, out var next), next)));
                 break;
             case 4 or 5 when AnyOf(exchange => exchange.CanSend) is { } answer:
@@ -79,8 +79,8 @@ internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.S
         var more = end ? 0 : Random.Next(3000);
         var length = status != 204 && !tunnel && Random.Next(2) == 0 ? body.Length + more : -1;
         var fields = SomeFields();
-        Assert.Equal(Misuse.None, Command((state, effects) =>
-            (Connection.SubmitResponse(state, exchange.Id, new(status, [.. fields], length), body, end, effects, out var next), next)));
+        Assert.Equal(Refusal.None, Command((state, effects) =>
+            (Connection.SubmitResponse(state, exchange.Id, new(status, [.. fields], length), new OutboundBody(body, end), effects, out var next), next)));
         IEnumerable<HeaderField> declared = length < 0 ? [] : [new HeaderField("content-length", $"{length}")];
         exchange.Sent.Head = Text([new(":status", $"{status}"), .. fields, .. declared]);
         exchange.Sent.Body.AddRange(body);
@@ -97,7 +97,7 @@ internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.S
         var misuse = Command((state, effects) =>
             (Connection.SubmitPush(state, parent.Id, fields, effects, out promised, out var next), next));
         Assert.Equal(expected, misuse);
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             return;
         var exchange = new Exchange(promised) { Method = method };
         // the request of a push is complete when it is promised

@@ -132,13 +132,13 @@ internal sealed class Run
         var (from, to) = (sender.End.State.Core, receiver.End.State.Core);
         if (sender.End.IsFinished || receiver.End.IsFinished)
             return;
-        Assert.Equal(to.ReceiveWindow, from.SendWindow);
-        Assert.Equal(0, to.Unread);
-        var whole = Math.Max(receiver.End.Options.InitialConnectionWindow, Window.Initial);
-        Assert.InRange(to.ReceiveWindow.Octets, (whole / 2) + 1, whole);
-        Assert.Equal(0, from.Pending);
-        Assert.Equal((0, 0), (from.OwnStreams, to.PeerStreams));
-        Assert.Equal((0, 0), (from.Lingering, from.Streams.Count));
+        Assert.Equal(to.Flow.Receive, from.Flow.Send);
+        Assert.Equal(0, to.Flow.Unread);
+        var whole = Math.Max(receiver.End.Options.InitialConnectionWindow, WireConstants.InitialWindow);
+        Assert.InRange(to.Flow.Receive.Octets, (whole / 2) + 1, whole);
+        Assert.Equal(0, from.Streams.WaitingCount);
+        Assert.Equal((0, 0), (from.Streams.OwnCount, to.Streams.PeerCount));
+        Assert.Equal((0, 0), (from.Streams.LingeringCount, from.Streams.Set.Count));
     }
 
     private bool Deliver(HonestApp from, Queue<byte> wire, HonestApp to, int most)

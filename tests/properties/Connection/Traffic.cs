@@ -20,7 +20,7 @@ public abstract record Traffic(byte[] Octets)
     /// <summary>Octets for a server.</summary>
     protected static Gen<byte[]> ToServer => Of(
         [
-            .. Connection.Magic, .. Serialize(new Frame.Settings(0, default)), .. Serialize(new Frame.Settings(FrameFlags.Ack, default)),
+            .. WireConstants.Preface, .. Serialize(new Frame.Settings(0, default)), .. Serialize(new Frame.Settings(FrameFlags.Ack, default)),
             .. Headers(FrameType.Headers, 1, false, Block("POST", "x", "y"), 100),
         ],
         4, Gen.Frequency((6, Request), (8, OnStream(toServer: true)), (3, Control), (1, Rare)));
@@ -36,7 +36,7 @@ public abstract record Traffic(byte[] Octets)
     protected static IEnumerable<byte[]> Shorter(byte[] octets)
     {
         var pieces = new List<byte[]>();
-        var at = octets.AsSpan().StartsWith(Connection.Magic) ? Connection.Magic.Length : 0;
+        var at = octets.AsSpan().StartsWith(WireConstants.Preface) ? WireConstants.Preface.Length : 0;
         var handshake = at + 2 * FrameHeader.Size;
         while (at < octets.Length)
         {

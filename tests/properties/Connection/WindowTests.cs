@@ -14,7 +14,7 @@ public sealed class WindowTests
 
     public WindowTests()
     {
-        _server.Receive(Connection.Magic, 0);
+        _server.Receive(WireConstants.Preface, 0);
         Receive(new Frame.Settings(0, default));
         Receive(new Frame.Settings(FrameFlags.Ack, default));
         var block = HpackEncoder.Encode(EncoderState.Create(), Post).Block;
@@ -64,7 +64,7 @@ public sealed class WindowTests
         _server.Do((state, effects) =>
         {
             Setting[] settings = [new(SettingId.InitialWindowSize, window)];
-            Assert.Equal(Misuse.None, Connection.SubmitSettings(state, settings, 0, effects, out var next));
+            Assert.Equal(Refusal.None, Connection.SubmitSettings(state, settings, 0, effects, out var next));
             return next;
         });
         Receive(new Frame.Settings(FrameFlags.Ack, default));

@@ -20,8 +20,8 @@ internal static class WireChecks
         var left = new Octets(sent);
         if (role == Role.Client)
         {
-            Assert.Equal(Connection.Magic, left.Span[..Connection.Magic.Length]);
-            left = left.Slice(Connection.Magic.Length, left.Length - Connection.Magic.Length);
+            Assert.Equal(WireConstants.Preface, left.Span[..WireConstants.Preface.Length]);
+            left = left.Slice(WireConstants.Preface.Length, left.Length - WireConstants.Preface.Length);
         }
         var frames = new List<Frame>();
         while (!left.IsEmpty)

@@ -21,7 +21,7 @@ public sealed class WireProperties
             var end = i < 2;
             client.Do((state, effects) =>
             {
-                Assert.Equal(Misuse.None, Connection.SubmitRequest(state, Get, end, effects, out _, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitRequest(state, Get, end, effects, out _, out var next));
                 return next;
             });
         }
@@ -52,7 +52,7 @@ public sealed class WireProperties
     [Property(Arbitrary = [typeof(Requests)], MaxTest = 30)]
     public void Traffic_that_is_cut_down_keeps_its_handshake(Requests traffic)
     {
-        var handshake = Connection.Magic.Length + 2 * FrameHeader.Size;
+        var handshake = WireConstants.Preface.Length + 2 * FrameHeader.Size;
         var shrinks = Requests.Any().Shrinker(traffic).ToList();
         Assert.NotEmpty(shrinks);
         foreach (var shorter in shrinks.Take(30))
@@ -68,7 +68,7 @@ public sealed class WireProperties
     [Property(MaxTest = 500)]
     public void Any_octets_never_throw(byte[] octets, bool behindPreface)
     {
-        AssertBounded(Server(), behindPreface ? [.. Connection.Magic, .. octets] : octets);
+        AssertBounded(Server(), behindPreface ? [.. WireConstants.Preface, .. octets] : octets);
         AssertBounded(Client(), octets);
     }
 
@@ -76,7 +76,7 @@ public sealed class WireProperties
     public void Octets_that_were_changed_somewhere_never_throw(Requests traffic, int at, byte with)
     {
         var octets = traffic.Octets.ToArray();
-        octets[Connection.Magic.Length + (int)((uint)at % (uint)(octets.Length - Connection.Magic.Length))] = with;
+        octets[WireConstants.Preface.Length + (int)((uint)at % (uint)(octets.Length - WireConstants.Preface.Length))] = with;
         AssertBounded(Server(), octets);
     }
 
@@ -113,12 +113,12 @@ public sealed class WireProperties
         var server = Server();
         server.Receive(first.Octets, 0);
         var left = server.Branch();
-        left.Receive(second.Octets.AsSpan(Connection.Magic.Length), 0);
+        left.Receive(second.Octets.AsSpan(WireConstants.Preface.Length), 0);
         // other branches in between must not show
         server.Branch().Receive(other, 0);
         server.Receive(other, 0);
         var right = left.Origin!.Branch();
-        right.Receive(second.Octets.AsSpan(Connection.Magic.Length), 0);
+        right.Receive(second.Octets.AsSpan(WireConstants.Preface.Length), 0);
         Assert.Equal(left.State, right.State);
         Assert.Equal(left.Sent, right.Sent);
         Assert.Equal(left.Events, right.Events);
@@ -179,7 +179,7 @@ public sealed class WireProperties
             server.Do((state, effects) =>
             {
                 var body = new byte[bodiless.Contains(id) ? 0 : 100_000];
-                Assert.Equal(Misuse.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), body, true, effects, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitResponse(state, id, new OutboundHead(200, []), new OutboundBody(body, true), effects, out var next));
                 return next;
             });
         }
@@ -208,14 +208,14 @@ public sealed class WireProperties
 
     private static void AssertBounded(End end, byte[] octets)
     {
-        var known = end.State.Core.Streams.Count;
+        var known = end.State.Core.Streams.Set.Count;
         end.Receive(octets, 0);
         var core = end.State.Core;
         var options = end.Options;
-        Assert.InRange(core.Streams.Count, 0, known + (int)options.MaxConcurrentStreams + 1);
-        Assert.True(core.Block is null || core.Block.Length <= options.MaxHeaderListSizeHard);
-        Assert.InRange(core.ReceiveWindow.Octets, 0, options.InitialConnectionWindow);
-        Assert.InRange(core.SendWindow.Octets, 0, end.IsFinished ? long.MaxValue : Window.Max);
+        Assert.InRange(core.Streams.Set.Count, 0, known + (int)options.MaxConcurrentStreams + 1);
+        Assert.True(core.Block is null || core.Block.Block.Length <= options.MaxHeaderListSizeHard);
+        Assert.InRange(core.Flow.Receive.Octets, 0, options.InitialConnectionWindow);
+        Assert.InRange(core.Flow.Send.Octets, 0, end.IsFinished ? long.MaxValue : WireConstants.MaxWindow);
         // what is owed for a frame is of the size of a frame
         Assert.InRange(end.Sent.Length, 0, 1000 + known * 100 + octets.Length * 4);
     }

@@ -11,12 +11,12 @@ public sealed class ConnectionEdgeTests
     public void Settings_that_may_not_change_are_refused_and_the_same_again_is_not()
     {
         var rig = Rig.Server();
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
-        Assert.Equal(Misuse.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
-        Assert.Equal(Misuse.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 0)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.EnableConnectProtocol, 1)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 1)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.NoRfc7540Priorities, 0)));
+        Assert.Equal(Refusal.None, rig.Submit(new Setting(SettingId.HeaderTableSize, int.MaxValue)));
+        Assert.Equal(Refusal.InvalidArgument, rig.Submit(new Setting(SettingId.HeaderTableSize, 1u + int.MaxValue)));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ConnectionEdgeTests
         rig.Promise(1, 2, Rig.Request());
         Assert.Equal(["RST_STREAM 2 Cancel"], rig.Frames());
         Assert.Equal(StreamState.ResetByUs, rig.StateOf(2));
-        Assert.Equal(0, rig.State.Core.PeerStreams);
+        Assert.Equal(0, rig.State.Core.Streams.PeerCount);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ConnectionEdgeTests
 
         // a header block is due before SETTINGS are
         var block = Rig.Fresh(Role.Server, ConnectionOptions.Default with { SettingsTimeout = TimeSpan.FromMilliseconds(50_000) });
-        block.Octets(Connection.Magic);
+        block.Octets(WireConstants.Preface);
         block.Settings().Raw(FrameType.Headers, 0, 1, 0x82);
         block.Forget();
         Assert.Equal(block.Now + 30_000, Connection.NextDeadline(block.State));
@@ -176,8 +176,8 @@ public sealed class ConnectionEdgeTests
     private static ConnectionFold WithFrame(params string[] parts)
     {
         var octets = new OutputBuffer();
-        octets.Write(Connection.Magic);
-        FrameWriter.WriteSettings(octets);
+        octets.Write(WireConstants.Preface);
+        SettingsFrame.Write(octets);
         var fold = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         fold = Connection.Step(fold, new Input.Received(new Octets(octets.WrittenMemory), 0)).State;
         foreach (var part in parts)
@@ -196,9 +196,9 @@ public sealed class ConnectionEdgeTests
             "inform" => rig.Inform(1, 103),
             "push" => rig.Push(1, out _, Rig.Request()),
             "ask" => rig.Ask(out _),
-            _ => Misuse.None,
+            _ => Refusal.None,
         };
-        Assert.Equal(Misuse.None, misuse);
+        Assert.Equal(Refusal.None, misuse);
         if (command is "inform" or "push")
             rig.Rst(1);
         if (command is "reset" or "retire" or "inform" or "push")

@@ -11,18 +11,18 @@ public sealed class CornerTests
     public void A_length_of_zero_in_one_place_contradicts_another_length_in_the_other()
     {
         var rig = Rig.Server().Get(1);
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 1, ("content-length", "0")), "a"u8.ToArray()));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 0, ("content-length", "1")), "a"u8.ToArray()));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 1, ("content-length", "0")), "a"u8.ToArray()));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 0, ("content-length", "1")), "a"u8.ToArray()));
     }
 
     [Fact]
     public void Without_a_declared_length_nothing_is_promised_however_much_comes_and_goes()
     {
         var rig = Rig.Server().Post(1).Data(1, "abc");
-        Assert.Equal(Misuse.None, rig.Respond(1, body: "ab", end: false));
-        Assert.Equal(-1, rig.State.Core.Streams.Find(new(1))!.SendLeft);
-        Assert.Equal(Misuse.None, rig.Body(1, "cd"));
-        Assert.Equal((-1, -1), (rig.State.Core.Streams.Find(new(1))!.SendLeft, rig.State.Core.Streams.Find(new(1))!.ReceiveLeft));
+        Assert.Equal(Refusal.None, rig.Respond(1, body: "ab", end: false));
+        Assert.Equal(-1, rig.State.Core.Streams.Find(new(1))!.Outgoing.Left.OctetsOrMinusOne);
+        Assert.Equal(Refusal.None, rig.Body(1, "cd"));
+        Assert.Equal((-1, -1), (rig.State.Core.Streams.Find(new(1))!.Outgoing.Left.OctetsOrMinusOne, rig.State.Core.Streams.Find(new(1))!.Incoming.Left.OctetsOrMinusOne));
     }
 
     [Fact]
@@ -40,11 +40,11 @@ public sealed class CornerTests
         var server = Rig.Server().Post(1);
         server.Headers(1, true, ("te", "trailers"));
         Assert.Contains("trailers 1 te=trailers", server.Events());
-        Assert.Equal(Misuse.None, server.Respond(1, end: false));
-        Assert.Equal(Misuse.InvalidField, server.Trailers(1, ("te", "trailers")));
+        Assert.Equal(Refusal.None, server.Respond(1, end: false));
+        Assert.Equal(Refusal.InvalidField, server.Trailers(1, ("te", "trailers")));
         var client = Rig.Client();
         client.Ask(out _, end: false);
-        Assert.Equal(Misuse.None, client.Trailers(1, ("te", "trailers")));
+        Assert.Equal(Refusal.None, client.Trailers(1, ("te", "trailers")));
         client.Headers(1, false, (":status", "200")).Headers(1, true, ("te", "trailers"));
         Assert.DoesNotContain("trailers 1 te=trailers", client.Events());
     }
@@ -80,10 +80,10 @@ public sealed class CornerTests
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1).Get(3).Get(5);
         rig.Push(1, out _, Rig.Request());
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(1), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(1), "u=1"u8)).IsFinished);
         var pushing = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 1 }).Get(1);
         pushing.Push(1, out var promised, Rig.Request());
-        Assert.False(pushing.Send(output => FrameWriter.WritePriorityUpdate(output, new(promised), "u=1"u8)).IsFinished);
+        Assert.False(pushing.Send(output => PriorityUpdateFrame.Write(output, new(promised), "u=1"u8)).IsFinished);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class CornerTests
     {
         var rig = Rig.Server().Get(1).Get(3).Get(5);
         rig.Submit(new Setting(SettingId.MaxConcurrentStreams, 1));
-        Assert.False(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(5), "u=1"u8)).IsFinished);
-        Assert.True(rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(7), "u=1"u8)).IsFinished);
+        Assert.False(rig.Send(output => PriorityUpdateFrame.Write(output, new(5), "u=1"u8)).IsFinished);
+        Assert.True(rig.Send(output => PriorityUpdateFrame.Write(output, new(7), "u=1"u8)).IsFinished);
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class CornerTests
     {
         var rig = Rig.Client();
         var fields = Rig.Fields((":method", "CONNECT"), (":authority", "example.org:443"));
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", status));
         var stream = rig.State.Core.Streams.Find(new(1))!;
-        Assert.Equal(StreamFlags.Known | StreamFlags.Responded | (taken ? StreamFlags.None : StreamFlags.Connect), stream.Flags);
+        Assert.Equal((ResponseStage.WithBody, taken ? RequestKind.Plain : RequestKind.Connect), (stream.Response, stream.Kind));
         rig.Headers(1, true, ("x", "y"));
         Assert.Equal(taken, rig.Events().Contains("trailers 1 x=y"));
     }
@@ -136,7 +136,8 @@ public sealed class CornerTests
         var rig = Rig.Client();
         rig.Ask(out _, method: method);
         rig.Headers(1, false, (":status", status));
-        Assert.Equal(bodiless, rig.State.Core.Streams.Find(new(1))!.Has(StreamFlags.Bodiless));
+        var stage = bodiless ? ResponseStage.WithoutBody : ResponseStage.WithBody;
+        Assert.Equal(stage, rig.State.Core.Streams.Find(new(1))!.Response);
         rig.Forget();
         rig.Data(1, "x", end: true);
         Assert.Equal(bodiless, rig.Events().Any(line => line.StartsWith("stream fault 1", StringComparison.Ordinal)));
@@ -176,19 +177,19 @@ public sealed class CornerTests
     [Fact]
     public void Octets_that_are_kept_are_a_value()
     {
-        var kept = Leftover.None.Add("ab").Add("cd");
+        var kept = PartialFrame.None.Add("ab").Add("cd");
         Assert.Same(kept, kept.Add(Octets.Empty));
-        Assert.Same(Leftover.None, Leftover.Of(Octets.Empty));
-        Assert.Same(Leftover.None, Leftover.OfPreface(Octets.Empty));
+        Assert.Same(PartialFrame.None, PartialFrame.Of(Octets.Empty));
+        Assert.Same(PartialFrame.None, PartialFrame.OfPreface(Octets.Empty));
         Assert.False(kept.Equals(null));
         Assert.False(kept.Equals((object)"abcd"));
-        Assert.NotEqual(kept, Leftover.None.Add("abc"));
+        Assert.NotEqual(kept, PartialFrame.None.Add("abc"));
         Assert.Equal("4 octets", kept.ToString());
         Assert.Equal("abcd", kept.Join().ToString());
     }
 
     [Fact]
-    public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new EndSettings().EnablePush && EndSettings.Initial == new EndSettings());
+    public void An_end_may_push_until_it_is_told_otherwise() => Assert.True(new SettingsInForce().EnablePush && SettingsInForce.Initial == new SettingsInForce());
 
     [Fact]
     public void A_setting_is_judged_by_itself_before_it_is_judged_by_its_effect()
@@ -232,24 +233,24 @@ public sealed class CornerTests
     {
         var rig = Rig.Client();
         var fields = Rig.Fields((":method", "CONNECT"), (":authority", "example.org:443"), ("content-length", "3"));
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, fields, false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "200"));
-        Assert.Equal(Misuse.None, rig.Body(1, "more than three"));
-        Assert.Equal(Misuse.None, rig.Body(1, "", end: true));
+        Assert.Equal(Refusal.None, rig.Body(1, "more than three"));
+        Assert.Equal(Refusal.None, rig.Body(1, "", end: true));
     }
 
     [Fact]
     public void A_frame_of_which_the_header_came_is_looked_at_again_when_the_rest_is_there()
     {
         var octets = new OutputBuffer();
-        octets.Write(Connection.Magic);
-        FrameWriter.WriteSettings(octets);
-        FrameWriter.WritePing(octets, 1);
+        octets.Write(WireConstants.Preface);
+        SettingsFrame.Write(octets);
+        PingFrame.Write(octets, 1);
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var fold = Connection.Step(start, new Input.Received(new Octets(octets.WrittenMemory[..^8]), 0)).State;
         Assert.Equal(FrameHeader.Size, fold.Incomplete);
-        Assert.False(fold.Leftover.Add("1234567").IsEnough);
-        Assert.True(fold.Leftover.Add("12345678").IsEnough);
+        Assert.False(fold.Partial.Add("1234567").IsEnough);
+        Assert.True(fold.Partial.Add("12345678").IsEnough);
     }
 }

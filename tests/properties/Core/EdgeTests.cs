@@ -13,47 +13,47 @@ public sealed class EdgeTests
     public void A_length_may_be_declared_twice_when_both_say_the_same()
     {
         var rig = Rig.Server().Get(1).Get(3);
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 4, ("content-length", "3")), "abc"u8.ToArray()));
-        Assert.Equal(Misuse.None, rig.Respond(1, Rig.Head(200, 3, ("content-length", "3")), "abc"u8.ToArray()));
-        Assert.Equal(Misuse.None, rig.Respond(3, Rig.Head(200, 0, ("content-length", "0")), []));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, Rig.Head(200, 4, ("content-length", "3")), "abc"u8.ToArray()));
+        Assert.Equal(Refusal.None, rig.Respond(1, Rig.Head(200, 3, ("content-length", "3")), "abc"u8.ToArray()));
+        Assert.Equal(Refusal.None, rig.Respond(3, Rig.Head(200, 0, ("content-length", "0")), []));
     }
 
     [Fact]
     public void A_declared_length_of_zero_is_a_declared_length()
     {
         var rig = Rig.Server().Get(1).Get(3).Get(5);
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Respond(1, body: "a", length: 0));
-        Assert.Equal(Misuse.InvalidField, rig.Respond(3, 204, length: 0));
-        Assert.Equal(Misuse.InvalidField, rig.Respond(3, Rig.Head(204, -1, ("content-length", "0")), []));
-        Assert.Equal(Misuse.None, rig.Respond(5, end: false, length: 0));
-        Assert.Equal(Misuse.ContentLengthMismatch, rig.Body(5, "a"));
-        Assert.Equal(Misuse.None, rig.Body(5, "", end: true));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Respond(1, body: "a", length: 0));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(3, 204, length: 0));
+        Assert.Equal(Refusal.InvalidField, rig.Respond(3, Rig.Head(204, -1, ("content-length", "0")), []));
+        Assert.Equal(Refusal.None, rig.Respond(5, end: false, length: 0));
+        Assert.Equal(Refusal.ContentLengthMismatch, rig.Body(5, "a"));
+        Assert.Equal(Refusal.None, rig.Body(5, "", end: true));
     }
 
     [Fact]
     public void The_first_and_the_last_status_of_each_kind_may_be_sent()
     {
         var rig = Rig.Server().Get(1).Get(3);
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 99));
-        Assert.Equal(Misuse.None, rig.Inform(1, 100));
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 101));
-        Assert.Equal(Misuse.None, rig.Inform(1, 199));
-        Assert.Equal(Misuse.InvalidStatus, rig.Inform(1, 200));
-        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 199));
-        Assert.Equal(Misuse.InvalidStatus, rig.Respond(1, 1000));
-        Assert.Equal(Misuse.None, rig.Respond(1, 999));
-        Assert.Equal(Misuse.None, rig.Respond(3, 200));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 99));
+        Assert.Equal(Refusal.None, rig.Inform(1, 100));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 101));
+        Assert.Equal(Refusal.None, rig.Inform(1, 199));
+        Assert.Equal(Refusal.InvalidStatus, rig.Inform(1, 200));
+        Assert.Equal(Refusal.InvalidStatus, rig.Respond(1, 199));
+        Assert.Equal(Refusal.InvalidStatus, rig.Respond(1, 1000));
+        Assert.Equal(Refusal.None, rig.Respond(1, 999));
+        Assert.Equal(Refusal.None, rig.Respond(3, 200));
     }
 
     [Fact]
     public void An_informational_response_has_neither_a_length_nor_a_pseudo_field_for_a_date()
     {
         var rig = Rig.Server().Get(1);
-        Misuse Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], 0)));
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
-        Assert.Equal(Misuse.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
-        Assert.Equal(Misuse.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
+        Refusal Inform(OutboundHead head) => Connection.SubmitInformational(rig.State, new(1), head, rig.Effects, out _);
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [], 0)));
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [], -1, (":date", "x"))));
+        Assert.Equal(Refusal.InvalidField, Inform(new OutboundHead(103, [("content-length", "0")])));
+        Assert.Equal(Refusal.None, Inform(new OutboundHead(103, [], -1, ("date", "x"))));
     }
 
     [Theory]
@@ -63,21 +63,21 @@ public sealed class EdgeTests
     public void CONNECT_is_a_tunnel_from_200_to_299(int status, bool tunnel)
     {
         var rig = Rig.Server().Headers(1, false, Connect);
-        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Respond(1, status, end: false, length: 0));
+        Assert.Equal(tunnel ? Refusal.InvalidField : Refusal.None, rig.Respond(1, status, end: false, length: 0));
         if (tunnel)
-            Assert.Equal(Misuse.None, rig.Respond(1, status, end: false));
-        Assert.Equal(tunnel ? Misuse.InvalidField : Misuse.None, rig.Trailers(1, ("x", "y")));
+            Assert.Equal(Refusal.None, rig.Respond(1, status, end: false));
+        Assert.Equal(tunnel ? Refusal.InvalidField : Refusal.None, rig.Trailers(1, ("x", "y")));
     }
 
     [Fact]
     public void A_tunnel_of_a_client_takes_any_number_of_octets_and_no_trailers()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "200"), ("content-length", "1")).Data(1, "more than one");
-        Assert.Equal(Misuse.None, rig.Body(1, "and back"));
-        Assert.Equal(Misuse.InvalidField, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.None, rig.Body(1, "and back"));
+        Assert.Equal(Refusal.InvalidField, rig.Trailers(1, ("x", "y")));
         Assert.Equal(StreamState.Open, rig.StateOf(1));
         rig.Forget();
         rig.Headers(1, true, ("x", "y"));
@@ -88,7 +88,7 @@ public sealed class EdgeTests
     public void A_CONNECT_that_is_refused_has_an_ordinary_response()
     {
         var rig = Rig.Client();
-        Assert.Equal(Misuse.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
+        Assert.Equal(Refusal.None, Connection.SubmitRequest(rig.State, Rig.Fields(Connect), false, rig.Effects, out _, out var next));
         rig.State = next;
         rig.Headers(1, false, (":status", "404"), ("content-length", "2")).Data(1, "no").Headers(1, true, ("x", "y"));
         Assert.Contains("trailers 1 x=y", rig.Events());
@@ -120,9 +120,9 @@ public sealed class EdgeTests
     public void A_pushed_HEAD_has_no_body()
     {
         var rig = Rig.Server().Get(1);
-        Assert.Equal(Misuse.None, rig.Push(1, out var promised, Rig.Request("HEAD")));
-        Assert.Equal(Misuse.BodyNotAllowed, rig.Respond(promised, body: "x"));
-        Assert.Equal(Misuse.None, rig.Respond(promised, length: 1));
+        Assert.Equal(Refusal.None, rig.Push(1, out var promised, Rig.Request("HEAD")));
+        Assert.Equal(Refusal.BodyNotAllowed, rig.Respond(promised, body: "x"));
+        Assert.Equal(Refusal.None, rig.Respond(promised, length: 1));
     }
 
     [Fact]
@@ -139,9 +139,9 @@ public sealed class EdgeTests
     public void As_many_pushes_are_made_as_the_option_says()
     {
         var rig = Rig.Server(ConnectionOptions.Default with { MaxPushes = 2 }).Get(1);
-        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
-        Assert.Equal(Misuse.None, rig.Push(1, out _, Rig.Request()));
-        Assert.Equal(Misuse.PushLimitReached, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.None, rig.Push(1, out _, Rig.Request()));
+        Assert.Equal(Refusal.PushLimitReached, rig.Push(1, out _, Rig.Request()));
     }
 
     [Fact]
@@ -181,10 +181,10 @@ public sealed class EdgeTests
         var rig = Rig.Server().Get(1);
         rig.Respond(1, end: false);
         rig.Forget();
-        Assert.Equal(Misuse.None, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.None, rig.Trailers(1, ("x", "y")));
         Assert.Equal(["HEADERS 1 end x=y"], rig.Frames());
         Assert.Equal(["closed 1 NoError"], rig.Events());
-        Assert.Equal(Misuse.StreamClosed, rig.Trailers(1, ("x", "y")));
+        Assert.Equal(Refusal.StreamClosed, rig.Trailers(1, ("x", "y")));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class EdgeTests
         // 1 and 2 are open, and there is room for two more
         var rig = Rig.Server(ConnectionOptions.Default with { MaxConcurrentStreams = 3 }).Get(1);
         rig.Push(1, out _, Rig.Request());
-        rig.Send(output => FrameWriter.WritePriorityUpdate(output, new(id), "u=1"u8));
+        rig.Send(output => PriorityUpdateFrame.Write(output, new(id), "u=1"u8));
         Assert.Equal(taken, !rig.IsFinished);
     }
 

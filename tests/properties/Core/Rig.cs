@@ -9,9 +9,9 @@ namespace Http2.Properties.Core;
 /// One connection under test, and the peer that talks to it in octets. What the core sends and tells is written down in short lines, in
 /// order, and taken by <see cref="Frames"/> and <see cref="Events"/>.
 /// </summary>
-internal sealed class Rig
+internal sealed partial class Rig
 {
-    private readonly EffectBuffer _effects = new();
+    private readonly Effects _effects = new();
     private readonly FieldArena _arena = new();
     private EncoderState _encoder = EncoderState.Create();
     private DecoderState _decoder = DecoderState.Create();
@@ -22,7 +22,7 @@ internal sealed class Rig
         if (!handshake)
             return;
         if (role == Role.Server)
-            Octets(Connection.Magic);
+            Octets(WireConstants.Preface);
         Settings();
         SettingsAck();
         Forget();
@@ -30,7 +30,7 @@ internal sealed class Rig
 
     public ConnectionState State { get; set; }
 
-    public EffectBuffer Effects => _effects;
+    public Effects Effects => _effects;
 
     public long Now { get; set; } = 1_000_000;
 
@@ -49,7 +49,7 @@ internal sealed class Rig
         var rest = global::Hpack.Pure.Octets.Copy(_effects.Output.WrittenMemory.Span);
         _effects.Output.Truncate(0);
         var lines = new List<string>();
-        if (rest.Span.StartsWith(Connection.Magic))
+        if (rest.Span.StartsWith(WireConstants.Preface))
         {
             lines.Add("MAGIC");
             rest = rest.Slice(24, rest.Length - 24);
@@ -109,36 +109,36 @@ internal sealed class Rig
         return this;
     }
 
-    public Rig Settings(params Setting[] settings) => Send(output => FrameWriter.WriteSettings(output, settings));
+    public Rig Settings(params Setting[] settings) => Send(output => SettingsFrame.Write(output, settings));
 
     public Rig Setting(SettingId id, uint value) => Settings(new Setting(id, value));
 
-    public Rig SettingsAck() => Send(FrameWriter.WriteSettingsAck);
+    public Rig SettingsAck() => Send(SettingsFrame.WriteAck);
 
     /// <summary>Acknowledges SETTINGS when some are in flight; now and then also when none are.</summary>
     public Rig SettingsAckOf(int chance) => State.Core.Ours.InFlight.Count > 0 || chance % 64 == 0 ? SettingsAck() : this;
 
-    public Rig Ping(ulong opaque, bool ack = false) => Send(output => FrameWriter.WritePing(output, opaque, ack));
+    public Rig Ping(ulong opaque, bool ack = false) => Send(output => PingFrame.Write(output, opaque, ack));
 
-    public Rig Window(uint id, uint increment) => Send(output => FrameWriter.WriteWindowUpdate(output, new(id), increment));
+    public Rig Window(uint id, uint increment) => Send(output => WindowUpdateFrame.Write(output, new(id), increment));
 
-    public Rig Rst(uint id, ErrorCode code = ErrorCode.Cancel) => Send(output => FrameWriter.WriteRstStream(output, new(id), code));
+    public Rig Rst(uint id, ErrorCode code = ErrorCode.Cancel) => Send(output => RstStreamFrame.Write(output, new(id), code));
 
     public Rig GoAway(uint last, ErrorCode code = ErrorCode.NoError, string debug = "") =>
-        Send(output => FrameWriter.WriteGoAway(output, new(last), code, Encoding.ASCII.GetBytes(debug)));
+        Send(output => GoAwayFrame.Write(output, new(last), code, Encoding.ASCII.GetBytes(debug)));
 
     public Rig Data(uint id, string text, bool end = false) => Data(id, Encoding.ASCII.GetBytes(text), end);
 
-    public Rig Data(uint id, byte[] octets, bool end = false) => Send(output => FrameWriter.WriteData(output, new(id), octets, end));
+    public Rig Data(uint id, byte[] octets, bool end = false) => Send(output => DataFrame.Write(output, new(id), octets, end));
 
     public Rig Headers(uint id, bool end, params (string Name, string Value)[] fields) =>
-        Send(output => Write(output, fields, start => FrameWriter.EndHeaders(output, start, new(id), end, 16384)));
+        Send(output => Write(output, fields, start => HeadersFrame.End(output, start, new(id), end, 16384)));
 
     public Rig Promise(uint id, uint promised, params (string Name, string Value)[] fields) => Send(output =>
     {
-        var start = FrameWriter.BeginPushPromise(output, new(promised));
+        var start = PushPromiseFrame.Begin(output, new(promised));
         Encode(output, fields);
-        FrameWriter.EndPushPromise(output, start, new(id), 16384);
+        PushPromiseFrame.End(output, start, new(id), 16384);
     });
 
     /// <summary>The block of <paramref name="fields"/>, which the peer's encoder takes as sent.</summary>
@@ -162,61 +162,61 @@ internal sealed class Rig
     public static OutboundHead Head(int status, long length = -1, params (string Name, string Value)[] fields) =>
         new(status, [.. Fields(fields)], length);
 
-    public Misuse Respond(uint id, int status = 200, string body = "", bool end = true, long length = -1) =>
+    public Refusal Respond(uint id, int status = 200, string body = "", bool end = true, long length = -1) =>
         Respond(id, Head(status, length), Encoding.ASCII.GetBytes(body), end);
 
-    public Misuse Respond(uint id, OutboundHead head, byte[] body, bool end = true)
+    public Refusal Respond(uint id, OutboundHead head, byte[] body, bool end = true)
     {
-        var misuse = Connection.SubmitResponse(State, new(id), head, body, end, _effects, out var next);
+        var misuse = Connection.SubmitResponse(State, new(id), head, new OutboundBody(body, end), _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Inform(uint id, int status, params (string Name, string Value)[] fields)
+    public Refusal Inform(uint id, int status, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitInformational(State, new(id), Head(status, -1, fields), _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Body(uint id, string data, bool end = false) => Body(id, Encoding.ASCII.GetBytes(data), end);
+    public Refusal Body(uint id, string data, bool end = false) => Body(id, Encoding.ASCII.GetBytes(data), end);
 
-    public Misuse Body(uint id, byte[] data, bool end = false)
+    public Refusal Body(uint id, byte[] data, bool end = false)
     {
         var misuse = Connection.SubmitData(State, new(id), data, end, _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Trailers(uint id, params (string Name, string Value)[] fields)
+    public Refusal Trailers(uint id, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitTrailers(State, new(id), Fields(fields), _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Push(uint parent, out uint promised, params (string Name, string Value)[] fields)
+    public Refusal Push(uint parent, out uint promised, params (string Name, string Value)[] fields)
     {
         var misuse = Connection.SubmitPush(State, new(parent), Fields(fields), _effects, out var id, out var next);
         (State, promised) = (next, id.Value);
         return misuse;
     }
 
-    public Misuse Ask(out uint id, bool end = true, string method = "GET", params (string Name, string Value)[] more)
+    public Refusal Ask(out uint id, bool end = true, string method = "GET", params (string Name, string Value)[] more)
     {
         var misuse = Connection.SubmitRequest(State, Fields([.. Request(method), .. more]), end, _effects, out var opened, out var next);
         (State, id) = (next, opened.Value);
         return misuse;
     }
 
-    public Misuse Reset(uint id, ErrorCode code = ErrorCode.Cancel)
+    public Refusal Reset(uint id, ErrorCode code = ErrorCode.Cancel)
     {
         var misuse = Connection.SubmitReset(State, new(id), code, _effects, out var next);
         State = next;
         return misuse;
     }
 
-    public Misuse Submit(params Setting[] settings)
+    public Refusal Submit(params Setting[] settings)
     {
         var misuse = Connection.SubmitSettings(State, settings, Now, _effects, out var next);
         State = next;
@@ -259,61 +259,8 @@ internal sealed class Rig
 
     private void Write(OutputBuffer output, (string Name, string Value)[] fields, Action<int> end)
     {
-        var start = FrameWriter.BeginHeaders(output);
+        var start = HeadersFrame.Begin(output);
         Encode(output, fields);
         end(start);
     }
-
-    private string Show(Frame frame) => frame switch
-    {
-        Frame.Data data => $"DATA {data.StreamId}{End(data)} {Text(data.Payload.Data)}",
-        Frame.Headers headers => $"HEADERS {headers.StreamId}{End(headers)} {Text(headers, headers.Payload.Fragment)}",
-        Frame.PushPromise promise =>
-            $"PUSH_PROMISE {promise.StreamId} {promise.Payload.Promised} {Text(promise, promise.Payload.Fragment)}",
-        Frame.Continuation more => $"CONTINUATION {more.StreamId} {more.Payload.Fragment.Length}",
-        Frame.RstStream reset => $"RST_STREAM {reset.StreamId} {reset.Payload.Code}",
-        Frame.Settings { Flags: FrameFlags.Ack } => "SETTINGS ack",
-        Frame.Settings settings => "SETTINGS" + string.Concat(
-            Enumerable.Range(0, settings.Payload.Count).Select(i => $" {settings.Payload[i].Id}={settings.Payload[i].Value}")),
-        Frame.Ping ping => $"PING{(ping.Flags == FrameFlags.Ack ? " ack" : "")} {ping.Payload.Opaque}",
-        Frame.GoAway away => $"GOAWAY {away.Payload.LastStreamId} {away.Payload.Code}",
-        Frame.WindowUpdate update => $"WINDOW_UPDATE {update.StreamId} {update.Payload.Increment}",
-        _ => frame.ToString(),
-    };
-
-    private static string End(Frame frame) => frame.Flags.HasFlag(FrameFlags.EndStream) ? " end" : "";
-
-    // long bodies are shown by their length
-    private static string Text(Octets octets) => octets.Length <= 40 ? octets.ToString() : $"({octets.Length})";
-
-    private string Text(Frame frame, Octets fragment)
-    {
-        if (!frame.Flags.HasFlag(FrameFlags.EndHeaders))
-            return $"({fragment.Length})";
-        var error = HpackDecoder.Decode(_decoder, fragment.Span, int.MaxValue, _arena, out var fields, out _decoder);
-        Assert.Equal(HpackErrorKind.None, error.Kind);
-        return string.Join(' ', fields.ToFields().Select(field => $"{field.Name}={field.Value}"));
-    }
-
-    private static string Show(ConnectionEvent happened) => happened switch
-    {
-        ConnectionEvent.RequestReceived e =>
-            $"request {e.Id}{(e.EndStream ? " end" : "")} {Encoding.ASCII.GetString(e.Head.Method)} "
-            + Encoding.ASCII.GetString(e.Head.Path),
-        ConnectionEvent.InformationalReceived e => $"informational {e.Id} {e.Head.Status}",
-        ConnectionEvent.ResponseReceived e => $"response {e.Id}{(e.EndStream ? " end" : "")} {e.Head.Status}",
-        ConnectionEvent.DataReceived e => $"data {e.Id}{(e.EndStream ? " end" : "")} {Text(new Octets(e.Data))}",
-        ConnectionEvent.TrailersReceived e =>
-            $"trailers {e.Id} {string.Join(' ', e.Fields.ToFields().Select(f => $"{f.Name}={f.Value}"))}",
-        ConnectionEvent.PushPromised e => $"promised {e.Id} {e.Promised} {Encoding.ASCII.GetString(e.Head.Path)}",
-        ConnectionEvent.DataSent e => $"sent {e.Id} {e.Octets} {e.Queued}",
-        ConnectionEvent.StreamClosed e => $"closed {e.Id} {e.Code}{(e.Abnormal ? " abnormal" : "")}",
-        ConnectionEvent.SettingsReceived e => "settings" + string.Concat(e.Settings.Select(s => $" {s.Id}={s.Value}")),
-        ConnectionEvent.SettingsAcknowledged => "settings acknowledged",
-        ConnectionEvent.PingAcknowledged e => $"ping acknowledged {e.Opaque}",
-        ConnectionEvent.GoAwayReceived e => $"goaway {e.LastStreamId} {e.Code} {e.Debug}",
-        ConnectionEvent.StreamFaulted e => $"stream fault {e.Fault.Id} {e.Fault.Code} {e.Fault.Rule.Section}",
-        ConnectionEvent.ConnectionFaulted e => $"connection fault {e.Fault.Code} {e.Fault.Rule.Section}",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Hpack.Pure;
 using Http2.Pure;
 using Xunit;
@@ -168,7 +169,7 @@ public sealed class FrameErrorTests
     {
         var octets = Expect.Hex("000006012400000001 80000001 0f 82");
         var header = FrameHeader.Parse(octets.Span);
-        Assert.Null(FrameParser.ParseHeaders(header, octets.Memory[9..], out var headers));
+        Assert.Null(HeadersFrame.Parse(header, octets.Memory[9..], out var headers));
         Assert.Equal("82", headers.Fragment.ToHex());
         Assert.Equal(new PriorityPayload(true, new(1), 16), headers.Priority);
     }
@@ -176,7 +177,13 @@ public sealed class FrameErrorTests
     [Fact]
     public void The_rules_differ_from_each_other()
     {
-        var rules = typeof(FrameRules).GetFields().Select(field => (Rule)field.GetValue(null)!).ToArray();
+        var rules = (
+            from type in typeof(FrameRules).Assembly.GetTypes()
+            where type == typeof(FrameRules) || type.Name.EndsWith("Frame", StringComparison.Ordinal)
+            from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            where field.FieldType == typeof(Rule)
+            select (Rule)field.GetValue(null)!).ToArray();
+        Assert.True(rules.Length > 25);
         Assert.Equal(rules.Length, rules.Distinct().Count());
         Assert.All(rules, rule => Assert.False(string.IsNullOrWhiteSpace(rule.Requirement)));
     }

@@ -12,34 +12,34 @@ public sealed class FrameWriterTests
     [Fact]
     public void Each_function_writes_what_its_frame_serialises_to()
     {
-        Same(new Frame.Data(new(3), FrameFlags.EndStream, new DataPayload("abc")), o => FrameWriter.WriteData(o, new(3), "abc"u8, true));
-        Same(new Frame.Data(new(3), 0, new DataPayload("abc")), o => FrameWriter.WriteData(o, new(3), "abc"u8, false));
+        Same(new Frame.Data(new(3), FrameFlags.EndStream, new DataPayload("abc")), o => DataFrame.Write(o, new(3), "abc"u8, true));
+        Same(new Frame.Data(new(3), 0, new DataPayload("abc")), o => DataFrame.Write(o, new(3), "abc"u8, false));
         var priority = new PriorityPayload(true, new(5), 256);
-        Same(new Frame.Priority(new(3), 0, priority), o => FrameWriter.WritePriority(o, new(3), priority));
+        Same(new Frame.Priority(new(3), 0, priority), o => PriorityFrame.Write(o, new(3), priority));
         Same(
             new Frame.RstStream(new(3), 0, new RstStreamPayload(ErrorCode.Cancel)),
-            o => FrameWriter.WriteRstStream(o, new(3), ErrorCode.Cancel));
+            o => RstStreamFrame.Write(o, new(3), ErrorCode.Cancel));
         Setting[] settings = [new(SettingId.EnablePush, 0), new(SettingId.MaxFrameSize, 16385)];
-        Same(new Frame.Settings(0, SettingsPayload.Of(settings)), o => FrameWriter.WriteSettings(o, settings));
-        Same(new Frame.Settings(FrameFlags.Ack, default), FrameWriter.WriteSettingsAck);
-        Same(new Frame.Ping(0, new PingPayload(0x0102030405060708)), o => FrameWriter.WritePing(o, 0x0102030405060708));
-        Same(new Frame.Ping(FrameFlags.Ack, new PingPayload(9)), o => FrameWriter.WritePing(o, 9, ack: true));
+        Same(new Frame.Settings(0, SettingsPayload.Of(settings)), o => SettingsFrame.Write(o, settings));
+        Same(new Frame.Settings(FrameFlags.Ack, default), SettingsFrame.WriteAck);
+        Same(new Frame.Ping(0, new PingPayload(0x0102030405060708)), o => PingFrame.Write(o, 0x0102030405060708));
+        Same(new Frame.Ping(FrameFlags.Ack, new PingPayload(9)), o => PingFrame.Write(o, 9, ack: true));
         Same(
             new Frame.GoAway(0, new GoAwayPayload(new(7), ErrorCode.ProtocolError, "why")),
-            o => FrameWriter.WriteGoAway(o, new(7), ErrorCode.ProtocolError, "why"u8));
-        Same(new Frame.WindowUpdate(new(0), 0, new WindowUpdatePayload(10)), o => FrameWriter.WriteWindowUpdate(o, new(0), 10));
+            o => GoAwayFrame.Write(o, new(7), ErrorCode.ProtocolError, "why"u8));
+        Same(new Frame.WindowUpdate(new(0), 0, new WindowUpdatePayload(10)), o => WindowUpdateFrame.Write(o, new(0), 10));
         Same(
             new Frame.Continuation(new(3), FrameFlags.EndHeaders, new ContinuationPayload("x")),
-            o => FrameWriter.WriteContinuation(o, new(3), "x"u8, true));
-        Same(new Frame.Continuation(new(3), 0, new ContinuationPayload("x")), o => FrameWriter.WriteContinuation(o, new(3), "x"u8, false));
+            o => ContinuationFrame.Write(o, new(3), "x"u8, true));
+        Same(new Frame.Continuation(new(3), 0, new ContinuationPayload("x")), o => ContinuationFrame.Write(o, new(3), "x"u8, false));
         Same(
             new Frame.AltSvc(new(0), 0, new AltSvcPayload("https://a", "h2=\":1\"")),
-            o => FrameWriter.WriteAltSvc(o, new(0), "https://a"u8, "h2=\":1\""u8));
+            o => AltSvcFrame.Write(o, new(0), "https://a"u8, "h2=\":1\""u8));
         var origins = OriginPayload.Of("https://a", "https://b");
-        Same(new Frame.Origin(new(0), 0, origins), o => FrameWriter.WriteOrigin(o, origins));
+        Same(new Frame.Origin(new(0), 0, origins), o => OriginFrame.Write(o, origins));
         Same(
             new Frame.PriorityUpdate(0, new PriorityUpdatePayload(new(3), "u=0")),
-            o => FrameWriter.WritePriorityUpdate(o, new(3), "u=0"u8));
+            o => PriorityUpdateFrame.Write(o, new(3), "u=0"u8));
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class FrameWriterTests
         var origin = new Octets(new byte[ushort.MaxValue + 1]);
         Assert.Throws<OverflowException>(() => OriginPayload.Of(origin));
         var output = new OutputBuffer(1);
-        Assert.Throws<OverflowException>(() => FrameWriter.WriteAltSvc(output, new(0), origin.Span, default));
+        Assert.Throws<OverflowException>(() => AltSvcFrame.Write(output, new(0), origin.Span, default));
         Assert.Equal(0, output.Length);
-        FrameWriter.WriteAltSvc(output, new(0), origin.Span[1..], default);
+        AltSvcFrame.Write(output, new(0), origin.Span[1..], default);
         Assert.Equal(FrameHeader.Size + 2 + ushort.MaxValue, output.Length);
     }
 
@@ -103,9 +103,9 @@ public sealed class FrameWriterTests
     {
         var output = new OutputBuffer(1);
         var block = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
-        var start = FrameWriter.BeginHeaders(output);
+        var start = HeadersFrame.Begin(output);
         output.Write(block);
-        FrameWriter.EndHeaders(output, start, new(5), false, 10);
+        HeadersFrame.End(output, start, new(5), false, 10);
         var frames = Read(new Octets(output.WrittenMemory));
         Assert.Equal(count, frames.Count);
         AssertBlock(frames[0], Assert.IsType<Frame.Headers>(frames[0]).Payload.Fragment, frames, block, 10, 10);
@@ -117,9 +117,9 @@ public sealed class FrameWriterTests
         {
             var output = new OutputBuffer(1);
             output.Write(before);
-            var start = FrameWriter.BeginHeaders(output);
+            var start = HeadersFrame.Begin(output);
             output.Write(block);
-            FrameWriter.EndHeaders(output, start, new(5), endStream, maxFrameSize);
+            HeadersFrame.End(output, start, new(5), endStream, maxFrameSize);
             Assert.Equal(before.Length, start);
             Assert.Equal(before, output.WrittenMemory[..start].ToArray());
             var frames = Read(new Octets(output.WrittenMemory[start..]));
@@ -133,9 +133,9 @@ public sealed class FrameWriterTests
         Prop.ForAll(Gen.Choose(4, 40).ToArbitrary(), maxFrameSize =>
         {
             var output = new OutputBuffer(1);
-            var start = FrameWriter.BeginPushPromise(output, new(8));
+            var start = PushPromiseFrame.Begin(output, new(8));
             output.Write(block);
-            FrameWriter.EndPushPromise(output, start, new(5), maxFrameSize);
+            PushPromiseFrame.End(output, start, new(5), maxFrameSize);
             var frames = Read(new Octets(output.WrittenMemory));
             var first = Assert.IsType<Frame.PushPromise>(frames[0]);
             Assert.Equal(new StreamId(8), first.Payload.Promised);
@@ -164,16 +164,16 @@ public sealed class FrameWriterTests
 
     private static void WriteAll(OutputBuffer output, Setting[] settings)
     {
-        FrameWriter.WriteData(output, new(1), "body"u8, true);
-        var start = FrameWriter.BeginHeaders(output);
+        DataFrame.Write(output, new(1), "body"u8, true);
+        var start = HeadersFrame.Begin(output);
         output.Write("block"u8);
-        FrameWriter.EndHeaders(output, start, new(1), false, 16384);
-        FrameWriter.WritePriority(output, new(1), new PriorityPayload(false, new(3), 1));
-        FrameWriter.WriteRstStream(output, new(1), ErrorCode.Cancel);
-        FrameWriter.WriteSettings(output, settings);
-        FrameWriter.WritePing(output, 1);
-        FrameWriter.WriteGoAway(output, new(1), ErrorCode.NoError);
-        FrameWriter.WriteWindowUpdate(output, new(1), 1);
+        HeadersFrame.End(output, start, new(1), false, 16384);
+        PriorityFrame.Write(output, new(1), new PriorityPayload(false, new(3), 1));
+        RstStreamFrame.Write(output, new(1), ErrorCode.Cancel);
+        SettingsFrame.Write(output, settings);
+        PingFrame.Write(output, 1);
+        GoAwayFrame.Write(output, new(1), ErrorCode.NoError);
+        WindowUpdateFrame.Write(output, new(1), 1);
     }
 
     private static void ParseAll(ReadOnlyMemory<byte> octets)
@@ -184,14 +184,14 @@ public sealed class FrameWriterTests
             var payload = octets.Slice(FrameHeader.Size, header.Length);
             var fault = header.Type switch
             {
-                FrameType.Data => FrameParser.ParseData(header, payload, out _),
-                FrameType.Headers => FrameParser.ParseHeaders(header, payload, out _),
-                FrameType.Priority => FrameParser.ParsePriority(header, payload, out _),
-                FrameType.RstStream => FrameParser.ParseRstStream(header, payload, out _),
-                FrameType.Settings => FrameParser.ParseSettings(header, payload, 32, out _),
-                FrameType.Ping => FrameParser.ParsePing(header, payload, out _),
-                FrameType.GoAway => FrameParser.ParseGoAway(header, payload, out _),
-                _ => FrameParser.ParseWindowUpdate(header, payload, out _),
+                FrameType.Data => DataFrame.Parse(header, payload, out _),
+                FrameType.Headers => HeadersFrame.Parse(header, payload, out _),
+                FrameType.Priority => PriorityFrame.Parse(header, payload, out _),
+                FrameType.RstStream => RstStreamFrame.Parse(header, payload, out _),
+                FrameType.Settings => SettingsFrame.Parse(header, payload, 32, out _),
+                FrameType.Ping => PingFrame.Parse(header, payload, out _),
+                FrameType.GoAway => GoAwayFrame.Parse(header, payload, out _),
+                _ => WindowUpdateFrame.Parse(header, payload, out _),
             };
             if (fault is not null)
                 Assert.Fail(fault.ToString());

@@ -27,9 +27,9 @@ internal static class FrameMaker
     {
         var output = new OutputBuffer(64);
         if (role == Role.Server)
-            output.Write(Connection.Magic);
-        FrameWriter.WriteSettings(output, new Setting(SettingId.InitialWindowSize, initialWindow));
-        FrameWriter.WriteSettingsAck(output);
+            output.Write(WireConstants.Preface);
+        SettingsFrame.Write(output, new Setting(SettingId.InitialWindowSize, initialWindow));
+        SettingsFrame.WriteAck(output);
         return new Octets(output.WrittenMemory);
     }
 
@@ -49,32 +49,32 @@ internal static class FrameMaker
                 FrameWriter.WriteFrame(output, new Frame.Data(new(c.Id), c.End ? FrameFlags.EndStream : FrameFlags.None, payload));
                 break;
             case Command.PeerReset c:
-                FrameWriter.WriteRstStream(output, new(c.Id), ErrorCode.Cancel);
+                RstStreamFrame.Write(output, new(c.Id), ErrorCode.Cancel);
                 break;
             case Command.PeerWindow c:
-                FrameWriter.WriteWindowUpdate(output, new(c.Id), c.Increment);
+                WindowUpdateFrame.Write(output, new(c.Id), c.Increment);
                 break;
             case Command.PeerSetting c:
-                FrameWriter.WriteSettings(output, new Setting(c.Id, c.Value));
+                SettingsFrame.Write(output, new Setting(c.Id, c.Value));
                 break;
             case Command.PeerSettingsAck:
-                FrameWriter.WriteSettingsAck(output);
+                SettingsFrame.WriteAck(output);
                 break;
             case Command.PeerGoAway c:
-                FrameWriter.WriteGoAway(output, new(c.Last), ErrorCode.NoError, default);
+                GoAwayFrame.Write(output, new(c.Last), ErrorCode.NoError, default);
                 break;
             case Command.PeerPong:
-                FrameWriter.WritePing(output, ShutdownPing, ack: true);
+                PingFrame.Write(output, ShutdownPing, ack: true);
                 break;
             case Command.PeerPromise c:
                 FrameWriter.WriteFrame(
                     output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
                 break;
             case Command.PeerPriority c:
-                FrameWriter.WritePriority(output, new(c.Id), new PriorityPayload(false, StreamId.Connection, 16));
+                PriorityFrame.Write(output, new(c.Id), new PriorityPayload(false, StreamId.Connection, 16));
                 break;
             case Command.PeerPing:
-                FrameWriter.WritePing(output, 7);
+                PingFrame.Write(output, 7);
                 break;
             default:
                 return null;

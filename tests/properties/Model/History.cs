@@ -57,7 +57,7 @@ internal sealed class History(Role role, SettingsList ours, SettingsList peers)
     public bool IsGoingAway => GoAwaysSent.Count + GoAwaysReceived.Count > 0;
 
     /// <summary>§6.8: the largest identifier there is only warns; anything else says how far we got.</summary>
-    public bool IsFinal => GoAwaysSent.Any(last => last != StreamId.MaxValue);
+    public bool IsFinal => GoAwaysSent.Any(last => last != WireConstants.MaxStreamId);
 
     /// <summary>Whether the connection is over: an end that can open nothing more has nothing left to do.</summary>
     public bool IsOver => (IsFinal || (role == Role.Client && GoAwaysReceived.Count > 0))
@@ -107,12 +107,12 @@ internal sealed class History(Role role, SettingsList ours, SettingsList peers)
 
     /// <summary>§6.9: what we may still send. Stream 0 is the connection, whose window SETTINGS do not touch (§6.9.2).</summary>
     public long SendWindow(uint id) => id == 0
-        ? Window.Initial + Sum(sent: false, Mark.Update, 0) - All(sent: true)
+        ? WireConstants.InitialWindow + Sum(sent: false, Mark.Update, 0) - All(sent: true)
         : Peers.Latest(SettingId.InitialWindowSize) + Sum(sent: false, Mark.Update, id) - Sum(sent: true, Mark.Data, id);
 
     /// <summary>§6.9: what the peer may still send.</summary>
     public long ReceiveWindow(uint id) => id == 0
-        ? Window.Initial + Sum(sent: true, Mark.Update, 0) - All(sent: false)
+        ? WireConstants.InitialWindow + Sum(sent: true, Mark.Update, 0) - All(sent: false)
         : Ours.Most(SettingId.InitialWindowSize) + Sum(sent: true, Mark.Update, id) - Sum(sent: false, Mark.Data, id);
 
     private bool IsOpened(uint id) => _entries.Any(e => e.Id == id && (e.Mark is Mark.Head or Mark.Promised));

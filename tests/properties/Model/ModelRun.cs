@@ -23,7 +23,8 @@ internal sealed class ModelRun
         _send = new SendRules(trace.Role, _model);
         var options = ConnectionOptions.Default with
         {
-            InitialStreamWindow = (int)trace.OurWindow, InitialConnectionWindow = Window.Initial, MaxConcurrentStreams = (int)trace.OurMaxStreams,
+            InitialStreamWindow = (int)trace.OurWindow, InitialConnectionWindow = WireConstants.InitialWindow,
+            MaxConcurrentStreams = (int)trace.OurMaxStreams,
             PeerResetLimit = Unlimited, CausedResetLimit = Unlimited, GlitchLimit = Unlimited, ControlFrameLimit = Unlimited,
         };
         _core = Connection.Start(trace.Role, options, 0).State;

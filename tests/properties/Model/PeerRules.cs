@@ -117,7 +117,7 @@ internal sealed class PeerRules(Role role, History history)
 
     private Verdict ConnectionWindow(uint increment) =>
         increment == 0 ? Verdict.Fatal(ErrorCode.ProtocolError)
-        : history.SendWindow(0) + increment > Window.Max ? Verdict.Fatal(ErrorCode.FlowControlError)
+        : history.SendWindow(0) + increment > WireConstants.MaxWindow ? Verdict.Fatal(ErrorCode.FlowControlError)
         : Verdict.Accept;
 
     private Verdict StreamWindow(uint id, uint increment)
@@ -136,13 +136,13 @@ internal sealed class PeerRules(Role role, History history)
             return Verdict.Fatal(ErrorCode.ProtocolError);
         if (state.IsClosed())
             return Verdict.Ignore;
-        return history.SendWindow(id) + increment > Window.Max ? Verdict.StreamOrFatal(ErrorCode.FlowControlError) : Verdict.Accept;
+        return history.SendWindow(id) + increment > WireConstants.MaxWindow ? Verdict.StreamOrFatal(ErrorCode.FlowControlError) : Verdict.Accept;
     }
 
     /// <summary>§6.5.2: what each setting may be. A server has no pushes to allow.</summary>
     public static bool IsInRange(SettingId id, uint value, Role sender) => id switch
     {
-        SettingId.InitialWindowSize => value <= Window.Max,
+        SettingId.InitialWindowSize => value <= WireConstants.MaxWindow,
         SettingId.MaxFrameSize => value is >= 16384 and <= 16777215,
         SettingId.EnablePush => value == 0 || (value == 1 && sender == Role.Client),
         _ => true,
@@ -156,11 +156,11 @@ internal sealed class PeerRules(Role role, History history)
     private Verdict InitialWindow(uint octets)
     {
         // §6.5.2, §6.9.2
-        if (octets > Window.Max)
+        if (octets > WireConstants.MaxWindow)
             return Verdict.Fatal(ErrorCode.FlowControlError);
         var change = (long)octets - history.Peers.Latest(SettingId.InitialWindowSize);
         var live = history.Streams.Where(id => !history.State(id).IsClosed()).ToList();
-        return live.Any(id => history.SendWindow(id) + change > Window.Max) ? Verdict.Fatal(ErrorCode.FlowControlError) : Verdict.Accept;
+        return live.Any(id => history.SendWindow(id) + change > WireConstants.MaxWindow) ? Verdict.Fatal(ErrorCode.FlowControlError) : Verdict.Accept;
     }
 
     private Verdict Promise(Command.PeerPromise promise)

@@ -208,8 +208,8 @@ internal sealed class ReferenceModel
     /// </summary>
     public bool CreditComesBack(uint id)
     {
-        var window = id == 0 ? Window.Initial : History.Ours.Latest(SettingId.InitialWindowSize);
-        var whole = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
+        var window = id == 0 ? WireConstants.InitialWindow : History.Ours.Latest(SettingId.InitialWindowSize);
+        var whole = id == 0 ? WireConstants.InitialWindow : History.Ours.Most(SettingId.InitialWindowSize);
         var owed = whole - History.ReceiveWindow(id) - (id == 0 ? 0 : Unconsumed(id));
         var left = History.ReceiveWindow(id) - whole + window;
         return owed == 0 || (owed > 0 && owed < Math.Max(window / 2, 1) && owed < left);

@@ -95,7 +95,7 @@ internal sealed class SendRules(Role role, ReferenceModel model)
         if (id != 0 && History.State(id) is not (Open or HalfClosedLocal))
             return $"WINDOW_UPDATE on {id}, which is {History.State(id)}";
         History.Add(sent: true, Mark.Update, id, increment);
-        var bound = id == 0 ? Window.Initial : History.Ours.Most(SettingId.InitialWindowSize);
+        var bound = id == 0 ? WireConstants.InitialWindow : History.Ours.Most(SettingId.InitialWindowSize);
         // the window we gave is the window we meant: more would be credit for octets that never came
         return History.ReceiveWindow(id) > bound ? $"the window of {id} grows to {History.ReceiveWindow(id)}, beyond {bound}" : null;
     }
@@ -119,7 +119,7 @@ internal sealed class SendRules(Role role, ReferenceModel model)
     {
         var last = frame.Payload.LastStreamId.Value;
         // §6.8: a server may warn with the largest identifier first; after that, and else, it is the last stream that was taken
-        var isWarning = role == Role.Server && last == StreamId.MaxValue && History.GoAwaysSent.Count == 0;
+        var isWarning = role == Role.Server && last == WireConstants.MaxStreamId && History.GoAwaysSent.Count == 0;
         var taken = History.GoAwaysSent.Append(History.Highest(ours: false)).Min();
         if (!isWarning && last != taken)
             return $"GOAWAY with {last}, where {taken} is the last stream that was taken";

@@ -12,7 +12,7 @@ internal sealed class SettingsList
     [
         // §6.5.2: what holds before anything is sent
         new(SettingId.EnablePush, 1), new(SettingId.MaxConcurrentStreams, uint.MaxValue),
-        new(SettingId.InitialWindowSize, Window.Initial), new(SettingId.MaxFrameSize, 16384),
+        new(SettingId.InitialWindowSize, WireConstants.InitialWindow), new(SettingId.MaxFrameSize, 16384),
     ];
 
     private int _acknowledged;

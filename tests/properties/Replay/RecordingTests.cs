@@ -20,7 +20,7 @@ public sealed class RecordingTests
         new Input.SubmitInformational(new(1), new OutboundHead(103, [("link", "x")])),
         new Input.SubmitData(new(5), "data", false), new Input.SubmitTrailers(new(5), [("t", "1")]),
         new Input.SubmitPush(new(1), [(":method", "GET")]), new Input.SubmitRequest([(":path", "/"), Secret], true),
-        new Input.SubmitReset(new(StreamId.MaxValue), (ErrorCode)0xffffffff), new Input.SubmitPing(ulong.MaxValue),
+        new Input.SubmitReset(new(WireConstants.MaxStreamId), (ErrorCode)0xffffffff), new Input.SubmitPing(ulong.MaxValue),
         new Input.SubmitSettings([new(SettingId.MaxFrameSize, 16384), new((SettingId)0xabcd, uint.MaxValue)], long.MaxValue),
         new Input.Shutdown(long.MinValue), new Input.Abort(ErrorCode.InternalError), new Input.Consume(new(1), int.MaxValue),
         new Input.Retire(new(2)), new Input.BoundUnread(0), new Input.BoundUnread(long.MaxValue), new Input.Disconnected(),
@@ -169,7 +169,7 @@ public sealed class RecordingTests
     public void A_refused_command_replays_as_refused()
     {
         var steps = Read(Write([new Input.SubmitReset(new(1), ErrorCode.Cancel)])).Replay().ToList();
-        Assert.Equal([Misuse.None, Misuse.StreamClosed], steps.Select(step => step.Misuse));
+        Assert.Equal([Refusal.None, Refusal.StreamClosed], steps.Select(step => step.Refusal));
         Assert.Equal(steps[0].Result.State, steps[1].Result.State);
         Assert.True(steps[1].Result.Output.IsEmpty);
     }

@@ -36,8 +36,8 @@ public sealed class RegressionTests
     {
         var recording = RecordingFiles.Load(file);
         Assert.Equal(
-            recording.Replay().Select(step => (step.Result.State, step.Result.Output, step.Misuse)),
-            recording.Replay().Select(step => (step.Result.State, step.Result.Output, step.Misuse)));
+            recording.Replay().Select(step => (step.Result.State, step.Result.Output, step.Refusal)),
+            recording.Replay().Select(step => (step.Result.State, step.Result.Output, step.Refusal)));
     }
 
     [Theory]

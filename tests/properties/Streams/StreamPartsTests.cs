@@ -100,8 +100,8 @@ public sealed class StreamPartsTests
         Assert.Equal(new Window(-5), new Window(10).Spend(15));
         Assert.Equal(0, new Window(-5).Room);
         Assert.Equal(7, new Window(7).Room);
-        Assert.False(new Window(1).Grow(Window.Max - 1).Overflows);
-        Assert.True(new Window(1).Grow(Window.Max).Overflows);
+        Assert.False(new Window(1).Grow(WireConstants.MaxWindow - 1).Overflows);
+        Assert.True(new Window(1).Grow(WireConstants.MaxWindow).Overflows);
         Assert.True(new Window(-1).CompareTo(new Window(1)) < 0);
     }
 }

@@ -65,5 +65,5 @@ public sealed class StreamSetTests
     }
 
     private static StreamRecord Record(uint id, int version) =>
-        new(new(id), StreamState.Open, StreamFlags.Known) { Unconsumed = version };
+        new StreamRecord.Live(new(id), StreamState.Open, RequestKind.Plain) { OpenedAt = version };
 }

@@ -125,10 +125,10 @@ public sealed class StreamValueTests
     [Fact]
     public void A_fresh_stream_has_promised_no_content_length()
     {
-        Assert.Equal(-1, Stream(1).ReceiveLeft);
-        Assert.Equal(-1, Stream(1).SendLeft);
-        Assert.False(Stream(1).HasOutbound);
+        Assert.Equal(-1, Stream(1).Incoming.Left.OctetsOrMinusOne);
+        Assert.Equal(-1, Stream(1).Outgoing.Left.OctetsOrMinusOne);
+        Assert.False(Stream(1).Outgoing.IsWaiting);
     }
 
-    private static StreamRecord Stream(uint id) => new(new(id), StreamState.Open, StreamFlags.Known);
+    private static StreamRecord.Live Stream(uint id) => new(new(id), StreamState.Open, RequestKind.Plain);
 }

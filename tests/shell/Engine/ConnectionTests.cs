@@ -24,7 +24,7 @@ public sealed class ConnectionTests
         };
         var id = client.Connection.Owner.RunAsOwner(() =>
         {
-            Assert.Equal(Misuse.None, client.Connection.Core.SubmitRequest(Get, endStream: true, out var opened));
+            Assert.Equal(Refusal.None, client.Connection.Core.SubmitRequest(Get, endStream: true, out var opened));
             client.Connection.Exchanges.Add(new PlainStream(opened.Value, client.Connection) { HasAnswered = true });
             return opened;
         });

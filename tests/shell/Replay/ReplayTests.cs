@@ -79,11 +79,11 @@ public sealed class ReplayTests
     private static Recording Recorded()
     {
         var octets = new OutputBuffer();
-        octets.Write(Connection.Magic);
-        FrameWriter.WriteSettings(octets);
+        octets.Write(WireConstants.Preface);
+        SettingsFrame.Write(octets);
         for (var i = 0ul; i < 5; i++)
-            FrameWriter.WritePing(octets, i);
-        FrameWriter.WriteData(octets, StreamId.Connection, "data"u8, endStream: false);
+            PingFrame.Write(octets, i);
+        DataFrame.Write(octets, StreamId.Connection, "data"u8, endStream: false);
         return new Recording(
             Role.Server, ConnectionOptions.Default, 100,
             [new Input.Received(Octets.Copy(octets.WrittenMemory.Span), 101), new Input.Tick(102), new Input.EndOfInput()]);

@@ -96,14 +96,14 @@ public sealed class HeapLimitTests
 
         private static ReadOnlyMemory<byte> Opening(string path)
         {
-            var effects = new EffectBuffer();
+            var effects = new Effects();
             var options = ConnectionOptions.Default with { InitialStreamWindow = 0, MaxConcurrentStreams = 100 };
             var state = Connection.Open(Role.Client, options, 0, effects);
             HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", "localhost"), (":path", path)];
-            FrameWriter.WriteSettingsAck(effects.Output);
+            SettingsFrame.WriteAck(effects.Output);
             for (var i = 0; i < 100; i++)
             {
-                Assert.Equal(Misuse.None, Connection.SubmitRequest(in state, fields, true, effects, out _, out var next));
+                Assert.Equal(Refusal.None, Connection.SubmitRequest(in state, fields, true, effects, out _, out var next));
                 state = next;
             }
             return effects.Output.WrittenMemory.ToArray();

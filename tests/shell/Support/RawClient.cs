@@ -14,7 +14,7 @@ namespace Http2.Shell.Tests;
 internal sealed class RawClient : IAsyncDisposable
 {
     private readonly Stream _stream;
-    private readonly EffectBuffer _effects = new();
+    private readonly Effects _effects = new();
     private readonly List<ConnectionEvent> _seen = [];
     private readonly byte[] _buffer = new byte[256 * 1024];
     private ConnectionState _state;
@@ -258,9 +258,9 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
-    private static void Check(Misuse misuse)
+    private static void Check(Refusal misuse)
     {
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             throw new InvalidOperationException($"The test's client did something wrong: {misuse}");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Rooms
         Input = new InputBuffer(Transport, Memory, () => Received++);
         Output = new OutputWriter(Transport, Core, Memory, Limits.MaxUnsentPerConnection, isTls: false, () => SentLater++);
         Sends = new SendWatch(Transport, Core, Output, Limits);
-        Core.Attach(new EffectBuffer());
+        Core.Attach(new Effects());
     }
 
     /// <summary>The limits of a server with the default options.</summary>

@@ -14,7 +14,7 @@ internal sealed class CoreSession
     private ConnectionTap? _tap;
 
     // Lent while an owner runs: see Attach.
-    private EffectBuffer? _effects;
+    private Effects? _effects;
 
     /// <summary>The time of the run, in milliseconds: inputs that need a time carry it.</summary>
     public long Now { get; private set; }
@@ -50,10 +50,10 @@ internal sealed class CoreSession
     private bool IsRecorded => _tap is { TakesInputs: true };
 
     /// <summary>Lends the core its buffers for a run.</summary>
-    public void Attach(EffectBuffer effects) => _effects = effects;
+    public void Attach(Effects effects) => _effects = effects;
 
     /// <summary>Takes the buffers back; null when there are none.</summary>
-    public EffectBuffer? Detach()
+    public Effects? Detach()
     {
         var effects = _effects;
         _effects = null;
@@ -114,11 +114,11 @@ internal sealed class CoreSession
         _state = Connection.Drain(in _state, budget, _effects!);
     }
 
-    public Misuse SubmitResponse(StreamId id, in OutboundHead head, ReadOnlyMemory<byte> body, bool endStream)
+    public Refusal SubmitResponse(StreamId id, in OutboundHead head, ReadOnlyMemory<byte> body, bool endStream)
     {
         if (IsRecorded)
             Record(new Input.SubmitResponse(id, head, new Octets(body), endStream));
-        return Connection.SubmitResponse(in _state, id, head, body, endStream, _effects!, out _state);
+        return Connection.SubmitResponse(in _state, id, head, new OutboundBody(body, endStream), _effects!, out _state);
     }
 
     /// <summary>How long a response's body may be to be sent with its head.</summary>
@@ -133,12 +133,12 @@ internal sealed class CoreSession
     /// <param name="length">The length of the body: 1 to <see cref="RoomAtOnce"/>.</param>
     /// <param name="fill">What fills the room; it answers whether it has.</param>
     /// <param name="isFilled">Whether the room was filled; true when the response was refused before that.</param>
-    public Misuse SubmitInPlace(StreamId id, in OutboundHead head, int length, IBodyFill fill, out bool isFilled)
+    public Refusal SubmitInPlace(StreamId id, in OutboundHead head, int length, IBodyFill fill, out bool isFilled)
     {
         var (octets, events) = (Output.Length, Events.Count);
-        var misuse = Connection.ReserveResponse(in _state, id, head, length, _effects!, out var room, out var next);
-        isFilled = misuse != Misuse.None || fill.TryFill(room);
-        if (misuse != Misuse.None)
+        var misuse = Connection.ReserveResponse(in _state, id, head, length, _effects!, out var reserved);
+        isFilled = misuse != Refusal.None || fill.TryFill(reserved.Body);
+        if (misuse != Refusal.None)
             return misuse;
         if (!isFilled)
         {
@@ -147,33 +147,33 @@ internal sealed class CoreSession
             return misuse;
         }
         if (IsRecorded)
-            Record(new Input.SubmitResponse(id, head, Joined(room), EndStream: true));
-        _state = next;
+            Record(new Input.SubmitResponse(id, head, Joined(reserved.Body), EndStream: true));
+        _state = reserved.Next;
         return misuse;
     }
 
-    public Misuse SubmitInformational(StreamId id, in OutboundHead head)
+    public Refusal SubmitInformational(StreamId id, in OutboundHead head)
     {
         if (IsRecorded)
             Record(new Input.SubmitInformational(id, head));
         return Connection.SubmitInformational(in _state, id, head, _effects!, out _state);
     }
 
-    public Misuse SubmitRequest(ImmutableArray<HeaderField> fields, bool endStream, out StreamId id)
+    public Refusal SubmitRequest(ImmutableArray<HeaderField> fields, bool endStream, out StreamId id)
     {
         if (IsRecorded)
             Record(new Input.SubmitRequest(fields, endStream));
         return Connection.SubmitRequest(in _state, fields.AsSpan(), endStream, _effects!, out id, out _state);
     }
 
-    public Misuse SubmitData(StreamId id, ReadOnlyMemory<byte> data, bool endStream)
+    public Refusal SubmitData(StreamId id, ReadOnlyMemory<byte> data, bool endStream)
     {
         if (IsRecorded)
             Record(new Input.SubmitData(id, new Octets(data), endStream));
         return Connection.SubmitData(in _state, id, data, endStream, _effects!, out _state);
     }
 
-    public Misuse SubmitTrailers(StreamId id, ImmutableArray<HeaderField> fields)
+    public Refusal SubmitTrailers(StreamId id, ImmutableArray<HeaderField> fields)
     {
         if (IsRecorded)
             Record(new Input.SubmitTrailers(id, fields));
@@ -181,9 +181,9 @@ internal sealed class CoreSession
     }
 
     /// <summary>Whether <see cref="SubmitPush"/> would be carried out: None, or why not.</summary>
-    public Misuse CanPush(StreamId parent) => Connection.CanPush(in _state, parent);
+    public Refusal CanPush(StreamId parent) => Connection.CanPush(in _state, parent);
 
-    public Misuse SubmitPush(StreamId parent, ImmutableArray<HeaderField> fields, out StreamId promised)
+    public Refusal SubmitPush(StreamId parent, ImmutableArray<HeaderField> fields, out StreamId promised)
     {
         if (IsRecorded)
             Record(new Input.SubmitPush(parent, fields));
@@ -204,7 +204,7 @@ internal sealed class CoreSession
         _state = Connection.SubmitPing(in _state, opaque, _effects!);
     }
 
-    public Misuse SubmitSettings(ImmutableArray<Setting> settings)
+    public Refusal SubmitSettings(ImmutableArray<Setting> settings)
     {
         if (IsRecorded)
             Record(new Input.SubmitSettings(settings, Now));
@@ -271,7 +271,7 @@ internal sealed class CoreSession
         Record(new Input.Received(Octets.Copy(octets), Now));
     }
 
-    private static Octets Joined(in BodyRoom room)
+    private static Octets Joined(in ReservedBody room)
     {
         var joined = new byte[room.Length];
         for (int part = 0, at = 0; part < room.Count; at += room[part].Length, part++)

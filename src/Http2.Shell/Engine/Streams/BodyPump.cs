@@ -216,15 +216,15 @@ internal sealed class BodyPump : IUserWork
         if (trailers is { Count: 0 })
             trailers = null;
         var misuse = _connection.Core.SubmitData(_stream.StreamId, data, end && trailers is null);
-        if (misuse == Misuse.None && trailers is not null)
+        if (misuse == Refusal.None && trailers is not null)
             misuse = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
-        if (misuse == Misuse.StreamClosed)
+        if (misuse == Refusal.StreamClosed)
         {
             // The news of it is on its way.
             _failed = true;
             return;
         }
-        if (misuse != Misuse.None)
+        if (misuse != Refusal.None)
             throw MisuseText.Exception(misuse);
         _connection.Streams.WatchSending(_stream);
         _connection.Streams.LookUnread(_stream);

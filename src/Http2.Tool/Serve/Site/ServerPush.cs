@@ -16,11 +16,11 @@ internal static class ServerPush
         request.TryPush(path, response, out id);
 
     /// <summary>Why a push would not be carried out, in words.</summary>
-    public static string Explain(Misuse why) => why switch
+    public static string Explain(Refusal why) => why switch
     {
-        Misuse.PushDisabled => "the client disabled it (SETTINGS_ENABLE_PUSH = 0)",
-        Misuse.PushLimitReached => "the client's limit of concurrent streams is reached",
-        Misuse.GoingAway => "the connection is going away",
+        Refusal.PushDisabled => "the client disabled it (SETTINGS_ENABLE_PUSH = 0)",
+        Refusal.PushLimitReached => "the client's limit of concurrent streams is reached",
+        Refusal.GoingAway => "the connection is going away",
         _ => $"not possible now ({why})",
     };
 }

@@ -18,7 +18,7 @@ internal sealed class FrameReader(bool isClient)
     // What is larger breaks the rules and ends the connection; its header is enough to see that.
     private const int MaxKept = 256 * 1024;
 
-    private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+    private static readonly byte[] Preface = WireConstants.Preface.ToArray();
 
     private readonly byte[] _head = new byte[FrameHeader.Size];
     private readonly ArrayBufferWriter<byte> _payload = new();

@@ -75,11 +75,11 @@ public sealed class CoreSessionTests
         var id = _rooms.OpenWithUpload(Tap());
         _tap.Take();
         var (octets, events) = (core.Output.Length, core.Events.Count);
-        Assert.Equal(Misuse.None, core.SubmitInPlace(id, Ok, 3, new Fill(isPossible: false), out var isFilled));
+        Assert.Equal(Refusal.None, core.SubmitInPlace(id, Ok, 3, new Fill(isPossible: false), out var isFilled));
         Assert.False(isFilled);
         Assert.Equal((octets, events), (core.Output.Length, core.Events.Count));
         Assert.Empty(_tap.Take());
-        Assert.Equal(Misuse.None, core.SubmitInPlace(id, Ok, 3, new Fill(isPossible: true), out isFilled));
+        Assert.Equal(Refusal.None, core.SubmitInPlace(id, Ok, 3, new Fill(isPossible: true), out isFilled));
         Assert.True(isFilled);
         Assert.Equal("abc"u8.ToArray(), ((Input.SubmitResponse)_tap.Inputs[^1]).Body.Memory.ToArray());
     }
@@ -88,7 +88,7 @@ public sealed class CoreSessionTests
     public void A_response_that_the_core_refuses_asks_nobody_to_fill_it()
     {
         _rooms.Open();
-        Assert.Equal(Misuse.StreamClosed, _rooms.Core.SubmitInPlace(new StreamId(1), Ok, 3, new Fill(isPossible: false), out var isFilled));
+        Assert.Equal(Refusal.StreamClosed, _rooms.Core.SubmitInPlace(new StreamId(1), Ok, 3, new Fill(isPossible: false), out var isFilled));
         Assert.True(isFilled);
     }
 
@@ -119,7 +119,7 @@ public sealed class CoreSessionTests
         var core = _rooms.Core;
         core.Open(Role.Client, ConnectionOptions.Default, Tap());
         ImmutableArray<HeaderField> fields = [new(":method", "GET"), new(":scheme", "http"), new(":authority", "a"), new(":path", "/")];
-        Assert.Equal(Misuse.None, core.SubmitRequest(fields, endStream: true, out var id));
+        Assert.Equal(Refusal.None, core.SubmitRequest(fields, endStream: true, out var id));
         Assert.Equal(1u, id.Value);
         Assert.Equal(["SubmitRequest"], _tap.Take());
     }
@@ -128,7 +128,7 @@ public sealed class CoreSessionTests
 
     private sealed class Fill(bool isPossible) : IBodyFill
     {
-        public bool TryFill(in BodyRoom room)
+        public bool TryFill(in ReservedBody room)
         {
             if (isPossible)
                 "abc"u8.CopyTo(room[0].Span);

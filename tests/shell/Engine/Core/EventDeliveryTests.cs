@@ -13,7 +13,7 @@ public sealed class EventDeliveryTests : IEventSink
 
     public EventDeliveryTests()
     {
-        _core.Attach(new EffectBuffer());
+        _core.Attach(new Effects());
         _delivery = new EventDelivery(_core, this);
     }
 

@@ -48,7 +48,7 @@ public sealed class OutputWriterTests
         Output.Suspend();
         _rooms.Core.Detach();
         Assert.True(_rooms.Memory.Held >= written.Length);
-        _rooms.Core.Attach(new EffectBuffer());
+        _rooms.Core.Attach(new Effects());
         Output.Resume();
         Assert.Equal(written, _rooms.Core.Output.WrittenMemory.ToArray());
         Assert.Equal(0, _rooms.Memory.Held);
