@@ -26,27 +26,17 @@ public sealed class DecoderState : IEquatable<DecoderState>
     internal readonly int Owed;
 
     /// <summary>The state after a block that changed no limit, on the same log.</summary>
-    internal DecoderState(DecoderState from, int head, int tail, int size)
+    internal DecoderState(DecoderState from, in TableWindow table)
     {
         (Log, MaxSize, MaxTableSize, Owed) = (from.Log, from.MaxSize, from.MaxTableSize, from.Owed);
-        (Head, Tail, Size) = (head, tail, size);
+        (Head, Tail, Size) = (table.Head, table.Tail, table.Size);
     }
 
-    internal DecoderState(TableLog log, int head, int tail, int size, int maxSize, int limit, int owed)
+    internal DecoderState(in TableWindow table, int maxSize, int maxTableSize, int owed)
     {
-        // What the log holds besides this table is bounded by the table's own limit, also after a block far larger than usual.
-        if (head == tail && log.Entries.Length != 0 && !log.Fits(maxSize))
-        {
-            log = TableLog.Empty;
-            head = tail = 0;
-        }
-        else if (!log.Fits(maxSize) && log != TableLog.Empty)
-        {
-            log = log.Compact(head, tail, 0, maxSize, hashed: false);
-            (head, tail) = (0, tail - head);
-            log.Publish(tail, log.BytesEnd);
-        }
-        (Log, Head, Tail, Size, MaxSize, MaxTableSize, Owed) = (log, head, tail, size, maxSize, limit, owed);
+        var fit = table.Fit(maxSize);
+        (Log, Head, Tail, Size) = (fit.Log, fit.Head, fit.Tail, fit.Size);
+        (MaxSize, MaxTableSize, Owed) = (maxSize, maxTableSize, owed);
     }
 
     /// <summary>The SETTINGS_HEADER_TABLE_SIZE in force, in octets: what a size update may not exceed (RFC 7541 §6.3).</summary>
@@ -56,14 +46,16 @@ public sealed class DecoderState : IEquatable<DecoderState>
     public bool OwesSizeUpdate => Owed != NothingOwed;
 
     /// <summary>The dynamic table.</summary>
-    public DynamicTable Table => new(Log, Head, Tail, Size, MaxSize);
+    public DynamicTable Table => new(Window, MaxSize);
+
+    internal TableWindow Window => new(Log, Head, Tail, Size, sighted: 0);
 
     /// <summary>The state before the first block.</summary>
     /// <param name="maxTableSize">The SETTINGS_HEADER_TABLE_SIZE in force at the start, in octets; from 0.</param>
     public static DecoderState Create(int maxTableSize = 4096)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
-        return new(TableLog.Empty, 0, 0, 0, maxTableSize, maxTableSize, NothingOwed);
+        return new(TableWindow.Empty, maxTableSize, maxTableSize, NothingOwed);
     }
 
     /// <summary>
@@ -77,12 +69,9 @@ public sealed class DecoderState : IEquatable<DecoderState>
         if (maxTableSize == MaxTableSize)
             return this;
         if (maxTableSize >= MaxSize)
-            return new(Log, Head, Tail, Size, MaxSize, maxTableSize, Owed);
+            return new(Window, MaxSize, maxTableSize, Owed);
         // The peer's encoder evicts before its next block and must say so there; doing it now keeps the table within the setting.
-        var (head, size) = (Head, Size);
-        while (size > maxTableSize)
-            size -= Log.Entries[head++].Size;
-        return new(Log, head, Tail, size, maxTableSize, maxTableSize, maxTableSize);
+        return new(Window.Evict(maxTableSize), maxTableSize, maxTableSize, maxTableSize);
     }
 
     /// <inheritdoc/>

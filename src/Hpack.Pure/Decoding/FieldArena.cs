@@ -2,8 +2,8 @@ namespace Hpack.Pure;
 
 /// <summary>
 /// Where the span face of the decoder puts the fields of a block: an append-only chunk that the caller owns and hands to successive
-/// decodes. Lists decoded into it stay valid until <see cref="Reset"/>; when a chunk is full the decoder goes on in a fresh one. A failed decode leaves
-/// it as it was. Not thread-safe: one decode at a time; the lists may be read from anywhere.
+/// decodes. Lists decoded into it stay valid until <see cref="Reset"/>; when a chunk is full the decoder goes on in a fresh one. A decode
+/// that fails leaves the arena as it was. Not thread-safe: one decode at a time; the lists may be read from anywhere.
 /// </summary>
 public sealed class FieldArena
 {
@@ -24,16 +24,16 @@ public sealed class FieldArena
     /// </summary>
     public void Reset() => BytesEnd = RefsEnd = 0;
 
-    /// <summary>How many fields a chunk has at least that comes after one with this many.</summary>
+    /// <summary>The least length, in fields, of the chunk that follows one of the given length.</summary>
     internal static int NextRefs(int length) => Math.Clamp(2 * length, LeastRefs, MostRefs);
 
-    /// <summary>The same for the octets of literals.</summary>
+    /// <summary>The least length, in octets, of the chunk that follows one of the given length.</summary>
     internal static int NextBytes(int length) => Math.Clamp(2 * length, LeastBytes, MostBytes);
 
     /// <summary>A fresh chunk that starts with the unfinished list.</summary>
-    /// <param name="used">What the list has so far.</param>
-    /// <param name="more">How much must fit besides.</param>
-    /// <param name="least">How long the chunk is at least.</param>
+    /// <param name="used">The part of the full chunk that the unfinished list has filled.</param>
+    /// <param name="more">How many elements must fit besides.</param>
+    /// <param name="least">The least length of the chunk.</param>
     internal static T[] Grow<T>(ReadOnlySpan<T> used, int more, int least)
     {
         var length = Math.Max(used.Length + used.Length / 2L + more, least);

@@ -1,35 +1,28 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
 /// <summary>
 /// The fields of a decoded block, in order. Walking the list with <c>foreach</c> gives <see cref="FieldView"/>s and allocates nothing;
 /// taken by index or as a sequence, fields are values of their own, made when asked for. Immutable, thread-safe, equal by content; keeps
-/// what it shows alive, and what a <see cref="FieldList"/> keeps of the table it was decoded with, which is bounded.
+/// its own octets alive, and of the table that it was decoded with as much as a <see cref="FieldList"/> does, which is bounded.
 /// </summary>
 public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderList>
 {
-    // What most lists fit, so that they are allocated at their length.
-    private const int UsualFields = 64;
-    private const int UsualOctets = 1024;
-
-    // What a FieldList consists of, but one by one: storing a whole list in an object costs more than some fields do.
+    // What a FieldList consists of, but one by one: to copy a struct with references into an object costs more than some fields do.
     private readonly FieldRef[] _refs;
     private readonly byte[] _octets;
     private readonly TableLog _log, _next;
     private readonly int _tail, _nextTail;
 
-    internal HeaderList(FieldRef[] refs, int count, byte[] octets, FieldList.Window log, FieldList.Window next, long size)
+    internal HeaderList(FieldRef[] refs, int count, byte[] octets, in LogPrefix first, in LogPrefix last, long size)
     {
         _refs = refs;
         Count = count;
         _octets = octets;
-        _log = log.Log;
-        _tail = log.Tail;
-        _next = next.Log;
-        _nextTail = next.Tail;
+        (_log, _tail) = (first.Log, first.Tail);
+        (_next, _nextTail) = (last.Log, last.Tail);
         Size = size;
     }
 
@@ -39,7 +32,9 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
     /// <summary>The sum of the fields' sizes: both lengths and 32 each (RFC 9113 §6.5.2, SETTINGS_MAX_HEADER_LIST_SIZE).</summary>
     public long Size { get; }
 
-    private FieldList Fields => new(_refs, 0, Count, _octets, new(_log, _tail), new(_next, _nextTail), Size, overflowed: false);
+    private FieldSources Sources => new(_octets, new(_log, _tail), new(_next, _nextTail));
+
+    private FieldList Fields => new(_refs, 0, Count, Sources, Size, overflowed: false);
 
     /// <summary>A field as a value of its own; one that a table holds is the same object each time.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
@@ -53,31 +48,7 @@ public sealed class HeaderList : IReadOnlyList<HeaderField>, IEquatable<HeaderLi
     public ImmutableArray<HeaderField> ToFields() => Fields.ToFields();
 
     /// <summary>Walks the fields in order, without allocating.</summary>
-    public FieldList.Enumerator GetEnumerator() => new(_refs.AsSpan(0, Count), _log.Bytes, _next.Bytes, _octets);
-
-    /// <summary>Decodes a block to a list of its own; null when it is not sound.</summary>
-    [SkipLocalsInit] // the decoder reads nothing of its room
-    internal static HpackError Decode(DecoderState state, ReadOnlySpan<byte> block, out HeaderList? list, out DecoderState next) =>
-        Decode(state, block, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list, out next);
-
-    [MethodImpl(MethodImplOptions.NoInlining)] // the room on the stack would cost the decoder its registers
-    private static HpackError Decode(
-        DecoderState state, ReadOnlySpan<byte> block, Span<FieldRef> refs, Span<byte> octets, out HeaderList? list, out DecoderState next)
-    {
-        scoped var decoder = default(BlockDecoder);
-        decoder.Start(state, block, long.MaxValue);
-        decoder.ListIn(refs, octets);
-        var kind = decoder.Run();
-        if (kind == HpackErrorKind.None)
-        {
-            next = decoder.Complete();
-            list = decoder.ToList();
-            return default;
-        }
-        list = null;
-        next = state;
-        return decoder.Abandon(kind);
-    }
+    public FieldList.Enumerator GetEnumerator() => new(_refs.AsSpan(0, Count), Sources.Arrays);
 
     IEnumerator<HeaderField> IEnumerable<HeaderField>.GetEnumerator() => Walk().GetEnumerator();
 

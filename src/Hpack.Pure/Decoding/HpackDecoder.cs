@@ -20,6 +20,10 @@ public static class HpackDecoder
     /// <summary>The longest block, in octets: 2^28 (RFC 7541 §7.4).</summary>
     public const int MaxBlockLength = HpackLimits.MaxBlockLength;
 
+    // Most lists need no more room on the stack than this, so that their arrays are allocated at their length.
+    private const int UsualFields = 64;
+    private const int UsualOctets = 1024;
+
     /// <summary>Decodes one complete header block.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">One complete header block.</param>
@@ -36,12 +40,12 @@ public static class HpackDecoder
     public static bool TryDecode(DecoderState state, Octets block, out Decoded decoded, out HpackError error)
     {
         ArgumentNullException.ThrowIfNull(state);
-        error = HeaderList.Decode(state, block.Span, out var list, out var next);
+        error = DecodeList(state, block.Span, out var list, out var next);
         decoded = error.IsNone ? new Decoded(next, list!) : default;
         return error.IsNone;
     }
 
-    /// <summary>The span face: fields go to <paramref name="arena"/>; nothing else is allocated when the block inserts nothing.</summary>
+    /// <summary>Decodes one complete header block into an arena. Nothing else is allocated when the block inserts nothing.</summary>
     /// <param name="state">The state to decode from; it stays valid.</param>
     /// <param name="block">One complete header block.</param>
     /// <param name="maxListSize">Stop keeping fields once their sizes (§4.1) sum to more than this; the table still advances.</param>
@@ -52,24 +56,50 @@ public static class HpackDecoder
     /// <exception cref="InsufficientMemoryException">
     /// The table or the list would take more than 1 GiB, which takes a limit beyond 2^29 octets for the one and a block beyond 2^26 for the other.
     /// </exception>
-    [MethodImpl(MethodImplOptions.NoInlining)] // what is inlined here would be at the cost of the caller's own
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined into its caller, it would take the bound on what is inlined there
     public static HpackError Decode(
         DecoderState state, ReadOnlySpan<byte> block, long maxListSize, FieldArena arena, out FieldList fields, out DecoderState next)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(arena);
-        scoped var decoder = default(BlockDecoder);
-        decoder.Start(state, block, maxListSize);
-        decoder.ListIn(arena);
-        var kind = decoder.Run();
+        scoped var reader = default(BlockReader);
+        reader.Start(state, block, maxListSize);
+        reader.List.PutInto(arena);
+        var error = Finish(ref reader, state, out next);
+        if (error.IsNone)
+            reader.List.AppendTo(arena, out fields);
+        else
+            fields = default;
+        return error;
+    }
+
+    [SkipLocalsInit] // the reader reads nothing of its room
+    private static HpackError DecodeList(DecoderState state, ReadOnlySpan<byte> block, out HeaderList? list, out DecoderState next) =>
+        DecodeList(state, block, stackalloc FieldRef[UsualFields], stackalloc byte[UsualOctets], out list, out next);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // a function with room on the stack has fewer registers
+    private static HpackError DecodeList(
+        DecoderState state, ReadOnlySpan<byte> block, Span<FieldRef> refs, Span<byte> octets, out HeaderList? list, out DecoderState next)
+    {
+        scoped var reader = default(BlockReader);
+        reader.Start(state, block, long.MaxValue);
+        reader.List.PutInto(refs, octets);
+        var error = Finish(ref reader, state, out next);
+        list = error.IsNone ? reader.List.ToList() : null;
+        return error;
+    }
+
+    // Runs a reader that knows its block and where its list goes. After an error there is no other state than the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static HpackError Finish(scoped ref BlockReader reader, DecoderState state, out DecoderState next)
+    {
+        var kind = reader.Run();
         if (kind == HpackErrorKind.None)
         {
-            next = decoder.Complete();
-            decoder.AppendTo(arena, out fields);
+            next = reader.Complete();
             return default;
         }
-        fields = default;
         next = state;
-        return decoder.Abandon(kind);
+        return reader.Abandon(kind);
     }
 }

@@ -7,7 +7,7 @@ internal ref struct Draft08BlockReader
 {
     private readonly ReadOnlySpan<byte> _block;
     private readonly int _setting;
-    private readonly Draft08Editor _table;
+    private Draft08Editor _table;
     private readonly ImmutableArray<HeaderField>.Builder _fields = ImmutableArray.CreateBuilder<HeaderField>();
     private bool _owesUpdate;
     private int _at;
@@ -32,12 +32,12 @@ internal ref struct Draft08BlockReader
         {
             _fault = _at;
             var first = _block[_at];
-            var isUpdate = (first & 0xe0) == 0x20;
+            var isUpdate = Draft08Representation.IsContextUpdate(first);
             // Draft 08 §5.1: after a reduction the block begins with the new size, so that no field meets a table that the two ends
             // hold differently. Emptying the reference set before it does no harm.
             if (!isUpdate && _owesUpdate)
                 return HpackErrorKind.SizeUpdateMissing;
-            var kind = isUpdate ? ReadContextUpdate(first) : first >= 0x80 ? ReadIndexed() : ReadLiteral(first);
+            var kind = isUpdate ? ReadContextUpdate(first) : Representation.IsIndexed(first) ? ReadIndexed() : ReadLiteral(first);
             if (kind != HpackErrorKind.None)
                 return kind;
         }
@@ -51,7 +51,7 @@ internal ref struct Draft08BlockReader
     /// <summary>Ends the block.</summary>
     /// <param name="fields">The header set.</param>
     /// <returns>The state after it.</returns>
-    public readonly Draft08DecoderState Complete(out ImmutableArray<HeaderField> fields)
+    public Draft08DecoderState Complete(out ImmutableArray<HeaderField> fields)
     {
         fields = _fields.DrainToImmutable();
         return new(_table.Freeze(), _setting, owesSizeUpdate: false);
@@ -60,16 +60,16 @@ internal ref struct Draft08BlockReader
     // Draft 08 §7.3: 0011 empties the reference set, 0010 sets the table's limit; both take effect at once.
     private HpackErrorKind ReadContextUpdate(byte first)
     {
-        if ((first & 0x10) != 0)
+        if (Draft08Representation.Empties(first))
         {
             _at++;
             // Draft 08 §7.3: the other bits are zero, or the block is in error.
-            if (first != 0x30)
+            if (first != Draft08Representation.EmptyReferenceSet)
                 return HpackErrorKind.ReferenceSetBits;
             _table.ClearReferences();
             return HpackErrorKind.None;
         }
-        var kind = PrefixInteger.Read(_block, ref _at, 0x0f, out var size);
+        var kind = PrefixInteger.Read(_block, ref _at, Draft08Representation.SizeUpdatePrefix, out var size);
         if (kind != HpackErrorKind.None)
             return kind;
         // Draft 08 §7.3: the limit stays within what the decoder's setting allows.
@@ -83,7 +83,7 @@ internal ref struct Draft08BlockReader
     // Draft 08 §4.1: an index in the reference set leaves it; any other is emitted and enters it.
     private HpackErrorKind ReadIndexed()
     {
-        var kind = PrefixInteger.Read(_block, ref _at, 0x7f, out var index);
+        var kind = PrefixInteger.Read(_block, ref _at, Representation.IndexedPrefix, out var index);
         if (kind != HpackErrorKind.None)
             return kind;
         // Draft 08 §7.1: index 0 is an error.
@@ -103,7 +103,7 @@ internal ref struct Draft08BlockReader
     }
 
     // Draft 08 §3.4: the static table comes behind the header table, and an indexed static entry is copied into the header table.
-    private readonly HpackErrorKind ReadStatic(int index)
+    private HpackErrorKind ReadStatic(int index)
     {
         if (index > StaticTable.Count)
             return HpackErrorKind.IndexOutOfRange;
@@ -113,9 +113,9 @@ internal ref struct Draft08BlockReader
 
     private HpackErrorKind ReadLiteral(byte first)
     {
-        var indexing = (first & 0x40) != 0;
-        var neverIndexed = !indexing && (first & 0x10) != 0;
-        var kind = PrefixInteger.Read(_block, ref _at, indexing ? 0x3f : 0x0f, out var index);
+        var indexing = Representation.IsIncremental(first);
+        var prefix = indexing ? Representation.IncrementalPrefix : Representation.WithoutPrefix;
+        var kind = PrefixInteger.Read(_block, ref _at, prefix, out var index);
         if (kind != HpackErrorKind.None)
             return kind;
         kind = ReadName(index, out var name);
@@ -124,7 +124,7 @@ internal ref struct Draft08BlockReader
         kind = ReadString(out var value);
         if (kind != HpackErrorKind.None)
             return kind;
-        var field = new HeaderField(name, value, neverIndexed);
+        var field = new HeaderField(name, value, Representation.IsNever(first));
         if (indexing)
             EmitAndInsert(field);
         else
@@ -132,7 +132,7 @@ internal ref struct Draft08BlockReader
         return HpackErrorKind.None;
     }
 
-    // The octets of a table's name are those of a value of its own, so that evicting the entry does not reach it (draft 08 §5.3).
+    // The name of an entry is an object of its own, so that the eviction of the entry does not touch it (draft 08 §5.3).
     private HpackErrorKind ReadName(int index, out Octets name)
     {
         name = default;
@@ -152,12 +152,12 @@ internal ref struct Draft08BlockReader
             return kind;
         var target = new byte[coded.Room];
         kind = coded.Decode(_block, target, out var written);
-        // A slice would keep the room that Huffman decoding asks for alive, half as much again.
+        // Copied, as a slice would keep all the room alive that Huffman decoding asks for, half as much again.
         text = Octets.Copy(target.AsSpan(0, written));
         return kind;
     }
 
-    private readonly void EmitAndInsert(HeaderField field)
+    private void EmitAndInsert(HeaderField field)
     {
         _fields.Add(field);
         // Draft 08 §4.1: a reference is added unless the entry did not fit.
@@ -168,7 +168,7 @@ internal ref struct Draft08BlockReader
     }
 
     // Draft 08 §4.2: what is referenced and was not emitted belongs to the header set.
-    private readonly void EmitReferences()
+    private void EmitReferences()
     {
         for (var index = 1; index <= _table.Count; index++)
         {

@@ -1,23 +1,25 @@
 namespace Hpack.Pure;
 
 /// <summary>One block on its way through the encoder.</summary>
-internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer output)
+internal ref struct Draft08BlockWriter(Draft08EncoderState state, OutputBuffer output)
 {
-    private readonly Draft08Editor _table = new(state.HeaderTable);
+    private Draft08Editor _table = new(state.HeaderTable);
 
-    /// <summary>Writes what comes before the fields: sizes that are owed, and whether the reference set starts empty.</summary>
+    /// <summary>
+    /// Writes what comes before the fields: the sizes that are owed, and the octet that empties the reference set, if that pays.
+    /// </summary>
     public void Start(IReadOnlyList<HeaderField> fields)
     {
         if (state.OwesSizeUpdate)
         {
             // Draft 08 §5.1: the decoder must hear how far the table was emptied before it hears how large it may be again.
             if (state.Smallest < _table.MaxSize)
-                WriteInteger(0x20, 0x0f, state.Smallest);
-            WriteInteger(0x20, 0x0f, _table.MaxSize);
+                WriteSizeUpdate(state.Smallest);
+            WriteSizeUpdate(_table.MaxSize);
         }
         if (StartsEmpty(fields))
         {
-            output.Write([0x30]);
+            output.Write([Draft08Representation.EmptyReferenceSet]);
             _table.ClearReferences();
         }
     }
@@ -28,7 +30,7 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
         // Draft 08 §7.2.3: a field that came never indexed goes out never indexed; not even its presence in a table is asked.
         if (field.NeverIndexed)
         {
-            WriteLiteral(0x10, 0x0f, field);
+            WriteLiteral(Representation.Never, Representation.NeverPrefix, field);
             return;
         }
         var index = _table.FindField(field);
@@ -47,7 +49,7 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
         {
             if (!_table.IsReferenced(index) || _table.UseOf(index) != Draft08Use.None)
                 continue;
-            WriteInteger(0x80, 0x7f, index);
+            WriteIndexed(index);
             _table.SetReferenced(index, false);
         }
     }
@@ -55,7 +57,7 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
     /// <summary>The table after the block.</summary>
     public Draft08Table Freeze() => _table.Freeze();
 
-    // One octet empties the set. That pays when more references would have to be taken out than it keeps from being sent again.
+    // One octet empties the set. That pays when more references would have to be taken out than would have to be sent again.
     private bool StartsEmpty(IReadOnlyList<HeaderField> fields)
     {
         var referenced = 0;
@@ -78,7 +80,7 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
     {
         if (!_table.IsReferenced(index))
         {
-            WriteInteger(0x80, 0x7f, index);
+            WriteIndexed(index);
             _table.SetReferenced(index, true);
             _table.SetUse(index, Draft08Use.Emitted);
             return;
@@ -89,7 +91,8 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
                 _table.SetUse(index, Draft08Use.LeftToTheEnd);
                 return;
             case Draft08Use.LeftToTheEnd:
-                // Emitted once, it is not emitted at the end: the first time must be said as well.
+                // An entry that is emitted during the block is not emitted at its end, so that its first occurrence has to be written now,
+                // too.
                 WriteOffAndOn(index);
                 break;
         }
@@ -98,15 +101,15 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
 
     private void WriteOffAndOn(int index)
     {
-        WriteInteger(0x80, 0x7f, index);
-        WriteInteger(0x80, 0x7f, index);
+        WriteIndexed(index);
+        WriteIndexed(index);
         _table.SetUse(index, Draft08Use.Emitted);
     }
 
     private void WriteStatic(HeaderField field)
     {
         SayBeforeEviction(field.Size);
-        WriteInteger(0x80, 0x7f, _table.Count + field.StaticIndex);
+        WriteIndexed(_table.Count + field.StaticIndex);
         Insert(field);
     }
 
@@ -114,14 +117,14 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
     {
         var indexing = state.Policy.Decide(field.Token, field.Name.Span, field.Value.Span);
         if (indexing == Indexing.Never)
-            WriteLiteral(0x10, 0x0f, field);
+            WriteLiteral(Representation.Never, Representation.NeverPrefix, field);
         // An entry larger than the table would only empty it (draft 08 §5.3).
         else if (indexing == Indexing.Without || field.Size > _table.MaxSize)
-            WriteLiteral(0x00, 0x0f, field);
+            WriteLiteral(Representation.Without, Representation.WithoutPrefix, field);
         else
         {
             SayBeforeEviction(field.Size);
-            WriteLiteral(0x40, 0x3f, field);
+            WriteLiteral(Representation.Incremental, Representation.IncrementalPrefix, field);
             Insert(field);
         }
     }
@@ -161,6 +164,10 @@ internal readonly ref struct Draft08BlockWriter(Draft08EncoderState state, Outpu
     // As in RFC 7541 (draft 08 §6.2).
     private void WriteString(ReadOnlySpan<byte> text) =>
         output.Advance(StringLiteral.Write(output.GetSpan(text.Length + StringLiteral.Overhead), text));
+
+    private void WriteIndexed(int index) => WriteInteger(Representation.Indexed, Representation.IndexedPrefix, index);
+
+    private void WriteSizeUpdate(int size) => WriteInteger(Draft08Representation.SizeUpdate, Draft08Representation.SizeUpdatePrefix, size);
 
     private void WriteInteger(int pattern, int mask, int value) =>
         output.Advance(PrefixInteger.Write(output.GetSpan(PrefixInteger.MaxLength), pattern, mask, value));

@@ -14,30 +14,28 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
     /// <summary>The smallest limit since then.</summary>
     internal readonly int Smallest;
 
-    private Draft08EncoderState(
-        Draft08Table table, int maxTableSize, uint peerLimit, IndexingPolicy policy, bool usesReferenceSet, int announced, int smallest)
+    private readonly Choices _choices;
+
+    private Draft08EncoderState(Draft08Table table, in Choices choices, int announced, int smallest)
     {
-        MaxTableSize = maxTableSize;
-        PeerLimit = peerLimit;
-        Policy = policy;
-        UsesReferenceSet = usesReferenceSet;
+        _choices = choices;
         Announced = announced;
-        Smallest = Math.Min(smallest, Limit);
+        Smallest = Math.Min(smallest, choices.Limit);
         // Draft 08 §5.2: a lower limit evicts at once; the decoder hears of it at the start of the next block.
-        HeaderTable = table.Resize(Limit);
+        HeaderTable = table.Resize(choices.Limit);
     }
 
     /// <summary>The most this encoder uses for its table, in octets, whatever the peer allows.</summary>
-    public int MaxTableSize { get; }
+    public int MaxTableSize => _choices.MaxTableSize;
 
     /// <summary>The peer's SETTINGS_HEADER_TABLE_SIZE.</summary>
-    public uint PeerLimit { get; }
+    public uint PeerLimit => _choices.PeerLimit;
 
     /// <summary>Which fields go into the table.</summary>
-    public IndexingPolicy Policy { get; }
+    public IndexingPolicy Policy => _choices.Policy;
 
     /// <summary>Whether blocks are differences to the one before; otherwise each block empties the reference set first.</summary>
-    public bool UsesReferenceSet { get; }
+    public bool UsesReferenceSet => _choices.UsesReferenceSet;
 
     /// <summary>The dynamic table, newest entry first; draft 08 numbers its entries from 1.</summary>
     public DynamicTable Table => HeaderTable.View;
@@ -46,9 +44,7 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
     public ImmutableArray<bool> ReferenceSet => HeaderTable.ReferencesNewestFirst;
 
     /// <summary>Whether the next block starts with a new table size (draft 08 §5.1).</summary>
-    public bool OwesSizeUpdate => Limit != Announced || Smallest != Announced;
-
-    private int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
+    public bool OwesSizeUpdate => _choices.Limit != Announced || Smallest != Announced;
 
     /// <summary>
     /// The state before the first block; the peer's limit is 4,096 octets until <see cref="WithPeerLimit"/> says otherwise.
@@ -64,7 +60,7 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
         const int start = EncoderState.DefaultTableSize;
         return new(
-            Draft08Table.Create(start), maxTableSize, start, policy ?? IndexingPolicy.Default, usesReferenceSet, start, start);
+            Draft08Table.Create(start), new(maxTableSize, start, policy ?? IndexingPolicy.Default, usesReferenceSet), start, start);
     }
 
     /// <summary>
@@ -73,19 +69,19 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
     /// </summary>
     /// <param name="peerLimit">The peer's setting, 0 to 2^32-1.</param>
     public Draft08EncoderState WithPeerLimit(uint peerLimit) =>
-        new(HeaderTable, MaxTableSize, peerLimit, Policy, UsesReferenceSet, Announced, Smallest);
+        new(HeaderTable, _choices with { PeerLimit = peerLimit }, Announced, Smallest);
 
     /// <summary>The state that uses the reference set from the next block on, or does without it.</summary>
     /// <param name="usesReferenceSet">Whether blocks are differences to the one before.</param>
     public Draft08EncoderState WithReferenceSet(bool usesReferenceSet) =>
-        new(HeaderTable, MaxTableSize, PeerLimit, Policy, usesReferenceSet, Announced, Smallest);
+        new(HeaderTable, _choices with { UsesReferenceSet = usesReferenceSet }, Announced, Smallest);
 
     /// <summary>The state that goes by <paramref name="policy"/> from now on.</summary>
     /// <param name="policy">Which fields go into the table.</param>
     public Draft08EncoderState WithPolicy(IndexingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new(HeaderTable, MaxTableSize, PeerLimit, policy, UsesReferenceSet, Announced, Smallest);
+        return new(HeaderTable, _choices with { Policy = policy }, Announced, Smallest);
     }
 
     /// <inheritdoc/>
@@ -108,5 +104,12 @@ public sealed class Draft08EncoderState : IEquatable<Draft08EncoderState>
 
     /// <summary>The state after a block, which has announced what was owed.</summary>
     internal Draft08EncoderState After(Draft08Table table) =>
-        new(table, MaxTableSize, PeerLimit, Policy, UsesReferenceSet, Limit, Limit);
+        new(table, _choices, _choices.Limit, _choices.Limit);
+
+    /// <summary>What the application and the peer have asked for.</summary>
+    private readonly record struct Choices(int MaxTableSize, uint PeerLimit, IndexingPolicy Policy, bool UsesReferenceSet)
+    {
+        /// <summary>The table's limit: the lower of what this encoder wants and what the peer allows.</summary>
+        public int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
+    }
 }

@@ -9,51 +9,31 @@ namespace Hpack.Pure;
 /// </summary>
 internal sealed class Draft08Table : IEquatable<Draft08Table>
 {
-    /// <summary>
-    /// Makes a window; the array is given up to it. A log that is too large for the limit is left for a copy, so that a table that is kept
-    /// keeps no more alive than its limit says.
-    /// </summary>
-    /// <param name="log">Where the entries are.</param>
-    /// <param name="head">The oldest entry.</param>
-    /// <param name="tail">Behind the newest.</param>
-    /// <param name="size">The sum of the entries' sizes.</param>
-    /// <param name="maxSize">The most that sum may be.</param>
-    /// <param name="referenced">Whether each entry is in the reference set, oldest first; empty when none is.</param>
-    public Draft08Table(TableLog log, int head, int tail, int size, int maxSize, bool[] referenced)
+    /// <summary>Makes a table, on a log that is no larger than its limit allows.</summary>
+    /// <param name="window">The entries.</param>
+    /// <param name="maxSize">The most that the sum of their sizes may be.</param>
+    /// <param name="referenced">Whether each entry is in the reference set, oldest first; empty when none is. The table's from now on.</param>
+    public Draft08Table(in TableWindow window, int maxSize, bool[] referenced)
     {
-        if (head == tail && !log.Fits(maxSize))
-            (log, head, tail) = (TableLog.Empty, 0, 0);
-        else if (!log.Fits(maxSize))
-        {
-            log = log.Compact(head, tail, 0, maxSize, hashed: false);
-            (head, tail) = (0, tail - head);
-            log.Publish(tail, log.BytesEnd);
-        }
-        Log = log;
-        Head = head;
-        Tail = tail;
-        Size = size;
+        Window = window.Fit(maxSize);
         MaxSize = maxSize;
         Referenced = referenced;
     }
 
-    public TableLog Log { get; }
+    /// <summary>The entries.</summary>
+    public TableWindow Window { get; }
 
-    public int Head { get; }
-
-    public int Tail { get; }
-
-    public int Size { get; }
-
+    /// <summary>The most that the sum of their sizes may be, in octets.</summary>
     public int MaxSize { get; }
 
     /// <summary>Whether each entry is in the reference set, oldest first; empty when none is.</summary>
     public bool[] Referenced { get; }
 
-    public int Count => Tail - Head;
+    /// <summary>How many entries there are.</summary>
+    public int Count => Window.Count;
 
     /// <summary>The table without its references, newest entry first.</summary>
-    public DynamicTable View => new(Log, Head, Tail, Size, MaxSize);
+    public DynamicTable View => new(Window, MaxSize);
 
     /// <summary>Whether each entry is in the reference set, oldest first.</summary>
     public bool[] ReferencesOldestFirst => Referenced.Length == 0 ? new bool[Count] : Referenced;
@@ -62,16 +42,14 @@ internal sealed class Draft08Table : IEquatable<Draft08Table>
     public ImmutableArray<bool> ReferencesNewestFirst => [.. ReferencesOldestFirst.Reverse()];
 
     /// <summary>An empty table.</summary>
-    public static Draft08Table Create(int maxSize) => new(TableLog.Empty, 0, 0, 0, maxSize, []);
+    public static Draft08Table Create(int maxSize) => new(TableWindow.Empty, maxSize, []);
 
     /// <summary>The table with another limit: the oldest entries go, and their references (draft 08 §5.2).</summary>
     public Draft08Table Resize(int maxSize)
     {
-        var (head, size) = (Head, Size);
-        for (; size > maxSize; head++)
-            size -= Log.Entries[head].Size;
-        var referenced = Referenced.Length == 0 ? [] : Referenced[(head - Head)..];
-        return new Draft08Table(Log, head, Tail, size, maxSize, referenced.Contains(true) ? referenced : []);
+        var window = Window.Evict(maxSize);
+        var referenced = Referenced.Length == 0 ? [] : Referenced[(window.Head - Window.Head)..];
+        return new Draft08Table(window, maxSize, referenced.Contains(true) ? referenced : []);
     }
 
     public bool Equals(Draft08Table? other) =>
@@ -91,7 +69,7 @@ internal sealed class Draft08Table : IEquatable<Draft08Table>
     public override string ToString()
     {
         var (view, references) = (View, ReferencesNewestFirst);
-        var text = new StringBuilder($"{Count} entries, {Size} of {MaxSize} octets");
+        var text = new StringBuilder($"{Count} entries, {Window.Size} of {MaxSize} octets");
         for (var i = 0; i < Count; i++)
             text.Append($"\n[{i + 1}] (s = {view[i].Size}) (r = {(references[i] ? 'y' : 'n')}) {view[i]}");
         return text.ToString();

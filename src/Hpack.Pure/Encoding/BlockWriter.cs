@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
@@ -10,64 +11,53 @@ namespace Hpack.Pure;
 /// </summary>
 public ref struct BlockWriter
 {
-    // What a field takes besides its octets: an index, and what writing two strings takes.
+    // The room that a field takes besides its octets: an index, and the overhead of two strings.
     private const int Overhead = PrefixInteger.MaxLength + 2 * StringLiteral.Overhead;
 
-    private readonly EncoderState _state;
-    private readonly int _limit;
-    private readonly int _start;
-    private readonly IndexingPolicy _policy;
+    private EncoderState _state;
+    private int _start;
+    private IndexingPolicy _policy;
 
-    // The buffer, or null while a caller's span is enough; the room it gave, and what is left of that.
+    // The buffer that the block goes to, or null while the caller's span is enough. The room that the block is being written to, and what
+    // is left of it.
     private OutputBuffer? _output;
     private Span<byte> _target;
     private Span<byte> _free;
 
-    // The table: a window over the log.
-    private TableLog _log;
-    private int _head;
-    private int _tail;
-    private int _size;
-
-    // The log's octets up to here are ours once the log is claimed.
-    private int _bytesEnd;
-    private int _sighted;
-    private bool _claimed;
+    private EncoderTable _table;
 
     /// <summary>Starts a block: writes the size updates that <paramref name="state"/> owes.</summary>
     /// <param name="state">The state to encode from; it stays valid.</param>
     /// <param name="output">
-    /// Where the block goes, behind the octets that are there already. It is the writer's until <see cref="Complete"/>, which counts the
-    /// block as written.
+    /// Where the block goes, behind the octets that are there already. Nobody else may write to the buffer until <see cref="Complete"/>,
+    /// which counts the block as written.
     /// </param>
     public BlockWriter(EncoderState state, OutputBuffer output)
-        : this(state, output ?? throw new ArgumentNullException(nameof(output)), output.Room(0))
     {
+        ArgumentNullException.ThrowIfNull(output);
+        Start(state, output, output.Room(0));
     }
 
-    /// <summary>Starts a block that goes to a span, and to a buffer of its own when that is too small.</summary>
-    internal BlockWriter(EncoderState state, Span<byte> target)
-        : this(state, null, target)
-    {
-    }
-
-    private BlockWriter(EncoderState state, OutputBuffer? output, Span<byte> target)
+    /// <summary>Starts a block: writes the size updates that a state owes.</summary>
+    /// <param name="state">The state to encode from; it stays valid.</param>
+    /// <param name="output">Where the block goes; null when it goes to a buffer of the writer's own, if at all.</param>
+    /// <param name="target">The room in that buffer, or the caller's room, which the block goes to while it is enough.</param>
+    [MemberNotNull(nameof(_state), nameof(_policy))]
+    internal void Start(EncoderState state, OutputBuffer? output, Span<byte> target)
     {
         ArgumentNullException.ThrowIfNull(state);
         _state = state;
         _output = output;
         _start = output?.Length ?? 0;
         _target = _free = target;
-        _limit = state.Limit;
         _policy = state.Policy;
-        _log = state.Log;
-        (_head, _tail, _size, _sighted) = (state.Head, state.Tail, state.Size, state.Sighted);
+        _table.Start(state);
         // RFC 7541 §4.2: the smallest limit since the last block, if it was below the final one, and the final one.
         if (!state.OwesSizeUpdate)
             return;
-        if (state.Smallest < _limit)
+        if (state.Smallest < state.Limit)
             WriteSizeUpdate(state.Smallest);
-        WriteSizeUpdate(_limit);
+        WriteSizeUpdate(state.Limit);
     }
 
     /// <summary>Writes one field by the state's indexing policy.</summary>
@@ -77,7 +67,7 @@ public ref struct BlockWriter
         ArgumentNullException.ThrowIfNull(field);
         if (field.StaticIndex != 0 && !field.NeverIndexed)
         {
-            WriteOctet((byte)(0x80 | field.StaticIndex));
+            WriteOctet((byte)(Representation.Indexed | field.StaticIndex));
             return;
         }
         ReadOnlySpan<byte> name = field.NameSpan, value = field.ValueSpan;
@@ -85,7 +75,7 @@ public ref struct BlockWriter
         var indexing = field.NeverIndexed ? Indexing.Never : _policy.Decide(token, name, value);
         if (indexing is Indexing.Without or Indexing.Never)
             WriteLiteral(name, value, token, indexing, field.NameHash);
-        else if (FindField(name, value, token, field.FieldHashCode) is var entry and >= 0)
+        else if (_table.FindField(name, value, token, field.FieldHashCode) is var entry and >= 0)
             WriteIndexed(entry);
         else
             WriteNew(name, value, token, indexing, field.NameHash, field.FieldHashCode);
@@ -100,7 +90,7 @@ public ref struct BlockWriter
     {
         var print = Fingerprint.Of(name);
         var nameHash = print.Hash;
-        // From here on a name of the static table is a number, and its octets need not be looked at again.
+        // From here on a name of the static table is known by its number, and its octets are not looked at again.
         var token = StaticTable.FindName(name, print, nameHash);
         if (neverIndexed)
         {
@@ -110,7 +100,7 @@ public ref struct BlockWriter
         var valuePrint = Fingerprint.Of(value);
         if (StaticTable.MayHaveValue(token, value.Length) && StaticTable.FindValue(token, valuePrint) is var index and not 0)
         {
-            WriteOctet((byte)(0x80 | index));
+            WriteOctet((byte)(Representation.Indexed | index));
             return;
         }
         var indexing = _policy.Decide(token, name, value);
@@ -120,7 +110,7 @@ public ref struct BlockWriter
             return;
         }
         var fieldHash = Fingerprint.HashOfField(nameHash, valuePrint.Hash);
-        if (FindField(name, value, token, fieldHash) is var entry and >= 0)
+        if (_table.FindField(name, value, token, fieldHash) is var entry and >= 0)
             WriteIndexed(entry);
         else
             WriteNew(name, value, token, indexing, nameHash, fieldHash);
@@ -135,7 +125,7 @@ public ref struct BlockWriter
         var index = status switch { 200 => 8, 204 => 9, 206 => 10, 304 => 11, 400 => 12, 404 => 13, 500 => 14, _ => 0 };
         if (index != 0)
         {
-            WriteOctet((byte)(0x80 | index));
+            WriteOctet((byte)(Representation.Indexed | index));
             return;
         }
         Span<byte> digits = [(byte)('0' + status / 100), (byte)('0' + status / 10 % 10), (byte)('0' + status % 10)];
@@ -157,14 +147,12 @@ public ref struct BlockWriter
     /// <returns>The state to encode the next block from; the same object when the block told nothing new.</returns>
     public EncoderState Complete() => CompleteBlock(out _);
 
-    /// <summary>The same, and gives the block.</summary>
+    /// <summary>Ends the block as <see cref="Complete"/> does, and gives its octets.</summary>
     internal EncoderState CompleteBlock(out ReadOnlySpan<byte> block)
     {
         var last = Flush();
         block = _output is null ? last : _output.Written(_start);
-        if (_claimed)
-            _log.Publish(_tail + _sighted, _bytesEnd);
-        return !_claimed && !_state.OwesSizeUpdate ? _state : new(_state, _log, _head, _tail, _size, _sighted, _limit);
+        return _table.Complete(_state);
     }
 
     /// <summary>
@@ -173,52 +161,36 @@ public ref struct BlockWriter
     /// </summary>
     public readonly void Discard()
     {
-        if (_claimed && _log == _state.Log)
-            _log.Release(_state.Version);
-        // One that outgrew its room was counted as far as it went.
+        _table.Abandon();
+        // A block that outgrew its first room was counted as written up to there.
         _output?.Truncate(_start);
     }
 
-    // A field that the table lacks and the policy wants in it, perhaps not at once. Apart from what comes before, whose few registers and
-    // locals it would take: most fields are in the table.
+    // Writes a field that the table lacks and that the policy wants in it, perhaps not at once. A separate method, so that the hot path
+    // keeps its registers: most fields are in the table.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteNew(
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash, uint fieldHash)
     {
         var size = name.Length + value.Length + 32;
-        // One that would evict most of the table costs more than it is likely to save.
-        if (size > _limit / 4 * 3)
+        // A field that would evict most of the table costs more than it is likely to save.
+        if (size > _table.MaxSize / 4 * 3)
             WriteLiteral(name, value, token, Indexing.Without, nameHash);
-        else if ((indexing == Indexing.OnSecondSight || Crowds(nameHash, size)) && !WasSighted(fieldHash))
+        else if ((indexing == Indexing.OnSecondSight || _table.Crowds(nameHash, size, _policy.Share)) && !_table.WasSighted(fieldHash))
         {
             WriteLiteral(name, value, token, Indexing.Without, nameHash);
-            Sight(fieldHash);
+            _table.Sight(fieldHash);
         }
         else
         {
             WriteLiteral(name, value, token, Indexing.Incremental, nameHash);
-            Insert(name, value, token, nameHash, fieldHash);
+            _table.Insert(name, value, token, nameHash, fieldHash);
         }
-    }
-
-    // Whether a field would take the place of others although its name has its share of the table already.
-    private readonly bool Crowds(uint nameHash, int size) =>
-        _size + size > _limit && _policy.Share is var share and not 0
-        && (long)_log.CountName(_head, _tail, nameHash) * share > _tail - _head;
-
-    private readonly bool WasSighted(uint fieldHash) => _log.Sightings(_sighted).Contains(fieldHash);
-
-    private void Sight(uint fieldHash)
-    {
-        MakeRoom(0);
-        while (!_log.TrySight(_sighted, fieldHash))
-            ChangeLog(0);
-        _sighted++;
     }
 
     // RFC 7541 §6.1.
     private void WriteIndexed(int entry) =>
-        Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), 0x80, 0x7f, IndexOf(entry)));
+        Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), Representation.Indexed, Representation.IndexedPrefix, _table.IndexOf(entry)));
 
     // RFC 7541 §6.2.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -226,12 +198,12 @@ public ref struct BlockWriter
         scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, Indexing indexing, uint nameHash)
     {
         var target = Room(checked(name.Length + value.Length + Overhead));
-        var index = token != 0 ? token : FindName(name, nameHash);
+        var index = token != 0 ? token : _table.FindName(name, nameHash);
         var length = indexing switch
         {
-            Indexing.Incremental => PrefixInteger.Write(target, 0x40, 0x3f, index),
-            Indexing.Without => PrefixInteger.Write(target, 0x00, 0x0f, index),
-            _ => PrefixInteger.Write(target, 0x10, 0x0f, index),
+            Indexing.Incremental => PrefixInteger.Write(target, Representation.Incremental, Representation.IncrementalPrefix, index),
+            Indexing.Without => PrefixInteger.Write(target, Representation.Without, Representation.WithoutPrefix, index),
+            _ => PrefixInteger.Write(target, Representation.Never, Representation.NeverPrefix, index),
         };
         if (index == 0)
             length += StringLiteral.Write(target[length..], name);
@@ -239,97 +211,7 @@ public ref struct BlockWriter
         Take(length);
     }
 
-    // The newest entry with this name and value, or -1.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int FindField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
-    {
-        var newest = _log.Newest(hash);
-        if (newest < _head)
-            return -1;
-        return newest < _tail && IsField(newest, name, value, token) ? newest : SearchField(name, value, token, hash);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly int SearchField(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint hash)
-    {
-        var tail = _tail;
-        while ((tail = _log.FindFieldHash(_head, tail, hash)) >= 0 && !IsField(tail, name, value, token))
-        {
-        }
-        return tail;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool IsField(int index, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token)
-    {
-        ref readonly var entry = ref _log.Entries[index];
-        return entry.Token == token && value.SequenceEqual(_log.Bytes.AsSpan((int)entry.ValueAt, entry.ValueLength))
-            && (token != 0 || name.SequenceEqual(_log.Bytes.AsSpan((int)entry.NameAt, entry.NameLength)));
-    }
-
-    // The index of the newest entry with this name, or 0. For names the static table lacks.
-    private readonly int FindName(scoped ReadOnlySpan<byte> name, uint hash)
-    {
-        var tail = _tail;
-        while ((tail = _log.FindNameHash(_head, tail, hash)) >= 0)
-        {
-            if (name.SequenceEqual(_log.Name(tail)))
-                return IndexOf(tail);
-        }
-        return 0;
-    }
-
-    private readonly int IndexOf(int entry) => _tail - 1 - entry + DynamicTable.FirstIndex;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Insert(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value, byte token, uint nameHash, uint fieldHash)
-    {
-        var own = (token == 0 ? name.Length : 0) + value.Length;
-        MakeRoom(own);
-        FieldRef field = default;
-        field.SetName(name.Length, token);
-        field.SetValue(value.Length, neverIndexed: false);
-        field.NameAt = token == 0 ? Append(name) : StaticTable.Refs[token].NameAt;
-        field.ValueAt = Append(value);
-        // RFC 7541 §4.4: the oldest go first, until there is room. The field is known to fit an empty table.
-        while (_size > _limit - field.Size)
-            _size -= _log.Entries[_head++].Size;
-        _log.Entries[_tail] = field;
-        _log.SetHashes(_tail, nameHash, fieldHash);
-        _tail++;
-        _size += field.Size;
-    }
-
-    private uint Append(scoped ReadOnlySpan<byte> octets)
-    {
-        var at = (uint)_bytesEnd;
-        octets.CopyTo(_log.Bytes.AsSpan(_bytesEnd));
-        _bytesEnd += octets.Length;
-        return at;
-    }
-
-    // Makes sure that the log is ours and has room for an entry of so many octets.
-    private void MakeRoom(int octets)
-    {
-        if (!_claimed && (_claimed = _log.TryClaim(_state.Version)))
-            _bytesEnd = _log.BytesEnd;
-        if (!_claimed || _log.Bytes.Length - _bytesEnd < octets || _tail == _log.Entries.Length)
-            ChangeLog(octets);
-    }
-
-    private void ChangeLog(int octets)
-    {
-        var full = _log;
-        _log = full.Compact(_head, _tail, octets, _limit, hashed: true);
-        _sighted = _log.CopySightings(full, _sighted);
-        // Nobody has seen what this block appended to the full one.
-        if (_claimed && full == _state.Log)
-            full.Release(_state.Version);
-        _claimed = true;
-        (_head, _tail, _bytesEnd) = (0, _tail - _head, _log.BytesEnd);
-    }
-
-    private void WriteSizeUpdate(int size) => Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), 0x20, 0x1f, size));
+    private void WriteSizeUpdate(int size) => Take(PrefixInteger.Write(Room(PrefixInteger.MaxLength), Representation.SizeUpdate, Representation.SizeUpdatePrefix, size));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WriteOctet(byte octet)
@@ -361,7 +243,7 @@ public ref struct BlockWriter
         _target = _free = _output.Room(count);
     }
 
-    // Counts as written what was, and gives what that is since the last time.
+    // Counts the octets that were put into the room as written, and gives them.
     private ReadOnlySpan<byte> Flush()
     {
         var written = _target[..^_free.Length];

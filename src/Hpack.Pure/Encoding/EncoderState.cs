@@ -19,26 +19,24 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// <summary>Where the log's sightings end: fields that go into the table when they come again soon.</summary>
     internal readonly int Sighted;
 
-    /// <summary>The limit the decoder was told of last.</summary>
+    /// <summary>The limit that the decoder was told of last.</summary>
     internal readonly int Announced;
 
-    /// <summary>The smallest limit since then.</summary>
+    /// <summary>The smallest limit that was in force since the decoder was told of one.</summary>
     internal readonly int Smallest;
 
     /// <summary>
-    /// The state after a block: the table is within the limit, and its log no larger than the limit allows, as the block started so and keeps
-    /// it so; and the decoder knows the limit.
+    /// The state after a block that told the decoder the limit. The block kept the table within the limit, and its log no larger than the limit
+    /// allows.
     /// </summary>
-    internal EncoderState(EncoderState from, TableLog log, int head, int tail, int size, int sighted, int limit)
+    internal EncoderState(EncoderState from, in TableWindow table)
     {
         (MaxTableSize, PeerLimit, Policy) = (from.MaxTableSize, from.PeerLimit, from.Policy);
-        (Log, Head, Tail, Size, Sighted) = (log, head, tail, size, sighted);
-        Announced = Smallest = limit;
+        (Log, Head, Tail, Size, Sighted) = (table.Log, table.Head, table.Tail, table.Size, table.Sighted);
+        Announced = Smallest = Limit;
     }
 
-    private EncoderState(
-        TableLog log, int head, int tail, int size, int sighted, int maxTableSize, uint peerLimit, IndexingPolicy policy, int announced,
-        int smallest)
+    private EncoderState(in TableWindow table, int maxTableSize, uint peerLimit, IndexingPolicy policy, int announced, int smallest)
     {
         MaxTableSize = maxTableSize;
         PeerLimit = peerLimit;
@@ -46,11 +44,8 @@ public sealed class EncoderState : IEquatable<EncoderState>
         Announced = announced;
         Smallest = Math.Min(smallest, Limit);
         // RFC 7541 §4.3: a lower limit evicts at once; the decoder hears of it at the start of the next block.
-        while (size > Smallest)
-            size -= log.Entries[head++].Size;
-        if (!log.Fits(Limit))
-            (log, head, tail, sighted) = Shrink(log, head, tail, sighted, Limit);
-        (Log, Head, Tail, Size, Sighted) = (log, head, tail, size, sighted);
+        var fit = table.Evict(Smallest).Fit(Limit);
+        (Log, Head, Tail, Size, Sighted) = (fit.Log, fit.Head, fit.Tail, fit.Size, fit.Sighted);
     }
 
     /// <summary>The most this encoder uses for its table, in octets, whatever the peer allows.</summary>
@@ -63,10 +58,9 @@ public sealed class EncoderState : IEquatable<EncoderState>
     public IndexingPolicy Policy { get; }
 
     /// <summary>The dynamic table.</summary>
-    public DynamicTable Table => new(Log, Head, Tail, Size, Limit);
+    public DynamicTable Table => new(Window, Limit);
 
-    /// <summary>What the log is claimed by.</summary>
-    internal int Version => Tail + Sighted;
+    internal TableWindow Window => new(Log, Head, Tail, Size, Sighted);
 
     /// <summary>The table's limit: the lower of what this encoder wants and what the peer allows.</summary>
     internal int Limit => (int)Math.Min((uint)MaxTableSize, PeerLimit);
@@ -83,7 +77,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
         return new(
-            TableLog.Empty, 0, 0, 0, 0, maxTableSize, DefaultTableSize, policy ?? IndexingPolicy.Default, DefaultTableSize, DefaultTableSize);
+            TableWindow.EmptyHashed, maxTableSize, DefaultTableSize, policy ?? IndexingPolicy.Default, DefaultTableSize, DefaultTableSize);
     }
 
     /// <summary>
@@ -92,7 +86,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// </summary>
     /// <param name="peerLimit">The peer's setting, 0 to 2^32-1.</param>
     public EncoderState WithPeerLimit(uint peerLimit) =>
-        peerLimit == PeerLimit ? this : new(Log, Head, Tail, Size, Sighted, MaxTableSize, peerLimit, Policy, Announced, Smallest);
+        peerLimit == PeerLimit ? this : new(Window, MaxTableSize, peerLimit, Policy, Announced, Smallest);
 
     /// <summary>The state that uses at most <paramref name="maxTableSize"/> octets from now on; the next block says so.</summary>
     /// <param name="maxTableSize">In octets, from 0.</param>
@@ -101,7 +95,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
         ArgumentOutOfRangeException.ThrowIfNegative(maxTableSize);
         return maxTableSize == MaxTableSize
             ? this
-            : new(Log, Head, Tail, Size, Sighted, maxTableSize, PeerLimit, Policy, Announced, Smallest);
+            : new(Window, maxTableSize, PeerLimit, Policy, Announced, Smallest);
     }
 
     /// <summary>The state that goes by <paramref name="policy"/> from now on.</summary>
@@ -109,7 +103,7 @@ public sealed class EncoderState : IEquatable<EncoderState>
     public EncoderState WithPolicy(IndexingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy == Policy ? this : new(Log, Head, Tail, Size, Sighted, MaxTableSize, PeerLimit, policy, Announced, Smallest);
+        return policy == Policy ? this : new(Window, MaxTableSize, PeerLimit, policy, Announced, Smallest);
     }
 
     /// <inheritdoc/>
@@ -128,14 +122,4 @@ public sealed class EncoderState : IEquatable<EncoderState>
     /// <summary>The limits, what is owed, and the table.</summary>
     public override string ToString() =>
         $"encoder, at most {MaxTableSize}, peer's limit {PeerLimit}{(OwesSizeUpdate ? ", owes a size update" : "")}; {Table}";
-
-    private static (TableLog Log, int Head, int Tail, int Sighted) Shrink(TableLog log, int head, int tail, int sighted, int limit)
-    {
-        if (head == tail && sighted == 0)
-            return (TableLog.Empty, 0, 0, 0);
-        var copy = log.Compact(head, tail, 0, limit, hashed: true);
-        var end = copy.CopySightings(log, sighted);
-        copy.Publish(tail - head + end, copy.BytesEnd);
-        return (copy, 0, tail - head, end);
-    }
 }

@@ -13,7 +13,7 @@ public readonly record struct Encoded(EncoderState State, Octets Block);
 /// <summary>HPACK encoding as a state transition. Pure, thread-safe.</summary>
 public static class HpackEncoder
 {
-    // What most blocks fit, so that nothing but the result is allocated.
+    // Most blocks fit into this, and then nothing but the result is allocated.
     private const int UsualBlock = 512;
 
     /// <summary>Encodes <paramref name="fields"/> as one header block.</summary>
@@ -23,7 +23,14 @@ public static class HpackEncoder
     public static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var writer = new BlockWriter(state, stackalloc byte[UsualBlock]);
+        return Encode(state, fields, stackalloc byte[UsualBlock]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // a function with room on the stack is not compiled by its profile when it has loops
+    private static Encoded Encode(EncoderState state, IReadOnlyList<HeaderField> fields, Span<byte> room)
+    {
+        scoped var writer = default(BlockWriter);
+        writer.Start(state, null, room);
         if (fields is HeaderField[] array)
         {
             foreach (var field in array)

@@ -37,10 +37,11 @@ public delegate Indexing IndexingRule(ReadOnlySpan<byte> name, ReadOnlySpan<byte
 /// </remarks>
 public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
 {
-    // A longer cookie has too many possible values to be guessed, and HPACK only ever matches a value as a whole.
+    // A cookie of this length or more has too many possible values to be guessed, as HPACK only ever matches a value as a whole.
     private const int LongCookie = 20;
 
-    // A name with a twelfth of the table's entries has had its chances; more or less of that does about as well, at 1 to 64 KiB.
+    // A name with more than a twelfth of the table's entries hardly gains from another one. Measured at tables of 1 to 64 KiB; somewhat
+    // more or less does about as well.
     private const int DefaultShare = 12;
 
     private const byte Ask = byte.MaxValue;
@@ -50,7 +51,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     private readonly int _shortCookie;
     private readonly IndexingRule? _rule;
 
-    // The answer by static name, 0 for all other names; Ask where the value or the name must be looked at.
+    // The answer by the first static index of a name, and at 0 for all other names; Ask where the name or the value has to be looked at.
     private readonly byte[] _answers = new byte[StaticTable.Count + 1];
 
     private IndexingPolicy(ImmutableSortedDictionary<string, Indexing> byName, int shortCookie, int share, IndexingRule? rule)
@@ -84,11 +85,11 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
 
     /// <summary>Secrets never, values that hardly ever come twice not, all else into the table.</summary>
     public static IndexingPolicy Default { get; } = All
-        // A bearer token or password: who can add requests to the connection could test guesses against the block's length.
+        // A bearer token or a password: whoever can add requests to the connection could test guesses against the block's length.
         .With("authorization", Indexing.Never)
-        // The same, towards a proxy.
+        // The same secrets, for a proxy.
         .With("proxy-authorization", Indexing.Never)
-        // It hands out a session's secret, and each comes once.
+        // A new session's secret, and each value comes once.
         .With("set-cookie", Indexing.Never)
         // Short cookies have few possible values, so that guessing one whole can succeed.
         .WithShortCookies(LongCookie)
@@ -99,7 +100,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         .With("expires", Indexing.OnSecondSight)
         .With("last-modified", Indexing.OnSecondSight)
         .With("location", Indexing.OnSecondSight)
-        // The same, and it may tell what somebody else looks at.
+        // Each resource has its own path, and a path in the table could be guessed: it may tell what somebody else looks at.
         .With(":path", Indexing.Without)
         // A literal takes hardly more than an index.
         .With("content-length", Indexing.Without)
@@ -116,7 +117,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         return new(All._byName, 0, 0, rule);
     }
 
-    /// <summary>This policy, but for one name; it goes before a rule.</summary>
+    /// <summary>This policy with another decision for one name. Decisions by name go before a rule.</summary>
     /// <param name="name">The name, in lower case.</param>
     /// <param name="indexing">What to do with fields of that name.</param>
     public IndexingPolicy With(string name, Indexing indexing)
@@ -125,7 +126,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         return new(_byName.SetItem(name, indexing), _shortCookie, Share, _rule);
     }
 
-    /// <summary>This policy, but cookies shorter than <paramref name="length"/> octets are never indexed.</summary>
+    /// <summary>This policy, except that cookies shorter than <paramref name="length"/> octets are never indexed.</summary>
     /// <param name="length">In octets; 0 treats all cookies alike.</param>
     public IndexingPolicy WithShortCookies(int length)
     {
@@ -134,8 +135,8 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
     }
 
     /// <summary>
-    /// This policy, but once the table is full a name that more than a <paramref name="share"/>th of its entries have gets no further
-    /// place for a field before that comes a second time.
+    /// This policy, except that once the table is full a name that more than a <paramref name="share"/>th of its entries have gets no
+    /// further place for a field before that field comes a second time.
     /// </summary>
     /// <param name="share">From 1; 0 for no such bound.</param>
     public IndexingPolicy WithShare(int share)
@@ -183,7 +184,7 @@ public sealed class IndexingPolicy : IEquatable<IndexingPolicy>
         return string.Join(", ", parts);
     }
 
-    /// <summary>The same, for a reader who knows the name's place in the static table.</summary>
+    /// <summary>What this policy says of a field when the first static index of its name is known.</summary>
     internal Indexing Decide(byte token, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var answer = _answers[token];

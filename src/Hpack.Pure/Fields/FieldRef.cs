@@ -55,10 +55,10 @@ internal struct FieldRef
     /// <summary>The value's length, up to 2^24-1.</summary>
     public readonly int ValueLength => (int)(_valueAndFlags >> (NumberBits + 1));
 
-    /// <summary>Whether it came as a literal never indexed.</summary>
+    /// <summary>Whether the field came as a literal never indexed.</summary>
     public readonly bool NeverIndexed => (_valueAndFlags & NeverBit) != 0;
 
-    /// <summary>How many octets a field of its own copies: all, but for a name of the static table.</summary>
+    /// <summary>How many octets a <see cref="HeaderField"/> copies of this: all, except a name of the static table.</summary>
     public readonly int CopiedLength => ValueLength + (Token == 0 ? NameLength : 0);
 
     /// <summary>Both lengths and 32 (RFC 7541 §4.1).</summary>
@@ -81,16 +81,17 @@ internal struct FieldRef
     public void SetValue(int length, bool neverIndexed) => _valueAndFlags = (uint)length << (NumberBits + 1) | (neverIndexed ? NeverBit : 0);
 
     /// <summary>
-    /// Notes which entry of a log this is, as far as there is room: finding an entry from a field of a list then takes one or two looks.
+    /// Notes the low bits of the number of the entry that this is. To find the entry from a field of a list then takes one or two
+    /// comparisons.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetNumber(int entry) =>
         _valueAndFlags = _valueAndFlags & ~((NumberStep - 1) << 1) | (uint)entry % NumberStep << 1;
 
-    /// <summary>What is noted of the entry's number: the number but for multiples of <see cref="NumberStep"/>.</summary>
+    /// <summary>The low bits of the entry's number: its remainder by <see cref="NumberStep"/>.</summary>
     public readonly int Number => (int)(_valueAndFlags >> 1 & (NumberStep - 1));
 
-    /// <summary>Whether both have the same octets at the same places, whatever the log the places are in is called.</summary>
+    /// <summary>Whether both have the same octets at the same places, whichever source the places name.</summary>
     public readonly bool IsAt(in FieldRef other) =>
         ((NameAt ^ other.NameAt) & ~SourceMask) == 0 && ((ValueAt ^ other.ValueAt) & ~SourceMask) == 0
         && _nameAndToken == other._nameAndToken && _valueAndFlags == other._valueAndFlags;
@@ -103,7 +104,7 @@ internal struct FieldRef
         ValueAt |= source;
     }
 
-    /// <summary>What <see cref="CopyRebased"/> wants for a source.</summary>
+    /// <summary>The last argument of <see cref="CopyRebased"/> for a source.</summary>
     public static Vector128<uint> Rebasing(uint source) => Vector128.Create(source, source, 0, 0);
 
     /// <summary>Copies <paramref name="from"/> rebased, in one load and one store.</summary>

@@ -10,8 +10,8 @@ namespace Hpack.Pure;
 public sealed class HeaderField : IEquatable<HeaderField>
 {
     /// <summary>
-    /// What the HTTP/2 rules say of this field, kept by the layer above; 0 means not judged yet. A cache of a pure function of the name and
-    /// the value: whoever computes it writes the same octet, so races are harmless, and it takes no part in equality.
+    /// What the rules of HTTP/2 say of this field, kept here by the layer above; 0 means not judged yet. A cache of a pure function of the
+    /// name and the value: every thread that computes it writes the same octet. It takes no part in equality.
     /// </summary>
     internal byte Verdict;
 
@@ -23,14 +23,14 @@ public sealed class HeaderField : IEquatable<HeaderField>
 
     private readonly bool _neverIndexed;
 
-    // The value, and right before it the name if the static table lacks it.
+    // The octets of the value, and right before them those of the name if the static table lacks it.
     private readonly byte[] _octets;
     private readonly int _at;
     private readonly int _ownNameLength;
     private readonly int _valueLength;
 
-    // Hash of the name (high half) and of the field (low half); 0 until asked for, as a decoded field may never be encoded. A cache of
-    // a pure function again: races write the same 64 bits.
+    // Hash of the name (high half) and of the field (low half); 0 until asked for, as a decoded field may never be encoded. A cache of a
+    // pure function, too: every thread that computes it writes the same 64 bits.
     private ulong _hashes;
 
     /// <summary>Makes a field.</summary>

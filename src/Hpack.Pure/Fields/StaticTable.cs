@@ -65,7 +65,7 @@ internal static class StaticTable
             LastOfName[first] = (byte)index;
             Slots[NamePrints[index].Hash & SlotMask] = (byte)first;
         }
-        // Only now, as a field looks its own name up.
+        // After the loop, as the constructor of a field looks its name up in this table.
         for (var index = 1; index <= Count; index++)
             Fields[index] = new HeaderField(names[index - 1], values[index - 1]);
     }
@@ -78,7 +78,7 @@ internal static class StaticTable
         return FindName(name, print, print.Hash);
     }
 
-    /// <summary>The same, for a reader who has the fingerprint and its hash.</summary>
+    /// <summary>The first index of a name whose fingerprint and hash are known, or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte FindName(ReadOnlySpan<byte> name, Fingerprint print, uint hash)
     {
@@ -86,7 +86,10 @@ internal static class StaticTable
         return NamePrints[index].Matches(print) && (name.Length <= Fingerprint.Whole || name.SequenceEqual(Name(index))) ? index : (byte)0;
     }
 
-    /// <summary>Whether it is worth looking for a value: few names have values here, and none of the others has more than an empty one.</summary>
+    /// <summary>
+    /// Whether the table may have an entry with a name and a value of this length: few names have values here, and all others only the
+    /// empty one.
+    /// </summary>
     /// <param name="token">The first index of the name, or 0.</param>
     /// <param name="length">The value's length.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,7 +108,7 @@ internal static class StaticTable
         return 0;
     }
 
-    /// <summary>The index of the entry that <paramref name="field"/>, which refers to this table, is.</summary>
+    /// <summary>The index of the entry that <paramref name="field"/> refers to; it refers to this table.</summary>
     public static int IndexOf(in FieldRef field)
     {
         var index = (int)field.Token;

@@ -84,7 +84,7 @@ internal static class HuffmanCode
     /// <param name="bits">The next 64 bits, left-aligned; any bits resolve, as the code is complete.</param>
     /// <param name="length">The length of the code.</param>
     /// <returns>0 to 255, or <see cref="Eos"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would take the decoder's loop its registers
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would cost the decoder's loop its registers
     public static int ResolveLong(ulong bits, out int length)
     {
         for (length = IndexBits + 1; length < MaxLength; length++)

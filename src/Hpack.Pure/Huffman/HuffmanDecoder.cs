@@ -5,21 +5,24 @@ using System.Runtime.InteropServices;
 namespace Hpack.Pure;
 
 /// <summary>
-/// Huffman decoding (RFC 7541 §5.2): a 64-bit window over the source, two symbols a table look-up. The window's bits are inverted:
-/// padding, which is ones, is then what shifts bring in. One of the few places with unchecked references, as they measure up to a quarter
-/// faster than spans here.
+/// Huffman decoding (RFC 7541 §5.2): a 64-bit window over the source, two symbols a table look-up. The window's bits are inverted, so that
+/// the zeros that shifts bring in stand for padding, which is ones. One of the few places with unchecked references, as they measure up to
+/// a quarter faster than spans here.
 /// </summary>
 internal static class HuffmanDecoder
 {
     private const int Shift = 64 - HuffmanCode.IndexBits;
 
-    // Bits that the window holds at least after a load. One bit more in the source, and eight octets can be loaded from it.
+    // The window holds at least so many bits after a load. A source with more bits left than this has eight octets to load.
     private const int Sure = 56;
 
-    // A look-up stores two octets and may keep one or none of them; and what halving and dividing by eight leave out.
+    // What the room has beyond the symbols: a look-up stores two octets and may keep none of them, and the two divisions round down.
     private const int Slack = 10;
 
-    /// <summary>How much room decoding takes: the shortest code has five bits, so n octets hold at most 8n/5 symbols; 13n/8 is soon computed.</summary>
+    /// <summary>
+    /// How much room decoding takes: the shortest code has five bits, so n octets hold at most 8n/5 symbols; 13n/8, which is more, takes
+    /// two shifts.
+    /// </summary>
     /// <param name="length">The source's length, 0 to 2^28.</param>
     public static int Room(int length) => length + (length >> 1) + (length >> 3) + Slack;
 
@@ -30,7 +33,7 @@ internal static class HuffmanDecoder
     /// <param name="source">The coded string.</param>
     /// <param name="destination">Holds at least <see cref="Room"/>(source.Length) octets.</param>
     /// <param name="written">How many octets it decoded to.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)] // its loops need the registers
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined, its loops would have fewer registers
     public static HpackErrorKind Decode(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         // This covers every store below: each keeps symbols it has consumed five bits or more for, so that never more than 8n/5 are
@@ -54,12 +57,9 @@ internal static class HuffmanDecoder
             var all = Keep(ref target, 0, ref window, ref pairs);
             if (all == 0)
             {
-                var symbol = HuffmanCode.ResolveLong(~window, out var length);
-                if (symbol == HuffmanCode.Eos)
+                if (!KeepLong(ref target, ref window, out var length))
                     return Fail(HpackErrorKind.HuffmanEos, out written);
-                target = (byte)symbol;
                 target = ref Unsafe.Add(ref target, 1);
-                window <<= length;
                 valid -= length;
                 left -= length;
                 continue;
@@ -70,8 +70,8 @@ internal static class HuffmanDecoder
             valid -= Length(all);
             left -= Length(all);
         }
-        // The rest fits a window. Padding completes no code, so that a sound string comes to a halt at its end without being counted: nearly
-        // always after six look-ups at most, so no branch that could not be foreseen depends on how many they are.
+        // The rest fits one window: six unconditional look-ups, and no branch that depends on the data. Padding completes no code, so that
+        // look-ups past the end of a sound string keep nothing.
         var rest = source.Length >= 8 ? ~Load(ref Unsafe.Subtract(ref end, 8)) << (int)(63 - left) << 1 : ~LoadShort(source);
         var (before, tail) = (left, rest);
         var sum = KeepThree(ref target, KeepThree(ref target, 0, ref rest, ref pairs), ref rest, ref pairs);
@@ -107,7 +107,7 @@ internal static class HuffmanDecoder
         }
     }
 
-    // The tail symbol by symbol: one with a code too long for a look-up, or one that is not sound.
+    // Decodes the tail symbol by symbol when it has a code too long for a look-up, or needs more look-ups, or is not sound.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HpackErrorKind DecodeTail(ulong window, int left, ref byte target, ref int written)
     {
@@ -149,19 +149,20 @@ internal static class HuffmanDecoder
         return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(octets) : octets;
     }
 
-    // The next eight octets, and zeros, for ones, behind the last of the source. What is loaded does not depend on the look-ups just before,
-    // so that nothing waits for it.
+    // The next eight octets, inverted; past the end of the source zeros, which stand for ones. The address does not depend on the look-ups
+    // just before, so that the load need not wait for them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fresh(ref byte from, ref byte end)
     {
-        // With more than 56 bits left there are eight octets to load in the source; those before the next are shifted out again, in two
-        // steps, as it may be all of them.
+        // With more than 56 bits left there are eight octets to load in the source; the octets before the next one are shifted out again,
+        // in two steps, as a shift by 64 would do nothing.
         var beyond = Unsafe.ByteOffset(ref end, ref from) + sizeof(ulong);
         beyond &= ~(beyond >> 63);
         return ~Load(ref Unsafe.Subtract(ref from, beyond)) << (int)(beyond * 4) << (int)(beyond * 4);
     }
 
-    // Looks up the next bits and stores what they mean behind what was kept since the last load; gives the sum of the entries so far.
+    // Looks up the next bits, and stores their symbols behind those that were kept since the last load. Gives the sum of the entries so
+    // far.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Keep(ref byte target, uint sum, scoped ref ulong window, ref uint pairs)
     {
@@ -169,6 +170,16 @@ internal static class HuffmanDecoder
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, Symbols(sum)), (ushort)(entry >> HuffmanCode.SymbolsAt));
         window <<= (int)entry; // the shift looks at the low six bits only: the length
         return sum + entry;
+    }
+
+    // Stores the symbol of a code that is too long for a look-up; false when it is the end-of-string symbol.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool KeepLong(ref byte target, scoped ref ulong window, out int length)
+    {
+        var symbol = HuffmanCode.ResolveLong(~window, out length);
+        target = (byte)symbol;
+        window <<= length;
+        return symbol != HuffmanCode.Eos;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,7 +196,7 @@ internal static class HuffmanDecoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Length(uint sum) => (byte)sum;
 
-    // One symbol and the length of its code, whatever the length.
+    // The next symbol, and the length of its code, however long.
     private static int Next(ulong bits, out int length)
     {
         var entry = HuffmanCode.Pairs[~bits >> Shift];

@@ -7,17 +7,17 @@ namespace Hpack.Pure;
 /// <summary>Huffman encoding (RFC 7541 §5.2).</summary>
 internal static class HuffmanEncoder
 {
-    /// <summary>What <see cref="TryEncode"/> may store beyond the source's length: the window is stored whole.</summary>
+    /// <summary>How many octets beyond the source's length <see cref="TryEncode"/> may store, as it stores eight at a time.</summary>
     public const int Slack = 8;
 
-    // With the seven bits that may be pending, this fits the window.
+    // The most bits that are appended at once: with up to seven that are not stored yet, they fit the window of 64 bits.
     private const int MostAtOnce = 56;
 
     /// <summary>Encodes <paramref name="source"/> if that makes it shorter, and gives up as soon as it does not.</summary>
     /// <param name="source">Any octets.</param>
     /// <param name="target">At least source.Length + <see cref="Slack"/> octets, of which all may be overwritten.</param>
     /// <returns>The encoded length, or -1 when it is not below source.Length.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)] // its loop needs the registers
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined, its loop would have fewer registers
     public static int TryEncode(ReadOnlySpan<byte> source, Span<byte> target)
     {
         // This covers every store below: each is eight octets from a place below source.Length.
@@ -26,8 +26,8 @@ internal static class HuffmanEncoder
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(target);
         ref var codes = ref MemoryMarshal.GetArrayDataReference(HuffmanCode.Codes);
-        // The codes so far, the last at the bottom: how many bits are not stored yet, less than an octet of them between steps. What is above
-        // those was stored before, and shifts push it out.
+        // The codes so far, the last one in the lowest bits; and how many of the bits are not stored yet, fewer than eight between steps.
+        // The bits above those were stored before, and shifts push them out.
         ulong bits = 0;
         var count = 0;
         nint at = 0, end = 0;
@@ -47,7 +47,8 @@ internal static class HuffmanEncoder
             if (end >= source.Length)
                 return -1;
         }
-        // What is left, up to three, as the last of four: how many they are cannot be foreseen, so no branch depends on it.
+        // Up to three octets are left. They are taken as the last of four, of which the others count for nothing, so that no branch depends
+        // on how many there are.
         ulong rest = 0;
         var size = source.Length < 4 ? MostAtOnce + 1 : Four(ref codes, ref Unsafe.Add(ref from, source.Length - 4), source.Length - at, out rest);
         if (size <= MostAtOnce)
@@ -63,8 +64,8 @@ internal static class HuffmanEncoder
         return end < source.Length ? (int)end : -1;
     }
 
-    // The codes of the last of four symbols as one, and its length; most have five to eight bits. An octet is always a place within the codes.
-    // Shifts look at the low six bits of a number only, where the lengths are, and their sums.
+    // The codes of the last of four symbols put together, and their length. An octet is always an index within the codes, so none is
+    // checked. A shift heeds only the low six bits of its count, so an entry or a sum of entries can be the count: its length is there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Four(ref ulong codes, ref byte from, nint last, out ulong code)
     {
@@ -79,7 +80,7 @@ internal static class HuffmanEncoder
         return (byte)(a + b + half);
     }
 
-    // All ones if it is not negative.
+    // All ones for a number that is not negative, zero for any other.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mask(nint number) => ~(ulong)(number >> 63);
 
@@ -87,7 +88,8 @@ internal static class HuffmanEncoder
     private static void Put(ulong code, ref ulong bits, ref int count, ref byte to, ref nint end) =>
         Store(code >> HuffmanCode.CodeAt, (byte)code, ref bits, ref count, ref to, ref end);
 
-    // Appends some codes, and stores all that is not stored yet, with something behind it; what is less than an octet of it is stored again.
+    // Appends codes, and stores the bits that are not stored yet and whatever follows them, eight octets in all. Bits that do not fill an
+    // octet are stored again by the next step.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(ulong code, int length, ref ulong bits, ref int count, ref byte to, ref nint end)
     {

@@ -13,27 +13,27 @@ internal readonly struct CodedString
         _huffman = huffman;
     }
 
-    /// <summary>Its first octet behind the length.</summary>
+    /// <summary>The index of its first octet, which comes after the length.</summary>
     public int Start { get; }
 
-    /// <summary>How much room decoding it takes.</summary>
+    /// <summary>How many octets of room decoding takes.</summary>
     public int Room => _huffman ? HuffmanDecoder.Room(_length) : _length;
 
-    /// <summary>The least it decodes to.</summary>
+    /// <summary>The least number of octets that it decodes to.</summary>
     public int LeastLength => _huffman ? HuffmanDecoder.LeastDecoded(_length) : _length;
 
-    /// <summary>Finds the literal at <paramref name="at"/> and goes behind it.</summary>
+    /// <summary>Finds the literal that starts at <paramref name="at"/>, and moves <paramref name="at"/> past it.</summary>
     public static HpackErrorKind Read(ReadOnlySpan<byte> block, ref int at, ref int fault, out CodedString coded)
     {
         coded = default;
         fault = at;
         if (at >= block.Length)
             return HpackErrorKind.TruncatedString;
-        var huffman = block[at] >= 0x80;
-        var kind = PrefixInteger.Read(block, ref at, 0x7f, out var length);
+        var huffman = block[at] >= StringLiteral.Coded;
+        var kind = PrefixInteger.Read(block, ref at, StringLiteral.LengthPrefix, out var length);
         if (kind != HpackErrorKind.None)
             return kind;
-        // Before anything is allocated or decoded: the length must be there.
+        // Before anything is allocated or decoded: all octets of the string must be there.
         if (length > block.Length - at)
             return HpackErrorKind.TruncatedString;
         coded = new(at, length, huffman);
@@ -43,7 +43,7 @@ internal readonly struct CodedString
         return HpackErrorKind.None;
     }
 
-    /// <summary>Decodes it.</summary>
+    /// <summary>Decodes the string.</summary>
     /// <param name="block">The block it was found in.</param>
     /// <param name="target">At least <see cref="Room"/> octets.</param>
     /// <param name="written">The decoded length.</param>
@@ -60,7 +60,7 @@ internal readonly struct CodedString
         return kind == HpackErrorKind.None && written > HpackLimits.MaxStringLength ? HpackErrorKind.StringTooLong : kind;
     }
 
-    /// <summary>Checks it, and counts what it decodes to.</summary>
+    /// <summary>Checks the string, and counts the octets that it decodes to.</summary>
     public HpackErrorKind Measure(ReadOnlySpan<byte> block, out int length)
     {
         length = _length;

@@ -1,12 +1,32 @@
 namespace Hpack.Pure;
 
-/// <summary>Integers with a prefix of N bits (RFC 7541 §5.1).</summary>
+/// <summary>
+/// Integers with a prefix of N bits (RFC 7541 §5.1). With a prefix of five bits, an integer below 31 on the left, and any other on the right:
+/// <code>
+///   0   1   2   3   4   5   6   7        0   1   2   3   4   5   6   7
+/// +---+---+---+---+---+---+---+---+    +---+---+---+---+---+---+---+---+
+/// | ? | ? | ? |       Value       |    | ? | ? | ? | 1   1   1   1   1 |
+/// +---+---+---+-------------------+    +---+---+---+-------------------+
+///                                      | 1 |    Value-(2^N-1) LSB      |
+///                                      +---+---------------------------+
+///                                                     ...
+///                                      +---+---------------------------+
+///                                      | 0 |    Value-(2^N-1) MSB      |
+///                                      +---+---------------------------+
+/// </code>
+/// </summary>
 internal static class PrefixInteger
 {
-    /// <summary>The most octets one takes: its first, and five of seven bits, enough for 31 bits whatever the prefix.</summary>
+    /// <summary>
+    /// The most octets that an integer takes: the first, and five with seven bits each, enough for 31 bits whatever the prefix.
+    /// </summary>
     public const int MaxLength = 1 + MaxContinuation;
 
     private const int MaxContinuation = 5;
+
+    // An octet after the first has seven bits of the integer, the lowest first, and says whether another one follows.
+    private const int MoreFollows = 0x80;
+    private const int ContinuationBits = 0x7f;
 
     /// <summary>Reads the integer that starts in the low bits of <c>block[at]</c>.</summary>
     /// <param name="block">The block.</param>
@@ -29,8 +49,8 @@ internal static class PrefixInteger
             if (at >= block.Length)
                 return HpackErrorKind.TruncatedInteger;
             var octet = block[at++];
-            sum += (long)(octet & 0x7f) << shift;
-            if (octet >= 0x80)
+            sum += (long)(octet & ContinuationBits) << shift;
+            if (octet >= MoreFollows)
                 continue;
             if (sum > int.MaxValue)
                 return HpackErrorKind.IntegerOverflow;
@@ -58,8 +78,8 @@ internal static class PrefixInteger
     {
         target[0] = (byte)first;
         var at = 1;
-        for (; rest >= 0x80; rest >>= 7)
-            target[at++] = (byte)(rest | 0x80);
+        for (; rest >= MoreFollows; rest >>= 7)
+            target[at++] = (byte)(rest | MoreFollows);
         target[at++] = (byte)rest;
         return at;
     }

@@ -2,14 +2,27 @@ using System.Runtime.CompilerServices;
 
 namespace Hpack.Pure;
 
-/// <summary>Writing of string literals (RFC 7541 §5.2): Huffman-coded only when that is shorter.</summary>
+/// <summary>
+/// Writing of string literals (RFC 7541 §5.2): Huffman-coded, which the bit H says, only when that is shorter.
+/// <code>
+///   0   1   2   3   4   5   6   7
+/// +---+---+---+---+---+---+---+---+
+/// | H |    String Length (7+)     |
+/// +---+---------------------------+
+/// |  String Data (Length octets)  |
+/// +-------------------------------+
+/// </code>
+/// </summary>
 internal static class StringLiteral
 {
-    /// <summary>What writing a string takes besides its octets: the length, and what the Huffman encoder stores beyond its end.</summary>
+    /// <summary>The room that a string takes besides its octets: the length, and what the Huffman encoder stores past its end.</summary>
     public const int Overhead = PrefixInteger.MaxLength + HuffmanEncoder.Slack;
 
-    private const int Mask = 0x7f;
-    private const int Coded = 0x80;
+    /// <summary>The bit H: the octets are Huffman-coded.</summary>
+    public const int Coded = 0x80;
+
+    /// <summary>The prefix of the length: seven bits.</summary>
+    public const int LengthPrefix = 0x7f;
 
     /// <summary>Writes <paramref name="octets"/>.</summary>
     /// <param name="target">Room for them and <see cref="Overhead"/>; all of it may be overwritten.</param>
@@ -18,9 +31,9 @@ internal static class StringLiteral
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> target, ReadOnlySpan<byte> octets)
     {
-        if (octets.Length >= Mask)
+        if (octets.Length >= LengthPrefix)
             return WriteLong(target, octets);
-        // The length takes one octet either way, so the string can go to its place at once.
+        // The length takes one octet, coded or not, so the string can go to its place at once.
         var coded = HuffmanEncoder.TryEncode(octets, target[1..]);
         if (coded >= 0)
         {
@@ -34,15 +47,16 @@ internal static class StringLiteral
 
     private static int WriteLong(Span<byte> target, ReadOnlySpan<byte> octets)
     {
-        // As if it were stored as it is, for the length takes as many octets then as it does for most codes.
-        var start = PrefixInteger.Write(target, 0, Mask, octets.Length);
+        // The string is coded behind the length that it has uncoded. Mostly the coded length takes as many octets; if not, the string is
+        // moved.
+        var start = PrefixInteger.Write(target, 0, LengthPrefix, octets.Length);
         var coded = HuffmanEncoder.TryEncode(octets, target[start..]);
         if (coded < 0)
         {
             octets.CopyTo(target[start..]);
             return start + octets.Length;
         }
-        var length = PrefixInteger.Write(target, Coded, Mask, coded);
+        var length = PrefixInteger.Write(target, Coded, LengthPrefix, coded);
         if (length != start)
             target.Slice(start, coded).CopyTo(target[length..]);
         return length + coded;

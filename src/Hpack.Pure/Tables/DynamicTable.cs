@@ -4,7 +4,7 @@ using System.Text;
 namespace Hpack.Pure;
 
 /// <summary>
-/// The dynamic table of a state, for looking at: its fields from the newest on, as their indices count (RFC 7541 §2.3.2).
+/// The dynamic table of a state as a list, to look at: newest entry first, in the order of their HPACK indices (RFC 7541 §2.3.2).
 /// Immutable, thread-safe, equal by content.
 /// </summary>
 public readonly struct DynamicTable : IReadOnlyList<HeaderField>, IEquatable<DynamicTable>
@@ -15,12 +15,12 @@ public readonly struct DynamicTable : IReadOnlyList<HeaderField>, IEquatable<Dyn
     private readonly TableLog? _log;
     private readonly int _tail;
 
-    internal DynamicTable(TableLog log, int head, int tail, int size, int maxSize)
+    internal DynamicTable(in TableWindow window, int maxSize)
     {
-        _log = log;
-        _tail = tail;
-        Count = tail - head;
-        Size = size;
+        _log = window.Log;
+        _tail = window.Tail;
+        Count = window.Count;
+        Size = window.Size;
         MaxSize = maxSize;
     }
 

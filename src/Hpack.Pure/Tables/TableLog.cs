@@ -6,8 +6,8 @@ namespace Hpack.Pure;
 /// <summary>
 /// The append-only log that successive dynamic tables share. A table is a window over it: entries from its head to its tail. Entries
 /// before a published end are never rewritten, so a table stays valid for ever. To append, a block claims the end with one
-/// compare-and-swap, which succeeds for the newest table only; whoever comes from an older one, or at the same time, or finds the log
-/// full, copies its live entries to a log of its own.
+/// compare-and-swap, which succeeds for the newest table only; a block that starts from an older table, or at the same time as another
+/// block, or finds the log full, copies the live entries to a log of its own.
 /// </summary>
 /// <param name="bytes">Room for octets.</param>
 /// <param name="entries">Room for entries.</param>
@@ -23,8 +23,14 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
 
     private const int LeastSightings = 32, MostSightings = 1024;
 
-    /// <summary>The log of every empty table that has not been written to. It has no room and is never claimed.</summary>
-    public static readonly TableLog Empty = new(0, 0, hashed: true);
+    /// <summary>The log of every decoder's empty table that has not been written to. It has no room and is never claimed.</summary>
+    public static readonly TableLog Empty = new(0, 0, hashed: false);
+
+    /// <summary>The same for encoders, whose logs keep hashes.</summary>
+    public static readonly TableLog EmptyHashed = new(0, 0, hashed: true);
+
+    /// <summary>Whether it keeps hashes of its entries, as an encoder's log does.</summary>
+    public bool IsHashed => NameHashes.Length != 0 || this == EmptyHashed;
 
     /// <summary>The octets of names (but for those of the static table) and values.</summary>
     public readonly byte[] Bytes = GC.AllocateUninitializedArray<byte>(bytes);
@@ -38,35 +44,39 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <summary>A hash of each entry's name; empty in a decoder's log.</summary>
     public readonly uint[] NameHashes = hashed ? GC.AllocateUninitializedArray<uint>(entries) : [];
 
-    // Where to look first: for the low bits of a hash, the newest entry whose hash has them, counted from 1. Entries only ever take
-    // the place of older ones here, so a table can tell: a place that points before its head says that it has no such entry, one that
-    // points to an entry of its own is worth a look, and one that points behind its tail, where others have appended since, says
-    // nothing. Written by the owner of the claim, read by anyone; an int is read and written as a whole.
+    // Hash slots: the low bits of a field's hash lead to the number of the newest entry with those bits, plus 1. An entry only ever takes
+    // the slot of an older one. So for a table, a number below its head means that the field is absent, a number inside its window is a
+    // candidate, and a number at or past its tail, which a later block has put there, means unknown: search. Written by the owner of the
+    // claim, read by anyone; an int is read and written as a whole.
     private readonly int[] _newest = hashed ? new int[RoundUp(2 * entries)] : [];
 
-    // The hashes of fields that were seen and not inserted, oldest first. A table knows the last of those before an end of its own. Written
-    // by the owner of the claim, and replaced by a longer array that starts with the same.
+    // The hashes of fields that were seen and not inserted, oldest first. A table knows those before an end of its own, the last
+    // SightingsSpan of them. Written by the owner of the claim, who replaces a full array by a longer one that starts with the same hashes.
     private uint[] _sightings = [];
 
-    // Entries as values of their own, made when first asked for. Equal whoever makes them, so that races are harmless.
+    // The entries as objects, each made when it is first asked for. Threads that make one at the same time make equal ones, and any of them
+    // may be kept.
     private HeaderField?[]? _fields;
 
-    // The version of the newest table, or Claimed: entries and sightings that are published, a sum that grows whenever one of them does.
+    // The version of the newest table, which is the number of entries and sightings that are published; or Claimed, while a block appends.
     private int _end;
 
     /// <summary>How many octets are in use. Belongs to whoever holds the claim.</summary>
     public int BytesEnd { get; private set; }
 
-    /// <summary>The most octets a log has that only serves a table of this limit.</summary>
+    /// <summary>The most octets that the log of a table with this limit has, in the long run.</summary>
     public static int BytesFor(int maxTableSize) => (int)Math.Clamp(2L * maxTableSize, LeastBytes, FieldRef.MostOctets);
 
-    /// <summary>The most entries a log has that only serves a table of this limit.</summary>
+    /// <summary>The most entries that the log of a table with this limit has, in the long run.</summary>
     public static int EntriesFor(int maxTableSize) => Math.Max(LeastEntries, maxTableSize / 16);
 
     /// <summary>Whether a state with this limit may keep the log alive.</summary>
     public bool Fits(int maxTableSize) => Bytes.Length <= BytesFor(maxTableSize) && Entries.Length <= EntriesFor(maxTableSize);
 
-    /// <summary>Claims the end for the table of this version: how many entries were appended up to its newest, and sightings.</summary>
+    /// <summary>
+    /// Claims the end of the log for a block that starts from the table of this version. Succeeds when that table is the newest one and
+    /// nobody else holds the claim.
+    /// </summary>
     public bool TryClaim(int version) => Entries.Length != 0 && Interlocked.CompareExchange(ref _end, Claimed, version) == version;
 
     /// <summary>Ends the claim, and lets a table of this version be seen.</summary>
@@ -81,12 +91,11 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
 
     /// <summary>Copies the entries from <paramref name="head"/> to <paramref name="tail"/> to a claimed log with room for more.</summary>
     /// <param name="head">The oldest live entry; it becomes entry 0.</param>
-    /// <param name="tail">Behind the newest.</param>
-    /// <param name="moreBytes">Octets that must fit besides.</param>
-    /// <param name="maxTableSize">The table's limit, which the room is measured by.</param>
-    /// <param name="hashed">Whether the copy has hashes.</param>
-    /// <param name="moreEntries">Entries that must fit besides the next.</param>
-    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, bool hashed, int moreEntries = 0)
+    /// <param name="tail">The number after that of the newest entry.</param>
+    /// <param name="moreBytes">How many octets must fit besides the live entries.</param>
+    /// <param name="maxTableSize">The table's limit, which bounds the room that is more than needed.</param>
+    /// <param name="moreEntries">How many entries must fit besides the live ones and the next.</param>
+    public TableLog Compact(int head, int tail, int moreBytes, int maxTableSize, int moreEntries = 0)
     {
         var live = 0;
         foreach (ref readonly var entry in Entries.AsSpan(head, tail - head))
@@ -95,10 +104,10 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         if (bytes > FieldRef.MostOctets)
             throw new InsufficientMemoryException("the dynamic table's fields take more than 1 GiB");
         var entries = Capacity(tail - head + 1 + moreEntries, Entries.Length, EntriesFor(maxTableSize), LeastEntries);
-        var copy = new TableLog(bytes, entries, hashed) { _end = Claimed };
+        var copy = new TableLog(bytes, entries, IsHashed) { _end = Claimed };
         for (var i = head; i < tail; i++)
             copy.CopyEntry(this, i, i - head);
-        if (hashed)
+        if (IsHashed)
         {
             for (var i = head; i < tail; i++)
                 copy.SetHashes(i - head, NameHashes[i], FieldHashes[i]);
@@ -106,7 +115,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         return copy;
     }
 
-    /// <summary>Keeps the hashes of an entry that is being appended.</summary>
+    /// <summary>Keeps the hashes of an entry that is being appended. Only for the owner of the claim.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetHashes(int entry, uint nameHash, uint fieldHash)
     {
@@ -116,8 +125,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     }
 
     /// <summary>
-    /// Where to look first for a hash of a name and value: an entry before the head says that the table has none with that hash, one behind
-    /// the tail says nothing, and any other may be the newest with it, though not surely so.
+    /// The number in the slot of the hash of a name and value. Below the head: the table has no such field. From head to tail: the entry to
+    /// compare first. At or past the tail: unknown, so search.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Newest(uint hash)
@@ -127,12 +136,15 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     }
 
     /// <summary>
-    /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name and value have this hash, or -1. The hash
-    /// may be right and the field another: then go on with its number as the tail.
+    /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name and value have this hash, or -1. Different
+    /// fields may have the same hash: to look further, search again with the number found as the tail.
     /// </summary>
     public int FindFieldHash(int head, int tail, uint hash) => Find(FieldHashes, head, tail, hash);
 
-    /// <summary>The same by the name's hash.</summary>
+    /// <summary>
+    /// The newest entry from <paramref name="head"/> to <paramref name="tail"/> whose name has this hash, or -1. To look further, search
+    /// again with the number found as the tail.
+    /// </summary>
     public int FindNameHash(int head, int tail, uint hash) => Find(NameHashes, head, tail, hash);
 
     /// <summary>How many entries from <paramref name="head"/> to <paramref name="tail"/> have a name with this hash.</summary>
@@ -192,9 +204,12 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
         return fields[index] ??= field;
     }
 
-    /// <summary>The entry that a field of a list is, or -1 when it is none: a literal too large for the table.</summary>
+    /// <summary>
+    /// The number of the entry that a field of a list refers to, or -1 when the field is no entry: the octets of a literal that was too
+    /// large for the table are in the log as well.
+    /// </summary>
     /// <param name="field">A field whose value is in this log.</param>
-    /// <param name="tail">Behind the newest entry that the list can refer to.</param>
+    /// <param name="tail">The number after that of the newest entry that the list can refer to.</param>
     public int IndexOf(in FieldRef field, int tail)
     {
         for (var entry = field.Number; entry < tail; entry += (int)FieldRef.NumberStep)
@@ -216,7 +231,8 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     private static int OwnLength(in FieldRef entry) =>
         entry.ValueLength + ((entry.NameAt & FieldRef.SourceMask) == FieldRef.InStatic ? 0 : entry.NameLength);
 
-    // Small for a connection whose few fields recur, at the bound when that does not do; and always enough.
+    // Twice what is needed, or eight times what there was, within bounds: the log of a connection whose few fields recur stays small, and
+    // any other is soon at its bound. Never less than is needed.
     private static int Capacity(int needed, int before, int bound, int least) =>
         Math.Max(needed, (int)Math.Min(Math.Max(Math.Max(2L * needed, 8L * before), least), bound));
 

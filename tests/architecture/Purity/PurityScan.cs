@@ -107,6 +107,30 @@ internal static class PurityScan
             : null;
     }
 
+    /// <summary>
+    /// The fields of objects that can be written after the object was made, as full names; those of properties by the property. Structs are
+    /// left out, as is what the compiler makes.
+    /// </summary>
+    public static IEnumerable<string> FieldsThatMayChange(PEReader image)
+    {
+        var metadata = image.GetMetadataReader();
+        return
+            from handle in metadata.TypeDefinitions
+            let type = metadata.GetTypeDefinition(handle)
+            where !type.BaseType.IsNil && !IsStruct(metadata, type) && !metadata.GetString(type.Name).Contains('<', StringComparison.Ordinal)
+            from field in type.GetFields().Select(metadata.GetFieldDefinition)
+            where (field.Attributes & (FieldAttributes.Static | FieldAttributes.InitOnly | FieldAttributes.Literal)) == 0
+            select $"{Names.Of(metadata, handle)}.{PropertyOrField(metadata.GetString(field.Name))}";
+    }
+
+    private static bool IsStruct(MetadataReader metadata, TypeDefinition type) =>
+        type.BaseType.Kind == HandleKind.TypeReference
+        && Names.Of(metadata, (TypeReferenceHandle)type.BaseType) is "System.ValueType" or "System.Enum";
+
+    // The field of the property P is called <P>k__BackingField.
+    private static string PropertyOrField(string name) =>
+        name.StartsWith('<') ? name[1..name.IndexOf('>', StringComparison.Ordinal)] : name;
+
     private static IEnumerable<string> NativeMethods(MetadataReader metadata) =>
         from handle in metadata.MethodDefinitions
         let method = metadata.GetMethodDefinition(handle)

@@ -18,6 +18,23 @@ public sealed class PurityTests
         ("Hpack.Pure.TableLog", "System.Threading.Volatile.Write", Claim),
     ];
 
+    /// <summary>The only fields of objects of Hpack.Pure that change after their object was made, and why nobody who reads a value sees it.</summary>
+    private static readonly (string Field, string Reason)[] FieldsThatChange =
+    [
+        ("Hpack.Pure.FieldArena.Refs", Lent), ("Hpack.Pure.FieldArena.RefsEnd", Lent),
+        ("Hpack.Pure.FieldArena.Bytes", Lent), ("Hpack.Pure.FieldArena.BytesEnd", Lent),
+        ("Hpack.Pure.OutputBuffer._array", Lent), ("Hpack.Pure.OutputBuffer.Length", Lent),
+        ("Hpack.Pure.HeaderField._hashes", Cache + "; the hash of the octets, 64 bits that are read and written as a whole"),
+        ("Hpack.Pure.HeaderField.Verdict", Cache + "; what the rules for fields of HTTP/2 say of the octets, written by the layer above"),
+        ("Hpack.Pure.TableLog._fields", Cache + "; the entries as objects: whoever is first is kept, and all that are made are equal"),
+        ("Hpack.Pure.TableLog._end", Claim),
+        ("Hpack.Pure.TableLog.BytesEnd", "only read and written by whoever holds the claim"),
+        ("Hpack.Pure.TableLog._sightings", "appended to by whoever holds the claim; a table reads those before an end of its own only"),
+    ];
+
+    private const string Lent = "the caller lends it to one call at a time, and says when it starts over";
+    private const string Cache = "a cache of a function of what does not change, so that every thread writes the same";
+
     public static TheoryData<string> PureAssemblies => ["Hpack.Pure", "Http2.Pure"];
 
     [Theory]
@@ -49,6 +66,34 @@ public sealed class PurityTests
             from exception in Exceptions
             where !calls.Any(call => Covers(exception, call))
             select $"{exception.Caller} calls {exception.Callee} no more");
+    }
+
+    [Fact]
+    public void The_objects_of_Hpack_Pure_change_only_in_the_fields_that_are_listed()
+    {
+        using var image = Open("Hpack.Pure");
+        Assert.Equal(FieldsThatChange.Select(field => field.Field).Order(), PurityScan.FieldsThatMayChange(image).Order());
+    }
+
+    [Fact]
+    public void One_type_keeps_the_verdict_on_a_field()
+    {
+        using var image = Open("Http2.Pure");
+        Assert.Single(
+            CallSites.Of(image).Where(use => use.Callee == "Hpack.Pure.HeaderField.Verdict").Select(use => use.Caller[..use.Caller.LastIndexOf('.')])
+                .Distinct());
+    }
+
+    [Theory]
+    [InlineData("public int Count;", "Sample.Count")]
+    [InlineData("public int Count { get; set; }", "Sample.Count")]
+    [InlineData("public readonly int Count;", null)]
+    [InlineData("public int Count { get; }", null)]
+    [InlineData("public int Count { get; init; }", null)]
+    public void The_scan_sees_which_fields_may_change(string member, string? field)
+    {
+        using var image = Snippet.Compile($"public sealed class Sample {{ {member} }}");
+        Assert.Equal(field is null ? [] : [field], PurityScan.FieldsThatMayChange(image));
     }
 
     [Theory]

@@ -6,42 +6,48 @@ namespace Http2.Properties.Hpack;
 /// <summary>Every way a block can be wrong, with the octet at fault and the section of RFC 7541.</summary>
 public sealed class DecoderErrorTests
 {
+    /// <summary>A block, what is wrong with it, the octet at fault and the section of RFC 7541.</summary>
+    public static TheoryData<string, HpackErrorKind, int, string> WrongBlocks => new()
+    {
+        { "ff", HpackErrorKind.TruncatedInteger, 0, "5.1" },
+        { "82ff80", HpackErrorKind.TruncatedInteger, 1, "5.1" },
+        { "3f", HpackErrorKind.TruncatedInteger, 0, "5.1" },
+        { "447f", HpackErrorKind.TruncatedInteger, 1, "5.1" },
+        { "ff808080808080", HpackErrorKind.IntegerTooLong, 0, "5.1" },
+        { "ff80808080808001", HpackErrorKind.IntegerTooLong, 0, "5.1" },
+        { "ffffffffff0f", HpackErrorKind.IntegerOverflow, 0, "5.1" },
+        { "ff81ffffff07", HpackErrorKind.IntegerOverflow, 0, "5.1" }, // 2^31
+        { "ff80ffffff07", HpackErrorKind.IndexOutOfRange, 0, "2.3.3" }, // 2^31-1
+        { "ffffffffff7f", HpackErrorKind.IntegerOverflow, 0, "5.1" },
+        { "44", HpackErrorKind.TruncatedString, 1, "5.2" },
+        { "4001", HpackErrorKind.TruncatedString, 1, "5.2" },
+        { "400161", HpackErrorKind.TruncatedString, 3, "5.2" },
+        { "82040261", HpackErrorKind.TruncatedString, 2, "5.2" },
+        { "047fffffffff07", HpackErrorKind.IntegerOverflow, 1, "5.1" },
+        { "047f80ffffff07", HpackErrorKind.TruncatedString, 1, "5.2" },
+        { "0484fffffffc", HpackErrorKind.HuffmanEos, 2, "5.2" },
+        { "4484fffffffc", HpackErrorKind.HuffmanEos, 2, "5.2" },
+        { "0084fffffffc00", HpackErrorKind.HuffmanEos, 2, "5.2" },
+        { "4084fffffffc00", HpackErrorKind.HuffmanEos, 2, "5.2" },
+        { "04821fff", HpackErrorKind.HuffmanPaddingTooLong, 2, "5.2" },
+        { "048118", HpackErrorKind.HuffmanPaddingNotOnes, 2, "5.2" },
+        { "80", HpackErrorKind.IndexZero, 0, "6.1" },
+        { "828082", HpackErrorKind.IndexZero, 1, "6.1" },
+        { "80ff00", HpackErrorKind.IndexZero, 0, "6.1" },
+        { "8280", HpackErrorKind.IndexZero, 1, "6.1" },
+        { "be", HpackErrorKind.IndexOutOfRange, 0, "2.3.3" },
+        { "7e0161", HpackErrorKind.IndexOutOfRange, 0, "2.3.3" },
+        { "0f2f0161", HpackErrorKind.IndexOutOfRange, 0, "2.3.3" },
+        { "400161016240016301647f010165", HpackErrorKind.IndexOutOfRange, 10, "2.3.3" },
+        { "3fe21f", HpackErrorKind.SizeUpdateTooLarge, 0, "6.3" },
+        { "203fe21f", HpackErrorKind.SizeUpdateTooLarge, 1, "6.3" },
+        { "8220", HpackErrorKind.SizeUpdateTooLate, 1, "4.2" },
+        { "208220", HpackErrorKind.SizeUpdateTooLate, 2, "4.2" },
+        { "202020", HpackErrorKind.TooManySizeUpdates, 2, "4.2" },
+    };
+
     [Theory]
-    [InlineData("ff", HpackErrorKind.TruncatedInteger, 0, "5.1")]
-    [InlineData("82ff80", HpackErrorKind.TruncatedInteger, 1, "5.1")]
-    [InlineData("3f", HpackErrorKind.TruncatedInteger, 0, "5.1")]
-    [InlineData("447f", HpackErrorKind.TruncatedInteger, 1, "5.1")]
-    [InlineData("ff808080808080", HpackErrorKind.IntegerTooLong, 0, "5.1")]
-    [InlineData("ff80808080808001", HpackErrorKind.IntegerTooLong, 0, "5.1")]
-    [InlineData("ffffffffff0f", HpackErrorKind.IntegerOverflow, 0, "5.1")]
-    [InlineData("ff81ffffff07", HpackErrorKind.IntegerOverflow, 0, "5.1")] // 2^31
-    [InlineData("ff80ffffff07", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")] // 2^31-1
-    [InlineData("ffffffffff7f", HpackErrorKind.IntegerOverflow, 0, "5.1")]
-    [InlineData("44", HpackErrorKind.TruncatedString, 1, "5.2")]
-    [InlineData("4001", HpackErrorKind.TruncatedString, 1, "5.2")]
-    [InlineData("400161", HpackErrorKind.TruncatedString, 3, "5.2")]
-    [InlineData("82040261", HpackErrorKind.TruncatedString, 2, "5.2")]
-    [InlineData("047fffffffff07", HpackErrorKind.IntegerOverflow, 1, "5.1")]
-    [InlineData("047f80ffffff07", HpackErrorKind.TruncatedString, 1, "5.2")]
-    [InlineData("0484fffffffc", HpackErrorKind.HuffmanEos, 2, "5.2")]
-    [InlineData("4484fffffffc", HpackErrorKind.HuffmanEos, 2, "5.2")]
-    [InlineData("0084fffffffc00", HpackErrorKind.HuffmanEos, 2, "5.2")]
-    [InlineData("4084fffffffc00", HpackErrorKind.HuffmanEos, 2, "5.2")]
-    [InlineData("04821fff", HpackErrorKind.HuffmanPaddingTooLong, 2, "5.2")]
-    [InlineData("048118", HpackErrorKind.HuffmanPaddingNotOnes, 2, "5.2")]
-    [InlineData("80", HpackErrorKind.IndexZero, 0, "6.1")]
-    [InlineData("828082", HpackErrorKind.IndexZero, 1, "6.1")]
-    [InlineData("80ff00", HpackErrorKind.IndexZero, 0, "6.1")]
-    [InlineData("8280", HpackErrorKind.IndexZero, 1, "6.1")]
-    [InlineData("be", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")]
-    [InlineData("7e0161", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")]
-    [InlineData("0f2f0161", HpackErrorKind.IndexOutOfRange, 0, "2.3.3")]
-    [InlineData("400161016240016301647f010165", HpackErrorKind.IndexOutOfRange, 10, "2.3.3")]
-    [InlineData("3fe21f", HpackErrorKind.SizeUpdateTooLarge, 0, "6.3")]
-    [InlineData("203fe21f", HpackErrorKind.SizeUpdateTooLarge, 1, "6.3")]
-    [InlineData("8220", HpackErrorKind.SizeUpdateTooLate, 1, "4.2")]
-    [InlineData("208220", HpackErrorKind.SizeUpdateTooLate, 2, "4.2")]
-    [InlineData("202020", HpackErrorKind.TooManySizeUpdates, 2, "4.2")]
+    [MemberData(nameof(WrongBlocks))]
     public void A_wrong_block_is_an_error_of_its_kind(string hex, HpackErrorKind kind, int offset, string section)
     {
         var state = DecoderState.Create();

@@ -86,14 +86,14 @@ public sealed class Draft08ValueTests
         var state = Draft08DecoderState.Create();
         for (var i = 0; i < 300; i++)
             state = Draft08Codec.Decode(state, $"4004{i:x8}04{i:x8}").State;
-        Assert.True(state.HeaderTable.Log.Fits(4096));
-        var small = state.WithMaxTableSize(100).HeaderTable;
+        Assert.True(state.HeaderTable.Window.Log.Fits(4096));
+        var small = state.WithMaxTableSize(100).HeaderTable.Window;
         Assert.True(small.Log.Fits(100) && small.Count == 2);
         Assert.True(small.Log.TryClaim(small.Tail));
-        Assert.Equal(TableLog.Empty, state.WithMaxTableSize(0).HeaderTable.Log);
+        Assert.Equal(TableLog.Empty, state.WithMaxTableSize(0).HeaderTable.Window.Log);
         // a small log is kept, even by an empty table
         var one = Draft08Codec.Decode(Draft08DecoderState.Create(), "4001780179").State;
-        Assert.Same(one.HeaderTable.Log, one.WithMaxTableSize(30).HeaderTable.Log);
+        Assert.Same(one.HeaderTable.Window.Log, one.WithMaxTableSize(30).HeaderTable.Window.Log);
     }
 
     [Fact]
@@ -101,10 +101,10 @@ public sealed class Draft08ValueTests
     {
         var first = Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State;
         var second = Draft08Codec.Decode(first, "40017801" + "7a").State;
-        Assert.Same(first.HeaderTable.Log, second.HeaderTable.Log);
-        Assert.NotSame(first.HeaderTable.Log, Draft08Codec.Decode(first, "40017801" + "7b").State.HeaderTable.Log);
+        Assert.Same(first.HeaderTable.Window.Log, second.HeaderTable.Window.Log);
+        Assert.NotSame(first.HeaderTable.Window.Log, Draft08Codec.Decode(first, "40017801" + "7b").State.HeaderTable.Window.Log);
         var third = Draft08Codec.Decode(second, "40017801" + "7c" + "40017801" + "7d").State;
-        Assert.Same(first.HeaderTable.Log, third.HeaderTable.Log);
+        Assert.Same(first.HeaderTable.Window.Log, third.HeaderTable.Window.Log);
         Assert.Equal(["x: }", "x: |", "x: z", "x: y"], third.Table.Select(field => field.ToString()));
     }
 
@@ -112,12 +112,12 @@ public sealed class Draft08ValueTests
     public void An_entry_for_which_there_is_just_room_goes_into_the_same_log()
     {
         var state = Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State;
-        var log = state.HeaderTable.Log;
+        var log = state.HeaderTable.Window.Log;
         var room = log.Bytes.Length - log.BytesEnd;
         var field = new HeaderField("n", new string('~', room - 1));
         var block = Draft08Encoder.Encode(Draft08EncoderState.Create(policy: IndexingPolicy.All), [field]).Block;
         var full = Draft08Codec.Decode(state, block).State;
-        Assert.Same(log, full.HeaderTable.Log);
+        Assert.Same(log, full.HeaderTable.Window.Log);
         Assert.Equal(log.Bytes.Length, log.BytesEnd);
         Assert.Equal(["n: " + field.Value, "x: y"], full.Table.Select(entry => entry.ToString()));
     }
@@ -126,8 +126,8 @@ public sealed class Draft08ValueTests
     [Fact]
     public void A_log_of_either_end_has_no_hashes()
     {
-        Assert.Empty(Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State.HeaderTable.Log.FieldHashes);
-        Assert.Empty(Draft08Encoder.Encode(Draft08EncoderState.Create(), [Own]).State.HeaderTable.Log.FieldHashes);
+        Assert.Empty(Draft08Codec.Decode(Draft08DecoderState.Create(), "40017801" + "79").State.HeaderTable.Window.Log.FieldHashes);
+        Assert.Empty(Draft08Encoder.Encode(Draft08EncoderState.Create(), [Own]).State.HeaderTable.Window.Log.FieldHashes);
     }
 
     [Fact]

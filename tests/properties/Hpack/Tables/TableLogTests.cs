@@ -41,6 +41,7 @@ public sealed class TableLogTests
         Assert.Equal(7, log.BytesEnd);
         Assert.True(log.TryClaim(1));
         Assert.False(TableLog.Empty.TryClaim(0));
+        Assert.False(TableLog.EmptyHashed.TryClaim(0));
     }
 
     [Theory]
@@ -51,20 +52,25 @@ public sealed class TableLogTests
     [InlineData(10, 500, 4000, 160)] // eight times what was
     public void A_log_that_is_copied_gets_room_for_more(int more, int before, int bytes, int entries)
     {
-        var log = new TableLog(before, before / 25, hashed: false);
-        var copy = log.Compact(0, 0, more, 4096, hashed: true);
+        var log = before == 0 ? TableLog.Empty : new TableLog(before, before / 25, hashed: false);
+        var copy = log.Compact(0, 0, more, 4096);
         Assert.Equal((bytes, entries), (copy.Bytes.Length, copy.Entries.Length));
-        Assert.Equal((entries, entries), (copy.NameHashes.Length, copy.FieldHashes.Length));
+        Assert.Empty(copy.NameHashes);
+        Assert.Empty(copy.FieldHashes);
+        Assert.False(copy.TryClaim(0));
+        var hashed = (before == 0 ? TableLog.EmptyHashed : new TableLog(before, before / 25, hashed: true)).Compact(0, 0, more, 4096);
+        Assert.Equal((bytes, entries), (hashed.Bytes.Length, hashed.Entries.Length));
+        Assert.Equal((entries, entries), (hashed.NameHashes.Length, hashed.FieldHashes.Length));
         Assert.Empty(log.NameHashes);
         Assert.Empty(log.FieldHashes);
-        Assert.False(copy.TryClaim(0));
+        Assert.False(hashed.TryClaim(0));
     }
 
     [Fact]
     public void A_copy_has_the_live_entries_their_octets_and_their_hashes()
     {
         var log = Table([("x-a", "1"), ("cookie", "22"), ("x-b", "333")]);
-        var copy = log.Compact(1, 3, 5, 4096, hashed: true);
+        var copy = log.Compact(1, 3, 5, 4096);
         Assert.Equal(["cookie: 22", "x-b: 333"], [copy.Field(0).ToString(), copy.Field(1).ToString()]);
         Assert.Equal("22x-b333".Length, copy.BytesEnd);
         HeaderField[] fields = [("cookie", "22"), ("x-b", "333")];
@@ -94,7 +100,7 @@ public sealed class TableLogTests
         Assert.Equal(2, log.FindNameHash(0, 3, 7));
         Assert.Equal(1, log.FindNameHash(0, 2, 7));
         Assert.Equal(-1, log.FindFieldHash(0, 3, 9 + 8));
-        Assert.Equal(-1, TableLog.Empty.FindFieldHash(0, 0, 9));
+        Assert.Equal(-1, TableLog.EmptyHashed.FindFieldHash(0, 0, 9));
     }
 
     [Fact]
@@ -111,8 +117,8 @@ public sealed class TableLogTests
     [Fact]
     public void A_copy_has_room_for_the_entries_that_are_asked_for_beyond_the_bound()
     {
-        var log = Table([("x-a", "1"), ("cookie", "22")]);
-        var copy = log.Compact(0, 2, 10_000, 4096, hashed: false, 500);
+        var log = Codec.Decode(DecoderState.Create(), Octets.FromHex("4003782d610131" + "6002" + "3232")).State.Log;
+        var copy = log.Compact(0, 2, 10_000, 4096, 500);
         Assert.Equal(10_000 + log.BytesEnd, copy.Bytes.Length);
         Assert.Equal(2 + 1 + 500, copy.Entries.Length);
         Assert.Equal(["x-a: 1", "cookie: 22"], [copy.Field(0).ToString(), copy.Field(1).ToString()]);
