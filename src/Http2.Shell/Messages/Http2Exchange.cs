@@ -131,7 +131,7 @@ public abstract partial class Http2Exchange : Http2Stream
     public bool CanPush => WhyNoPush == Refusal.None;
 
     /// <summary>
-    /// Why a push on this stream would be refused now (RFC 9113 §8.4), or <see cref="Misuse.None"/> when it would be carried out.
+    /// Why a push on this stream would be refused now (RFC 9113 §8.4), or <see cref="Refusal.None"/> when it would be carried out.
     /// </summary>
     public Refusal WhyNoPush => Serving.Pushes.WhyNoPush(this);
 
