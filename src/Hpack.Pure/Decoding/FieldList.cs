@@ -102,6 +102,9 @@ public readonly struct FieldList
     /// <summary>Walks the fields in order.</summary>
     public Enumerator GetEnumerator() => new(_refs.AsSpan(_start, Count), _sources.Arrays);
 
+    /// <summary>The fields, one a line, as <c>name: value</c>.</summary>
+    public override string ToString() => string.Join('\n', ToFields());
+
     private void FillIn(HeaderField[] fields, byte[] octets)
     {
         var at = 0;

@@ -47,6 +47,9 @@ public readonly struct RequestHead
     /// <summary>The value of <c>:protocol</c> (RFC 8441 §4); empty when it did not come.</summary>
     public ReadOnlySpan<byte> Protocol => Value(_protocol);
 
+    /// <summary>All fields in one line, for example <c>[:method: GET, :scheme: https, :authority: example.org, :path: /]</c>.</summary>
+    public override string ToString() => FieldLine.Of(Fields);
+
     internal const short Absent = -1;
 
     private ReadOnlySpan<byte> Value(short index) => index == Absent ? default : Fields.Value(index);

@@ -2,9 +2,9 @@ namespace Http2.Pure;
 
 /// <summary>
 /// How one end bounds what its peer can make it spend (RFC 9113 §10.5): streams, windows, field sections, frames without use, time.
-/// Immutable, thread-safe; the defaults are safe for a public server, and docs/limits.md says what each is for. <see cref="FindFault"/> judges them.
-/// Times are more than zero and at most a day, unless they say otherwise; they are counted in whole milliseconds, and a part of one counts as
-/// a whole one.
+/// Immutable, thread-safe; the defaults are safe for a public server, and docs/limits.md says what each is for. <see cref="FindFault"/> judges
+/// them. Times are more than zero and at most a day, unless they say otherwise; they are counted in whole milliseconds, and a part of one counts
+/// as a whole one.
 /// </summary>
 public abstract record Http2Limits
 {
@@ -103,8 +103,8 @@ public abstract record Http2Limits
     public TimeSpan HeaderBlockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long any frame may take from its first octet to its last. Each octet of it that came adds to that the time
-    /// that an octet takes at the rate of <see cref="RequestBodyPace"/>, or at 240 octets a second when that rate is 0. Default 30 s.
+    /// How long any frame may take from its first octet to its last. Each octet of it that came adds to that the time that an octet takes at the
+    /// rate of <see cref="RequestBodyPace"/>, or at 240 octets a second when that rate is 0. Default 30 s.
     /// </summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -138,7 +138,7 @@ public abstract record Http2Limits
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The stream identifier from which on a connection is ended gracefully, 1 to 2^31-1, before identifiers run out (RFC 9113 §5.1.1).
+    /// A stream with this identifier or a higher one ends the connection gracefully, before identifiers run out (RFC 9113 §5.1.1); 1 to 2^31-1.
     /// Default 2^30.
     /// </summary>
     public int LastStreamBeforeShutdown { get; init; } = 1 << 30;

@@ -9,7 +9,7 @@ internal static class LimitRules
 
     public static string? FindFault(Http2Limits l) => Announced(l) ?? Sections(l) ?? Rates(l) ?? Times(l);
 
-    /// <summary>Options that SETTINGS announce have the ranges of RFC 9113 §6.5.2; of streams no more may be announced than there are identifiers.</summary>
+    /// <summary>Options that SETTINGS announce have the ranges of RFC 9113 §6.5.2; of streams no more are announced than there are identifiers.</summary>
     private static string? Announced(Http2Limits l) =>
         Range(l.MaxConcurrentStreams, 0, int.MaxValue, nameof(l.MaxConcurrentStreams))
         ?? Range(l.InitialStreamWindow, 0, WireConstants.MaxWindow, nameof(l.InitialStreamWindow))

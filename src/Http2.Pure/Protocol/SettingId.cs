@@ -31,4 +31,8 @@ public enum SettingId : ushort
 /// <summary>One entry of a SETTINGS frame (RFC 9113 §6.5.1).</summary>
 /// <param name="Id">Which setting.</param>
 /// <param name="Value">Its value, 0 to 2^32-1.</param>
-public readonly record struct Setting(SettingId Id, uint Value);
+public readonly record struct Setting(SettingId Id, uint Value)
+{
+    /// <summary>The entry in one line, for example <c>MaxFrameSize = 16384</c>.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Id} = {Value}");
+}

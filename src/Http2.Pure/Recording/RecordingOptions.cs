@@ -47,7 +47,7 @@ internal static class RecordingOptions
         };
     }
 
-    /// <summary>Whether a number may be the value of an option: no option can be larger, so larger numbers were never written.</summary>
+    /// <summary>Whether a number may be the value of an option: no option can be larger.</summary>
     public static bool IsPossible(ulong value) => value <= int.MaxValue;
 
     private static long Of(TimeSpan time) => Milliseconds.Of(time);

@@ -1,6 +1,9 @@
 namespace Http2.Shell;
 
-/// <summary>What a pull generator answers when it is asked for octets: how many it wrote, that it ended, or that it has none yet.</summary>
+/// <summary>
+/// What the function of a <see cref="GeneratedBody"/> returns when it is asked for octets: how many it wrote, that the body has ended, or that
+/// there are none yet. Immutable.
+/// </summary>
 public readonly record struct BodyRead
 {
     internal enum Answer : byte
@@ -23,14 +26,15 @@ public readonly record struct BodyRead
 
     internal Http2Headers? Trailers { get; }
 
-    /// <summary>Nothing is there yet: the generator is asked again after <see cref="GeneratedBody.Resume"/>.</summary>
+    /// <summary>There are no octets yet: the function is called again after <see cref="GeneratedBody.Resume"/>.</summary>
     public static BodyRead Deferred => default;
 
     /// <summary>The body has ended.</summary>
     public static BodyRead End => new(Answer.End, 0, null);
 
     /// <summary>Octets were written to the memory that was handed in; more follow.</summary>
-    /// <param name="octets">How many, 1 to the length of the memory.</param>
+    /// <param name="octets">How many octets were written, 1 to the length of the memory.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static BodyRead Data(int octets)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(octets);
@@ -38,8 +42,9 @@ public readonly record struct BodyRead
     }
 
     /// <summary>Octets were written to the memory that was handed in, and they are the last.</summary>
-    /// <param name="octets">How many, 0 to the length of the memory.</param>
-    /// <param name="trailers">Trailers to send behind the body, or null.</param>
+    /// <param name="octets">How many octets were written, 0 to the length of the memory.</param>
+    /// <param name="trailers">The trailer fields to send after the body, or null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
     public static BodyRead Last(int octets, Http2Headers? trailers = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(octets);

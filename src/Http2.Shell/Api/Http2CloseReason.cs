@@ -38,13 +38,13 @@ public enum Http2CloseCause
 
 /// <summary>Why a stream was closed: which side, and by which rule. Immutable.</summary>
 /// <param name="Cause">What ended it.</param>
-/// <param name="Code">The code of the RST_STREAM or GOAWAY; NO_ERROR when both sides ended it as they should.</param>
+/// <param name="Code">The code of the RST_STREAM or GOAWAY; NO_ERROR when both sides ended the stream as they should.</param>
 /// <param name="Rule">The rule that the client broke, or null when it broke none.</param>
 public sealed record Http2CloseReason(Http2CloseCause Cause, ErrorCode Code, Rule? Rule = null)
 {
     internal static Http2CloseReason Completed { get; } = new(Http2CloseCause.Completed, ErrorCode.NoError);
 
-    /// <summary>The same as one line for people.</summary>
+    /// <summary>The reason as one line of text.</summary>
     public override string ToString() => Cause switch
     {
         Http2CloseCause.Completed => "request and response are complete",

@@ -7,7 +7,7 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>What the server knows of one connection. Thread-safe; the counters and settings are as of now.</summary>
+/// <summary>What is known of one connection. Thread-safe; counters and settings are those of the moment they are read.</summary>
 public sealed class Http2ConnectionInfo
 {
     private ImmutableArray<Setting> _peerSettings = [];
@@ -19,25 +19,25 @@ public sealed class Http2ConnectionInfo
     /// <summary>The connection's number in this process, from 1.</summary>
     public long Id { get; }
 
-    /// <summary>Our address, or null when the transport has none.</summary>
+    /// <summary>The address of this end, or null when the transport has none.</summary>
     public EndPoint? LocalAddress { get; }
 
-    /// <summary>The client's address, or null when the transport has none.</summary>
+    /// <summary>The address of the peer, or null when the transport has none.</summary>
     public EndPoint? RemoteAddress { get; }
 
     /// <summary>Whether the connection is under TLS.</summary>
     public bool IsTls => TlsProtocol != SslProtocols.None;
 
-    /// <summary>The version of TLS, or None.</summary>
+    /// <summary>The version of TLS, or <see cref="SslProtocols.None"/> without TLS.</summary>
     public SslProtocols TlsProtocol { get; internal init; }
 
     /// <summary>The cipher suite, or null without TLS.</summary>
     public TlsCipherSuite? CipherSuite { get; internal init; }
 
-    /// <summary>The name the client asked for (SNI), or null.</summary>
+    /// <summary>The server's name in the TLS handshake (SNI, RFC 6066 §3), or null when the client named none.</summary>
     public string? ServerName { get; internal init; }
 
-    /// <summary>The certificate the client showed, or null.</summary>
+    /// <summary>The certificate that the client showed in the TLS handshake, or null when it showed none.</summary>
     public X509Certificate2? ClientCertificate { get; internal init; }
 
     /// <summary>The settings the client has announced so far, the latest value of each, in the order of their first appearance.</summary>

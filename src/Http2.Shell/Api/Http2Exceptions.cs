@@ -2,9 +2,9 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>The application asked for something that the state of the stream does not allow; nothing was sent.</summary>
+/// <summary>The application asked for something that the state of its stream does not allow. Nothing was sent.</summary>
 /// <param name="misuse">What was wrong.</param>
-/// <param name="message">The same in words.</param>
+/// <param name="message">What was wrong, in words.</param>
 public sealed class Http2MisuseException(Refusal misuse, string message) : InvalidOperationException(message)
 {
     /// <summary>What was wrong.</summary>
@@ -12,7 +12,7 @@ public sealed class Http2MisuseException(Refusal misuse, string message) : Inval
 }
 
 /// <summary>The peer, or the end of the connection, closed the stream while the application was reading or writing.</summary>
-/// <param name="code">Why.</param>
+/// <param name="code">The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</param>
 public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"The stream was closed with {code}.")
 {
     /// <summary>The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</summary>
@@ -20,15 +20,15 @@ public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"T
 }
 
 /// <summary>
-/// The reader of a request's body waits for more than may be kept for it: it has looked at more octets without taking them than
-/// <see cref="Http2ServerOptions.MaxExaminedPerRequest"/> or <see cref="Http2ServerOptions.MaxExaminedPerConnection"/> allows.
+/// The reader of a request's body has examined more octets without consuming them than <see cref="Http2ServerOptions.MaxExaminedPerRequest"/> or
+/// <see cref="Http2ServerOptions.MaxExaminedPerConnection"/> allows to be kept.
 /// </summary>
 /// <param name="message">One line that names the option.</param>
 public sealed class Http2BodyBufferException(string message) : IOException(message);
 
 /// <summary>
-/// The body of a request is larger than <see cref="Http2Exchange.MaxRequestBodySize"/>. When it leaves the handler before the response was
-/// sent, the client gets 413 (RFC 9110 §15.5.14).
+/// The body of a request is larger than <see cref="Http2Exchange.MaxRequestBodySize"/>. When a handler does not catch this exception and has not
+/// sent a response, the client gets 413 (RFC 9110 §15.5.14).
 /// </summary>
 /// <param name="limit">The limit, in octets.</param>
 public sealed class Http2RequestTooLargeException(long limit)
@@ -39,13 +39,16 @@ public sealed class Http2RequestTooLargeException(long limit)
 }
 
 /// <summary>
-/// The server cannot listen where it was told to: the address is taken, not ours, or not permitted. The message is for users.
+/// The server cannot listen where it was told to: the address is in use, is not one of this machine, or is not permitted. The message can be
+/// shown to users.
 /// </summary>
 /// <param name="message">One line that names the address and the reason.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class Http2ListenException(string message, Exception? inner = null) : IOException(message, inner);
 
-/// <summary>The system gives the server less than it needs to begin at all: threads or descriptors. The message is for users.</summary>
+/// <summary>
+/// The system does not give the server the threads or descriptors that it needs to begin. The message can be shown to users.
+/// </summary>
 /// <param name="message">One line that says what was missing and what to do.</param>
 /// <param name="inner">What the system said.</param>
 public sealed class Http2ShortageException(string message, Exception? inner = null) : IOException(message, inner)

@@ -92,6 +92,43 @@ public sealed class Http2Headers : IReadOnlyList<HeaderField>
     /// <exception cref="ArgumentException">The field may not be sent in HTTP/2 (RFC 9113 §8.2).</exception>
     public Http2Headers Add(string name, string value) => new(Fields.Add(OutboundFields.Normalise((name, value))));
 
+    /// <summary>
+    /// This list with <paramref name="value"/> as the only value of <paramref name="name"/>: the first field of that name gets the value and
+    /// its others are left out; where there is none, the field stands at the end. A field that no table may hold (RFC 7541 §7.1.3) stays one.
+    /// </summary>
+    /// <param name="name">The field's name, in any case.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentException">The field may not be sent in HTTP/2 (RFC 9113 §8.2).</exception>
+    public Http2Headers With(string name, string value)
+    {
+        var field = OutboundFields.Normalise((name, value));
+        var at = IndexOf(name, 0);
+        if (at < 0)
+            return new(Fields.Add(field));
+        if (Fields[at].NeverIndexed)
+            field = new HeaderField(field.Name, field.Value, neverIndexed: true);
+        return new([.. Fields[..at], field, .. Fields[(at + 1)..].Where(other => other.Name != field.Name)]);
+    }
+
+    /// <summary>This list without the fields of <paramref name="name"/>; the list itself when there are none.</summary>
+    /// <param name="name">The name, in any case.</param>
+    public Http2Headers Without(string name)
+    {
+        if (IndexOf(name, 0) < 0)
+            return this;
+        Http2Headers rest = new([.. Fields.Where(field => !Ascii.EqualsIgnoreCase(field.Name.Span, name))]);
+        return rest.Count == 0 ? Empty : rest;
+    }
+
+    /// <summary>This list and behind it all fields of another one; what both name is there twice.</summary>
+    /// <param name="other">The fields to add.</param>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public Http2Headers Concat(Http2Headers other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Count == 0 ? other : other.Count == 0 ? this : new(Fields.AddRange(other.Fields));
+    }
+
     /// <summary>Whether a field of this name is there.</summary>
     /// <param name="name">The name, in any case.</param>
     public bool Contains(string name) => IndexOf(name, 0) >= 0;

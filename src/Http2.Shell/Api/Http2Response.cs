@@ -1,7 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// The response of the delegate face. Immutable apart from its body; responses with fixed bodies may be reused for any number of requests.
+/// The response that a delegate returns. Immutable apart from its body. A response whose body is made of fixed octets, or that has none, may be
+/// used for any number of requests, also at the same time.
 /// </summary>
 public sealed record Http2Response
 {
@@ -12,7 +13,7 @@ public sealed record Http2Response
 
     /// <summary>A response.</summary>
     /// <param name="status">200 to 999.</param>
-    /// <param name="headers">Fields, or null for none.</param>
+    /// <param name="headers">The header fields without <c>:status</c>, or null for none.</param>
     /// <param name="body">The body, or null for none.</param>
     public Http2Response(int status, Http2Headers? headers = null, ResponseBody? body = null)
     {
@@ -24,17 +25,20 @@ public sealed record Http2Response
     /// <summary>The status, 200 to 999. Default 200.</summary>
     public int Status { get; init; } = 200;
 
-    /// <summary>The fields; <c>content-length</c> and <c>date</c> are added when they are not among them.</summary>
-    /// <exception cref="ArgumentNullException">It is null.</exception>
+    /// <summary>The header fields; <c>content-length</c> and <c>date</c> are added when they are not among them.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Http2Headers Headers { get; init => field = value ?? throw new ArgumentNullException(nameof(Headers)); } = Http2Headers.Empty;
 
     /// <summary>The body, or null for none.</summary>
     public ResponseBody? Body { get; init; }
 
-    /// <summary>Trailers to send behind the body, or null for none.</summary>
+    /// <summary>The trailer fields to send after the body (RFC 9110 §6.5), or null for none.</summary>
     public Http2Headers? Trailers { get; init; }
 
-    /// <summary>Computes the trailers once the body has ended; goes before <see cref="Trailers"/>.</summary>
+    /// <summary>
+    /// Makes the trailer fields when the body has ended, for example of a sum over it; null as result sends none. When it is set,
+    /// <see cref="Trailers"/> is ignored.
+    /// </summary>
     public Func<Http2Headers?>? TrailersAfterBody { get; init; }
 
     internal bool HasTrailers => Trailers is { Count: > 0 } || TrailersAfterBody is not null;

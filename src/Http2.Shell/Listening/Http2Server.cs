@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Http2.Shell;
 
 /// <summary>
-/// An HTTP/2 server over cleartext (prior knowledge) and TLS. Handlers are callbacks (<see cref="Http2RequestHandler"/>, one instance a
-/// stream) or a delegate. Thread-safe; started once.
+/// An HTTP/2 server in cleartext (with prior knowledge, RFC 9113 §3.3) and over TLS. Requests are handled by the callbacks of a class
+/// (<see cref="Http2RequestHandler"/>, one instance for each stream) or by a delegate. Thread-safe. A server is started once.
 /// </summary>
 public sealed partial class Http2Server : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed partial class Http2Server : IAsyncDisposable
 
     /// <summary>A server whose streams are each handled by an instance of a handler class.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
-    /// <param name="handlerFactory">Makes a handler; called for each stream, any thread.</param>
+    /// <param name="handlerFactory">Makes a handler; it is called once for each stream, on any thread.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2RequestHandler> handlerFactory)
         : this(options, new ServerHost(Judged(options), Checked(handlerFactory)))
@@ -30,9 +30,9 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <summary>A server whose requests are each answered by a call of a delegate.</summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">
-    /// Answers a request. Its token is <see cref="Http2Stream.Aborted"/>: cancelled when the stream is closed before the response is out.
-    /// It may block, and read its body synchronously: its connection goes on without it on another thread, at the cost of the thread that it
-    /// keeps.
+    /// Answers a request. Its token is <see cref="Http2Stream.Aborted"/>, which is cancelled when the stream is closed before the response has been
+    /// sent. It may block, and may read its body synchronously: its connection then goes on without it on another thread, which costs the thread
+    /// that it holds.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public Http2Server(Http2ServerOptions options, Func<Http2Request, CancellationToken, ValueTask<Http2Response>> handler)
@@ -41,8 +41,8 @@ public sealed partial class Http2Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same for a delegate that takes no token. One that needs it for some requests only finds it in <see cref="Http2Stream.Aborted"/>;
-    /// the others are spared an object each.
+    /// A server whose requests are each answered by a call of a delegate that takes no token. It saves an object for each request; a delegate that
+    /// needs a token for some requests finds it in <see cref="Http2Stream.Aborted"/>.
     /// </summary>
     /// <param name="options">Where to listen and what to allow.</param>
     /// <param name="handler">Answers a request.</param>
@@ -59,7 +59,7 @@ public sealed partial class Http2Server : IAsyncDisposable
         _starter = new ConnectionStarter(_host);
     }
 
-    /// <summary>Where the server listens; empty before it was started.</summary>
+    /// <summary>Where the server listens, in the order of its options; empty before it was started.</summary>
     public IReadOnlyList<Http2BoundEndpoint> Endpoints => _listeners is { } listeners ? [.. listeners.Select(l => l.Bound)] : [];
 
     /// <summary>The TCP port of the first endpoint, 0 before the server was started.</summary>
@@ -69,14 +69,15 @@ public sealed partial class Http2Server : IAsyncDisposable
     public int ConnectionCount => _host.Connections.Count;
 
     /// <summary>
-    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Any thread; visits every connection.
+    /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Thread-safe; the cost grows with the
+    /// number of open connections.
     /// </summary>
     public Http2ServerLoad Load => new(
         _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Engine.Resources.Handlers,
         _host.Engine.Resources.Buffers, _host.Engine.Resources.Timers, _host.Connections.Open.Sum(connection => connection.Share.Unread),
         OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Engine.Memory.Held);
 
-    /// <summary>Octets that all connections may hold in memory together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
+    /// <summary>How many octets of memory all connections may hold together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
     public long MemoryLimit => _host.Engine.Memory.Limit;
 
     /// <summary>How many connections were ended so far because memory was short.</summary>
@@ -86,7 +87,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     internal ICollection<Http2Connection> Connections => _host.Connections.Open;
 
     /// <summary>A server at one address with a handler class.</summary>
-    /// <typeparam name="THandler">The handler class; one instance a stream.</typeparam>
+    /// <typeparam name="THandler">The handler class; one instance is made for each stream.</typeparam>
     /// <param name="host">A host name or address, or null for all interfaces.</param>
     /// <param name="port">The TCP port; 0 takes a free one.</param>
     /// <param name="tls">TLS, or null for cleartext.</param>
@@ -112,8 +113,8 @@ public sealed partial class Http2Server : IAsyncDisposable
         new(new Http2ServerOptions { Host = host, Port = port, Tls = tls }, handler);
 
     /// <summary>Listens and begins to serve.</summary>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
+    /// <param name="cancellationToken">Cancels starting; a server that has started is not stopped by it.</param>
+    /// <exception cref="Http2ListenException">An address is in use, is not one of this machine, or is not permitted.</exception>
     /// <exception cref="Http2ShortageException">The system gives no thread or no descriptor to serve with.</exception>
     /// <exception cref="InvalidOperationException">
     /// The server was started before, which is not disturbed by that, or was stopped. A start that failed may be tried again.
@@ -129,11 +130,11 @@ public sealed partial class Http2Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends gracefully: what clients hold for an open connection is still accepted, then the server listens no more, tells clients with GOAWAY
-    /// (RFC 9113 §6.8), lets requests in flight finish for <see cref="Http2ServerOptions.DrainTimeout"/>, and cuts what is left. Further
-    /// calls wait for the same end. A handler may await it: its own request is then not waited for, only all others.
+    /// Ends the server gracefully. Connections that clients have opened already are still accepted; then the server stops listening, tells clients
+    /// with GOAWAY (RFC 9113 §6.8), lets open requests finish for <see cref="Http2ServerOptions.DrainTimeout"/>, and cuts the connections that
+    /// are left. Further calls wait for the same end. A handler may await it; then all requests but its own are waited for.
     /// </summary>
-    /// <param name="cancellationToken">Cuts what is left at once, whichever call it is given to.</param>
+    /// <param name="cancellationToken">Cuts the connections that are left at once, whichever call it was given to.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
         var stopped = _host.Drain.WaitAsync(_host.Engine.HandlerContext.Caller is not null, cancellationToken);
@@ -142,9 +143,11 @@ public sealed partial class Http2Server : IAsyncDisposable
         return stopped;
     }
 
-    /// <summary>Starts unless started, serves until the token is cancelled or the server is stopped, then ends gracefully.</summary>
+    /// <summary>
+    /// Starts the server unless it was started, serves until the token is cancelled or the server is stopped, and then ends it gracefully.
+    /// </summary>
     /// <param name="cancellationToken">Ends serving.</param>
-    /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
+    /// <exception cref="Http2ListenException">An address is in use, is not one of this machine, or is not permitted.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         Task starting;
@@ -159,10 +162,10 @@ public sealed partial class Http2Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts unless started and blocks until the server is stopped or the process gets SIGINT or SIGTERM; then ends gracefully. A second
-    /// signal ends the process at once.
+    /// Starts the server unless it was started, and blocks until it is stopped or the process gets SIGINT or SIGTERM; then ends it gracefully. A
+    /// second signal ends the process at once.
     /// </summary>
-    /// <exception cref="Http2ListenException">An address is taken, is not ours, or is not permitted.</exception>
+    /// <exception cref="Http2ListenException">An address is in use, is not one of this machine, or is not permitted.</exception>
     public void ServeForever()
     {
         using var end = new CancellationTokenSource();
@@ -177,9 +180,9 @@ public sealed partial class Http2Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// Serves one connection over a stream that is connected already, such as one of another transport. No listening is needed.
+    /// Serves one connection over a stream that is connected already, for example one of another transport. The server need not be started.
     /// </summary>
-    /// <param name="stream">A duplex stream; disposed of at the end.</param>
+    /// <param name="stream">A duplex stream; it is disposed of at the end.</param>
     /// <param name="clientAddress">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
     public Task ServeAsync(Stream stream, EndPoint? clientAddress = null)
@@ -188,8 +191,8 @@ public sealed partial class Http2Server : IAsyncDisposable
         return _starter.ServeAsync(new StreamTransport(stream, _host.Time), null, clientAddress);
     }
 
-    /// <summary>Serves one connection over a pair of pipes that is connected already. No listening is needed.</summary>
-    /// <param name="pipe">The pipes; completed at the end.</param>
+    /// <summary>Serves one connection over a pair of pipes that is connected already. The server need not be started.</summary>
+    /// <param name="pipe">The pipes; both are completed at the end.</param>
     /// <param name="clientAddress">The client's address, or null.</param>
     /// <returns>Completes when the connection has ended.</returns>
     public Task ServeAsync(IDuplexPipe pipe, EndPoint? clientAddress = null)
@@ -198,7 +201,7 @@ public sealed partial class Http2Server : IAsyncDisposable
         return _starter.ServeAsync(new PipeTransport(pipe, _host.Time), null, clientAddress);
     }
 
-    /// <summary>Stops the server.</summary>
+    /// <summary>Ends the server gracefully, as <see cref="StopAsync"/> does.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private static Http2Exchange NewRequest() => new Http2Request();

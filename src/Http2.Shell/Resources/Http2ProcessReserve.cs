@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Http2.Shell;
 
 /// <summary>
-/// Takes what a process that serves cannot do without before it is needed: later there may be no thread or descriptor to be had. It changes
-/// the whole process, so that the program decides: <c>http2 serve</c> does it.
+/// Takes threads and assemblies that a serving process cannot do without before it needs them: later the system may have no thread or descriptor
+/// left. These methods change the whole process, so a library must not call them; the program decides, as <c>http2 serve</c> does.
 /// </summary>
 public static class Http2ProcessReserve
 {
@@ -13,8 +13,9 @@ public static class Http2ProcessReserve
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Loads what an assembly refers to, and what those of this server among it refer to. The runtime loads an assembly when it is used for
-    /// the first time, which takes descriptors, and one that it could not load then it never loads again. Any thread; some milliseconds.
+    /// Loads the assemblies that an assembly refers to, and those that this server's own assemblies refer to. The runtime loads an assembly when it
+    /// is first used, which takes descriptors; an assembly that it could not load then, it never loads again. Thread-safe; takes some
+    /// milliseconds.
     /// </summary>
     /// <param name="assembly">The assembly, such as that of the handlers.</param>
     /// <param name="except">Names of references that are not needed for serving.</param>
@@ -47,12 +48,12 @@ public static class Http2ProcessReserve
     }
 
     /// <summary>
-    /// Makes the threads of the runtime's pool, and that of its timers, now, and bounds the pool by them: the runtime ends the process when
-    /// its pool cannot have one more thread that it wants. They end when they were idle for long, unless the process is set to keep them
-    /// (<c>System.Threading.ThreadPool.ThreadsToKeepAlive</c> is -1). Any thread; blocks for some milliseconds.
+    /// Makes the threads of the runtime's thread pool and of its timers now, and lets the pool have no more: the runtime ends the process when it
+    /// wants a thread for its pool and the system gives none. Threads that were idle for long end, unless the process keeps them (the setting
+    /// <c>System.Threading.ThreadPool.ThreadsToKeepAlive</c> is -1). Thread-safe; blocks for some milliseconds.
     /// </summary>
     /// <param name="poolThreads">How many threads the pool has from now on, at least as many as there are cores.</param>
-    /// <returns>Whether all could be made; else the pool is left as it was.</returns>
+    /// <returns>Whether all threads could be made; when false, the pool is left as it was.</returns>
     public static bool MakePoolThreads(int poolThreads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(poolThreads, 1);

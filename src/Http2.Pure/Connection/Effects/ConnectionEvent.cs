@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Hpack.Pure;
 
 namespace Http2.Pure;
 
 /// <summary>
-/// What a connection tells the application: a closed union. Events come in the order in which things happened. Immutable.
+/// What a connection tells the application: a closed union. Events come in the order in which things happened. Immutable. <c>ToString</c> shows
+/// what an event holds in one line; of a body it tells the length alone.
 /// </summary>
 public abstract record ConnectionEvent
 {
@@ -35,12 +39,28 @@ public abstract record ConnectionEvent
     /// <param name="Id">The stream.</param>
     /// <param name="Data">A slice of the input: valid as long as the memory that was handed to the connection.</param>
     /// <param name="EndStream">Whether it is the last part and no trailers follow.</param>
-    public sealed record DataReceived(StreamId Id, ReadOnlyMemory<byte> Data, bool EndStream) : ConnectionEvent;
+    public sealed record DataReceived(StreamId Id, ReadOnlyMemory<byte> Data, bool EndStream) : ConnectionEvent
+    {
+        /// <inheritdoc/>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            builder.Append(CultureInfo.InvariantCulture, $"Id = {Id}, Data = {Data.Length} octets, EndStream = {EndStream}");
+            return true;
+        }
+    }
 
     /// <summary>Trailers arrived; they end the message (RFC 9113 §8.1).</summary>
     /// <param name="Id">The stream.</param>
     /// <param name="Fields">The trailer fields.</param>
-    public sealed record TrailersReceived(StreamId Id, FieldList Fields) : ConnectionEvent;
+    public sealed record TrailersReceived(StreamId Id, FieldList Fields) : ConnectionEvent
+    {
+        /// <inheritdoc/>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            builder.Append(CultureInfo.InvariantCulture, $"Id = {Id}, Fields = {FieldLine.Of(Fields)}");
+            return true;
+        }
+    }
 
     /// <summary>The server promised a response (client; RFC 9113 §8.4).</summary>
     /// <param name="Id">The stream that the promise came on.</param>
@@ -89,20 +109,44 @@ public abstract record ConnectionEvent
 
     /// <summary>The SETTINGS of the peer were applied and acknowledged.</summary>
     /// <param name="Settings">The entries, in order.</param>
-    public sealed record SettingsReceived(System.Collections.Immutable.ImmutableArray<Setting> Settings) : ConnectionEvent;
+    public sealed record SettingsReceived(ImmutableArray<Setting> Settings) : ConnectionEvent
+    {
+        /// <inheritdoc/>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            builder.Append(CultureInfo.InvariantCulture, $"Settings = [{string.Join(", ", Settings.IsDefault ? [] : Settings)}]");
+            return true;
+        }
+    }
 
     /// <summary>The peer acknowledged the oldest SETTINGS frame of this end that was in flight.</summary>
     public sealed record SettingsAcknowledged : ConnectionEvent;
 
     /// <summary>The peer answered a PING that the application sent.</summary>
     /// <param name="Opaque">Its eight octets.</param>
-    public sealed record PingAcknowledged(ulong Opaque) : ConnectionEvent;
+    public sealed record PingAcknowledged(ulong Opaque) : ConnectionEvent
+    {
+        /// <inheritdoc/>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            builder.Append(CultureInfo.InvariantCulture, $"Opaque = 0x{Opaque:x16}");
+            return true;
+        }
+    }
 
     /// <summary>The peer is going away (RFC 9113 §6.8).</summary>
     /// <param name="LastStreamId">The last stream of this end that the peer may have worked on.</param>
     /// <param name="Code">Why.</param>
     /// <param name="Debug">Debug data, cut to 256 octets.</param>
-    public sealed record GoAwayReceived(StreamId LastStreamId, ErrorCode Code, Octets Debug) : ConnectionEvent;
+    public sealed record GoAwayReceived(StreamId LastStreamId, ErrorCode Code, Octets Debug) : ConnectionEvent
+    {
+        /// <inheritdoc/>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            builder.Append(CultureInfo.InvariantCulture, $"LastStreamId = {LastStreamId}, Code = {Code}, Debug = {FrameText.Printable(Debug.Span)}");
+            return true;
+        }
+    }
 
     /// <summary>A fault of the peer was answered by ending its stream, with RST_STREAM or 431; for the log.</summary>
     /// <param name="Fault">What was wrong.</param>

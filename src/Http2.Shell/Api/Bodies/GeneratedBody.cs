@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// A body that the server pulls: a function fills memory and says how far, or that nothing is there yet. In the last case
-/// <see cref="Resume"/> has it asked again. Serves one response.
+/// A body that the server asks for as the client takes it: a function writes octets into the memory that it is given and returns how many, or
+/// returns that there are none yet. After that, <see cref="Resume"/> makes the server call it again. Serves one response.
 /// </summary>
 public sealed class GeneratedBody : ResponseBody
 {
@@ -20,8 +20,8 @@ public sealed class GeneratedBody : ResponseBody
     public override long Length { get; }
 
     /// <summary>
-    /// Says that there may be octets again after <see cref="BodyRead.Deferred"/>. Any thread, any time: before the generator was asked, or
-    /// after the response has ended, it does no harm.
+    /// Tells the server that there may be octets again after <see cref="BodyRead.Deferred"/>. Thread-safe. Calling it before the function was
+    /// asked, or after the response has ended, has no effect.
     /// </summary>
     public void Resume() => Volatile.Read(ref _wake)?.Invoke();
 

@@ -13,7 +13,6 @@ public abstract partial class Http2Stream
 
     // Of the classes that derive from this: in fields of their own these would make every stream eight octets larger.
     private protected byte _answeredBy;
-    private protected volatile bool _isReceived;
 
     /// <summary>What the owner knows. One octet: there is a stream for every request.</summary>
     [Flags]
@@ -48,7 +47,6 @@ public abstract partial class Http2Stream
     /// <summary>That pace; null for none. Any thread.</summary>
     internal abstract PaceLimit? IncomingPace { get; }
 
-    // It lies here because a field of a derived class would take eight octets more of every request.
     /// <summary>Whether all of the peer's message has come and been told. Written by the owner; any thread may read.</summary>
     private protected bool IsReceived
     {

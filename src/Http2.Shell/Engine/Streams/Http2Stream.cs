@@ -30,8 +30,8 @@ public abstract partial class Http2Stream
     public abstract StreamId StreamId { get; }
 
     /// <summary>
-    /// Is cancelled when the stream ends before all that this end sends has gone out, whoever ended it: the peer, a reset of ours, or the end
-    /// of the connection. It is this stream's own and is never cancelled later. What was registered with it runs on the thread pool.
+    /// Is cancelled when the stream ends before all that this end sends has been sent, whoever ended it: the peer, a reset by this end, or the end
+    /// of the connection. It belongs to this stream alone and is never cancelled later. Callbacks registered with it run on the thread pool.
     /// Thread-safe.
     /// </summary>
     public CancellationToken Aborted
@@ -49,14 +49,14 @@ public abstract partial class Http2Stream
     }
 
     /// <summary>
-    /// Whether the stream is closed, so that nothing can be sent on it any more: sending is then without effect. Thread-safe; false may be
-    /// out of date at once.
+    /// Whether the stream is closed, so that sending on it has no effect any more. Thread-safe; when it is false, the stream may be closed a moment
+    /// later.
     /// </summary>
     public bool IsClosed => (_end & End.Closed) != 0;
 
     /// <summary>
-    /// Completes when the stream is closed and <c>OnClose</c> has returned, with NO_ERROR when both sides ended it as they should; else with
-    /// the code of the RST_STREAM or GOAWAY. Never fails. Thread-safe.
+    /// Completes when the stream is closed and <c>OnClose</c> has returned. Its result is NO_ERROR when both sides ended the stream as they should,
+    /// otherwise the code of the RST_STREAM or GOAWAY. It never fails. Thread-safe.
     /// </summary>
     public Task<ErrorCode> Closed
     {
@@ -79,8 +79,8 @@ public abstract partial class Http2Stream
     /// <summary>Why the stream was closed; null as long as it is open. Thread-safe.</summary>
     public Http2CloseReason? CloseReason => IsClosed ? ExtrasOrNone?.CloseReason ?? Http2CloseReason.Completed : null;
 
-    /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4); without effect when it is closed.</summary>
-    /// <param name="code">Why.</param>
+    /// <summary>Ends the stream with RST_STREAM (RFC 9113 §6.4). It has no effect when the stream is closed. Thread-safe.</summary>
+    /// <param name="code">The error code that the peer gets.</param>
     public void Reset(ErrorCode code = ErrorCode.Cancel) => Engine.Commands.Reset(this, code);
 
     /// <summary>A reset that is on its way says here why, before the stream closes. Owner only.</summary>

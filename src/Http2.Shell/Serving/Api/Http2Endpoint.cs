@@ -18,21 +18,21 @@ public sealed record Http2Endpoint
     public Http2Tls? Tls { get; init; }
 
     /// <summary>
-    /// The path of a Unix domain socket to listen on instead of TCP, or null. What is there already is left alone, and starting fails, unless
-    /// it is a socket on which nobody listens any more; that one is replaced. At the end the path is removed if it is still this server's
-    /// own. One that begins with a NUL is a name of the system's instead of a file (Linux).
+    /// The path of a Unix domain socket to listen on instead of TCP, or null. A socket at that path on which nobody listens any more is
+    /// replaced; whatever else stands there is left alone, and starting the server fails. When the server ends it removes the path, if the
+    /// socket there is still its own. A path that begins with a NUL is no file but an abstract socket name (Linux).
     /// </summary>
     public string? UnixSocketPath { get; init; }
 
     /// <summary>
-    /// Who may connect to the Unix domain socket: whoever may write to it. Set before anybody can connect. Null leaves it to the mask of the
-    /// process. Not on Windows.
+    /// The mode of the Unix domain socket's file: users who may write to it may connect. It is in force before anybody can connect. Null, the
+    /// default, takes what the process's file mode mask leaves. Not available on Windows and for abstract socket names.
     /// </summary>
     public UnixFileMode? UnixSocketMode { get; init; }
 }
 
 /// <summary>Where a started server can be reached.</summary>
-/// <param name="Address">The address with the port that was taken.</param>
-/// <param name="IsTls">Whether TLS is spoken there.</param>
+/// <param name="Address">The address that the server listens at, with the port that it got.</param>
+/// <param name="IsTls">Whether connections there are under TLS.</param>
 /// <param name="Uri">The address as a link: <c>https://127.0.0.1:8443</c>, <c>http://[::1]:8080</c>, <c>unix:/run/x.sock</c>.</param>
 public sealed record Http2BoundEndpoint(EndPoint Address, bool IsTls, Uri Uri);

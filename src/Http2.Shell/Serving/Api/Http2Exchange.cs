@@ -6,8 +6,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A request and its response: what both faces, <see cref="Http2RequestHandler"/> and <see cref="Http2Request"/>, have in common. One
-/// instance serves one stream. Members that send are safe on any thread.
+/// A request and its response: what <see cref="Http2RequestHandler"/> (callbacks) and <see cref="Http2Request"/> (delegates) have in common.
+/// One instance serves one stream. All members are safe on any thread.
 /// </summary>
 public abstract partial class Http2Exchange : Http2Stream
 {
@@ -22,25 +22,28 @@ public abstract partial class Http2Exchange : Http2Stream
     {
     }
 
-    /// <summary>The client's address, or null when the transport has none.</summary>
+    /// <summary>The client's address, which is the connection's remote address; null when the transport has none.</summary>
     public EndPoint? ClientAddress => Connection.RemoteAddress;
 
-    /// <summary>The certificate the client showed, or null.</summary>
+    /// <summary>The certificate that the client showed in the TLS handshake, or null when it showed none.</summary>
     public X509Certificate2? ClientCertificate => Connection.ClientCertificate;
 
     /// <inheritdoc/>
     public sealed override StreamId StreamId => _request is { } request ? request.Id : ExtrasOrNone?.Promise?.Id ?? default;
 
-    /// <summary>Whether this stream was opened by a push of ours.</summary>
+    /// <summary>Whether the server opened this stream by a push (RFC 9113 §8.4).</summary>
     public bool IsPushed => StreamId.IsServerInitiated;
 
-    /// <summary>The request's <c>:method</c>.</summary>
+    /// <summary>The request's <c>:method</c>, for example <c>GET</c> (RFC 9113 §8.3.1).</summary>
     public string Method => _request is { } request ? WellKnownText.Method(request.Head.Method) : Extras.Promise!.Method;
 
     /// <summary>The request's <c>:scheme</c>, for example <c>https</c>; empty for CONNECT.</summary>
     public string Scheme => _request is { } request ? WellKnownText.Scheme(request.Head.Scheme) : Extras.Promise!.Scheme;
 
-    /// <summary>The request's <c>:authority</c>, else its <c>host</c> field; empty when neither came.</summary>
+    /// <summary>
+    /// The host that the request is for, with the port when the client named one, for example <c>example.org:8443</c>: the value of
+    /// <c>:authority</c>, or of the <c>host</c> field when there is no <c>:authority</c>; empty when neither came.
+    /// </summary>
     public string Host => _host ??= Encoding.UTF8.GetString(_request!.Head.Authority);
 
     /// <summary>
@@ -66,7 +69,7 @@ public abstract partial class Http2Exchange : Http2Stream
     /// <summary>The value of <c>:protocol</c> of an extended CONNECT (RFC 8441 §4); empty otherwise.</summary>
     public string Protocol => IsPushed ? "" : Encoding.UTF8.GetString(_request!.Head.Protocol);
 
-    /// <summary>The request's fields, without pseudo-fields.</summary>
+    /// <summary>The request's header fields, without pseudo-fields (RFC 9113 §8.3).</summary>
     public Http2Headers Headers => _headers ??= new Http2Headers(_request!.Head.Fields, _request.Head.FirstRegular);
 
     /// <summary>
@@ -81,13 +84,14 @@ public abstract partial class Http2Exchange : Http2Stream
     /// </summary>
     public long? ContentLength => DeclaredLength is >= 0 and var length ? length : null;
 
-    /// <summary>The request's trailers; empty until the whole request was received.</summary>
+    /// <summary>The request's trailer fields (RFC 9110 §6.5); empty until the whole request was received, and when it has none.</summary>
     public Http2Headers Trailers => ExtrasOrNone?.Trailers ?? Http2Headers.Empty;
 
     /// <summary>
-    /// How fast the body of this request must come while its handler waits for it and has not answered; null asks for nothing, for a client that
-    /// speaks when it has something to say (a stream of messages, a long poll with a body). Set by the handler at any time, on any thread; judged
-    /// from then on. At first what <see cref="Http2Limits.RequestBodyPace"/> says for the server.
+    /// How fast the client must send the body of this request while the handler waits for it and has not answered. Null sets no pace, for clients
+    /// that speak when they have something to say (a stream of messages, a long poll with a body). It may be set at any time, on any thread, and
+    /// holds from then on. At first it is the server's <see cref="Http2Limits.RequestBodyPace"/>. A client that is slower gets RST_STREAM with
+    /// ENHANCE_YOUR_CALM.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or the period is not more than zero and at most a day.</exception>
     public PaceLimit? BodyPace
@@ -102,12 +106,14 @@ public abstract partial class Http2Exchange : Http2Stream
     }
 
     /// <summary>
-    /// The most octets that the request's body may have, 0 or more, or null for no limit; at first what
-    /// <see cref="Http2ServerOptions.MaxRequestBodySize"/> says. Reading a body that is larger, or that declares to be, fails with
-    /// <see cref="Http2RequestTooLargeException"/>; a handler class is not called any more. The client gets 413 when nothing was answered yet,
-    /// else the stream ends. Settable until the body is first read; by a handler class, in OnHeaders.
+    /// How many octets the request's body may have, 0 or more, or null for no limit. At first it is the server's
+    /// <see cref="Http2ServerOptions.MaxRequestBodySize"/>. It may be set until the body is first read; by a handler class, in OnHeaders. When a
+    /// body is larger, or declares a larger length, a delegate's reading fails with <see cref="Http2RequestTooLargeException"/>, and a handler
+    /// class gets no further callback but OnClose. The client gets 413 (RFC 9110 §15.5.14) when nothing was answered yet; otherwise the stream is
+    /// reset.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is set when the body was read before.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 0.</exception>
+    /// <exception cref="InvalidOperationException">The body was read before.</exception>
     public long? MaxRequestBodySize
     {
         get => BodyLimit is { } limit ? limit.Most : Serving.DefaultBodyLimit(this);
@@ -121,26 +127,31 @@ public abstract partial class Http2Exchange : Http2Stream
         }
     }
 
-    /// <summary>Whether a push on this stream would be carried out now; see <see cref="WhyNoPush"/>.</summary>
+    /// <summary>Whether a push on this stream would be carried out now; <see cref="WhyNoPush"/> says why not.</summary>
     public bool CanPush => WhyNoPush == Refusal.None;
 
-    /// <summary>Why a push on this stream would be refused now, or None.</summary>
+    /// <summary>
+    /// Why a push on this stream would be refused now (RFC 9113 §8.4), or <see cref="Refusal.None"/> when it would be carried out.
+    /// </summary>
     public Refusal WhyNoPush => Serving.Pushes.WhyNoPush(this);
 
     /// <summary>Sends an informational response, 100 to 199 but 101, before the final one (RFC 9110 §15.2).</summary>
-    /// <param name="status">The status.</param>
-    /// <param name="headers">Its fields.</param>
-    /// <remarks>Without effect when the stream is closed; see <see cref="TrySendInformational"/>.</remarks>
-    /// <exception cref="Http2MisuseException">The final response was sent, or the status is no such status.</exception>
+    /// <param name="status">The status: 100, or 102 to 199.</param>
+    /// <param name="headers">The header fields of the informational response, or null for none.</param>
+    /// <remarks>Without effect when the stream is closed; <see cref="TrySendInformational"/> tells whether it was.</remarks>
+    /// <exception cref="Http2MisuseException">The final response was sent before, or the status is not an informational one.</exception>
     public void SendInformational(int status, Http2Headers? headers = null) => TrySendInformational(status, headers);
 
-    /// <summary>The same as <see cref="SendInformational"/>, and answers whether it was sent.</summary>
-    /// <param name="status">The status.</param>
-    /// <param name="headers">Its fields.</param>
+    /// <summary>
+    /// Sends an informational response before the final one, as <see cref="SendInformational"/> does, and tells whether it was sent.
+    /// </summary>
+    /// <param name="status">The status: 100, or 102 to 199.</param>
+    /// <param name="headers">The header fields of the informational response, or null for none.</param>
     /// <returns>
-    /// False when the stream is closed. From another thread than the connection's, true says that it was not closed when it was asked.
+    /// False when the stream is closed. On a thread that is not the connection's own, true means that the stream was not closed yet when this
+    /// was called.
     /// </returns>
-    /// <exception cref="Http2MisuseException">The final response was sent, or the status is no such status.</exception>
+    /// <exception cref="Http2MisuseException">The final response was sent before, or the status is not an informational one.</exception>
     public bool TrySendInformational(int status, Http2Headers? headers = null) =>
         Serving.Answers.SendInformational(this, status, headers ?? Http2Headers.Empty);
 

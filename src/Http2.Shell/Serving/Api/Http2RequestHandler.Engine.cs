@@ -18,8 +18,8 @@ public abstract partial class Http2RequestHandler
     }
 
     /// <summary>A part of the body was received; the twin of <see cref="OnData"/>, which it calls unless it is overridden.</summary>
-    /// <param name="chunk">The octets, a copy of one's own: valid until the task completes.</param>
-    /// <returns>Completes when the next callback may come; with <see cref="AutoConsume"/> the octets count as consumed then.</returns>
+    /// <param name="chunk">The octets, at least one. They are a copy, which is valid until the task completes.</param>
+    /// <returns>Completes when the next callback may come. With <see cref="AutoConsume"/> the octets count as consumed then.</returns>
     protected virtual ValueTask OnDataAsync(ReadOnlyMemory<byte> chunk)
     {
         OnData(chunk);
@@ -35,8 +35,8 @@ public abstract partial class Http2RequestHandler
     }
 
     /// <summary>The stream is closed; the twin of <see cref="OnClose"/>, which it calls unless it is overridden.</summary>
-    /// <param name="errorCode">NO_ERROR when both sides ended it as they should; else the code of the RST_STREAM or GOAWAY.</param>
-    /// <returns>Completes when the handler's work has ended; until then the stream keeps its place among the concurrent ones.</returns>
+    /// <param name="errorCode">NO_ERROR when both sides ended the stream as they should; otherwise the code of the RST_STREAM or GOAWAY.</param>
+    /// <returns>Completes when the handler's work has ended. Until then the stream counts among those that may be served at one time.</returns>
     protected virtual ValueTask OnCloseAsync(ErrorCode errorCode)
     {
         OnClose(errorCode);

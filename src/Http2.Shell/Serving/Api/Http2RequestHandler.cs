@@ -4,17 +4,17 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Handles one stream by callbacks; derive from it and hand its factory to <see cref="Http2Server"/>. The callbacks come in the order <see
-/// cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, never concurrently
-/// for one stream; OnClose comes exactly once whatever happens, and after it nothing. Each has a twin that returns a task (<see
-/// cref="OnHeadersAsync"/> and so on): override the one or the other. While a task is not complete the stream's next callback waits for it;
-/// <see cref="Http2Stream.Aborted"/> and <see cref="Http2Stream.Closed"/> tell it meanwhile that the client has gone. Never override
-/// with <c>async void</c>: nobody sees what becomes of it, and an exception in it ends the process.
+/// Handles one stream by callbacks: derive a class from it and give <see cref="Http2Server"/> a factory of that class. The callbacks come in
+/// the order <see cref="OnHeaders"/>, <see cref="OnData"/> (any number of times), <see cref="OnRequestDone"/>, <see cref="OnClose"/>, and never
+/// concurrently for one stream. OnClose comes exactly once, whatever happens, and is the last. Each callback has a twin that returns a task
+/// (<see cref="OnHeadersAsync"/> and so on); override one of the two. The stream's next callback waits until the task is complete; meanwhile
+/// <see cref="Http2Stream.Aborted"/> and <see cref="Http2Stream.Closed"/> tell whether the client has gone. Never override a callback with
+/// <c>async void</c>: nobody waits for such a method, and an exception in it ends the process.
 /// <para>
-/// An exception in a callback, or in its task, is logged and answered with status 500 (<see cref="Http2ServerOptions.FailureResponse"/>);
-/// when the response was sent before, it resets the stream with INTERNAL_ERROR. After it only OnClose comes. A callback may
-/// block, and may wait for other threads: after some milliseconds its connection goes on without it on another thread, and further callbacks of
-/// its stream wait until it has returned. So those of different streams may run concurrently.
+/// An exception in a callback, or in its task, is logged, and the client gets status 500 (<see cref="Http2ServerOptions.FailureResponse"/>); when
+/// the response was sent before, the stream is reset with INTERNAL_ERROR. Only OnClose comes after that. A callback may block and may wait for
+/// other threads: after some milliseconds its connection goes on without it on another thread, and the further callbacks of its stream wait
+/// until it has returned. Callbacks of different streams may therefore run concurrently.
 /// </para>
 /// </summary>
 public abstract partial class Http2RequestHandler : Http2Exchange
@@ -22,15 +22,15 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     private volatile bool _isBodyBegun;
 
     /// <summary>
-    /// Whether data count as consumed when <see cref="OnData"/> returns. When false the client may send no more than a window's worth
-    /// beyond what <see cref="Consume"/> acknowledged. Default true.
+    /// Whether octets of the body count as consumed when <see cref="OnData"/> returns. When false, the handler must call <see cref="Consume"/>: the
+    /// client may send no more than a window's worth of octets beyond what was consumed (RFC 9113 §5.2). Default true.
     /// </summary>
     protected bool AutoConsume { get; set; } = true;
 
     /// <summary>
     /// Whether a client that waits for 100 (Continue) before it sends the body (<c>expect: 100-continue</c>, RFC 9110 §10.1.1) gets it when
-    /// <see cref="OnHeaders"/> returns and has not answered. When false, <see cref="Http2Exchange.SendInformational"/> with 100 says so
-    /// later, and a final response says that the body is not wanted. Default true.
+    /// <see cref="OnHeaders"/> has returned without an answer. When false, the handler asks for the body itself, with
+    /// <see cref="Http2Exchange.SendInformational"/> and 100, or refuses it with a final response. Default true.
     /// </summary>
     protected bool AutoContinue { get; set; } = true;
 
@@ -40,7 +40,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     }
 
     /// <summary>A part of the request's body was received.</summary>
-    /// <param name="chunk">The octets; valid during the call only.</param>
+    /// <param name="chunk">The octets, at least one. The memory is valid during the call only.</param>
     protected virtual void OnData(ReadOnlyMemory<byte> chunk)
     {
     }
@@ -51,15 +51,17 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     }
 
     /// <summary>The stream is closed; nothing can be sent any more. For a pushed stream this is the only callback.</summary>
-    /// <param name="errorCode">NO_ERROR when both sides ended it as they should; else the code of the RST_STREAM or GOAWAY.</param>
+    /// <param name="errorCode">NO_ERROR when both sides ended the stream as they should; otherwise the code of the RST_STREAM or GOAWAY.</param>
     protected virtual void OnClose(ErrorCode errorCode)
     {
     }
 
     /// <summary>
-    /// Gives credit back for data that <see cref="OnData"/> delivered while <see cref="AutoConsume"/> was false. Any thread.
+    /// Gives the client window credit for octets that <see cref="OnData"/> delivered while <see cref="AutoConsume"/> was false (RFC 9113 §5.2).
+    /// Any thread.
     /// </summary>
-    /// <param name="octets">How many octets; the sum may not exceed what was delivered.</param>
+    /// <param name="octets">How many octets were consumed, 0 or more; in all no more than were delivered.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
     public void Consume(int octets)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(octets);
@@ -67,29 +69,26 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     }
 
     /// <summary>
-    /// Sends the response. Callable once, in any callback or later, from any thread. HEAD, 204 and 304 send no body; <c>content-length</c>
-    /// is added when the length is known, and <c>date</c>.
+    /// Sends the response, once, in any callback or later, on any thread. Responses to HEAD and with status 204, 205 or 304 are sent without their
+    /// body (RFC 9110 §6.4.1). <c>date</c> is added, and <c>content-length</c> when the length is known.
     /// </summary>
     /// <param name="status">200 to 999.</param>
-    /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
-    /// <param name="body">The body, or null for none.</param>
-    /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
-    /// <remarks>
-    /// Without effect, apart from disposing of the body, when the stream is closed; see <see cref="TrySendResponse"/>. A body is disposed of also
-    /// when the response is refused with an exception.
-    /// </remarks>
+    /// <param name="headers">The header fields without <c>:status</c>, or null for none.</param>
+    /// <param name="body">The body, or null for none. It is disposed of after use, and also when the response cannot be sent.</param>
+    /// <param name="trailers">The trailer fields to send after the body, or null for none.</param>
+    /// <remarks>When the stream is closed, nothing is sent and nothing is thrown; <see cref="TrySendResponse"/> tells whether it was.</remarks>
     /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
     public void SendResponse(int status = 200, Http2Headers? headers = null, ResponseBody? body = null, Http2Headers? trailers = null) =>
         TrySendResponse(status, headers, body, trailers);
 
-    /// <summary>The same as <see cref="SendResponse"/>, and answers whether the response was sent.</summary>
+    /// <summary>Sends the response, as <see cref="SendResponse"/> does, and tells whether it was sent.</summary>
     /// <param name="status">200 to 999.</param>
-    /// <param name="headers">Fields; <c>:status</c> is not among them.</param>
-    /// <param name="body">The body, or null for none; disposed of after use, and when it cannot be sent.</param>
-    /// <param name="trailers">Trailers to send behind the body, or null for none.</param>
+    /// <param name="headers">The header fields without <c>:status</c>, or null for none.</param>
+    /// <param name="body">The body, or null for none. It is disposed of after use, and also when the response cannot be sent.</param>
+    /// <param name="trailers">The trailer fields to send after the body, or null for none.</param>
     /// <returns>
-    /// False when the stream is closed, or was answered by the server because a callback had failed. From another thread than the
-    /// connection's, true says that the stream was not closed when it was asked.
+    /// False when the stream is closed, or when the server answered it because a callback had failed. On a thread that is not the connection's
+    /// own, true means that the stream was not closed yet when this was called.
     /// </returns>
     /// <exception cref="Http2MisuseException">A response was sent before, or the status or a field is not one that may be sent.</exception>
     public bool TrySendResponse(
@@ -98,18 +97,18 @@ public abstract partial class Http2RequestHandler : Http2Exchange
             this, new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body, Trailers = trailers });
 
     /// <summary>
-    /// Pushes a response that the client did not ask for (RFC 9113 §8.4); before <see cref="SendResponse"/>. Scheme and authority are those
-    /// of this request.
+    /// Pushes a response that the client did not ask for (RFC 9113 §8.4). It must be called before <see cref="SendResponse"/>. The promised request
+    /// has the scheme and the authority of this one.
     /// </summary>
-    /// <param name="path">The <c>:path</c> of the promised request.</param>
-    /// <param name="method">Its method; safe and without body (RFC 9113 §8.4): GET or HEAD.</param>
-    /// <param name="requestHeaders">Its fields.</param>
-    /// <param name="status">The status of the pushed response.</param>
-    /// <param name="headers">Its fields.</param>
-    /// <param name="body">Its body.</param>
+    /// <param name="path">The <c>:path</c> of the promised request, with its query.</param>
+    /// <param name="method">The method of the promised request: GET or HEAD.</param>
+    /// <param name="requestHeaders">The header fields of the promised request, or null for none.</param>
+    /// <param name="status">The status of the pushed response, 200 to 999.</param>
+    /// <param name="headers">The header fields of the pushed response, or null for none.</param>
+    /// <param name="body">The body of the pushed response, or null for none.</param>
     /// <returns>
-    /// The handler of the pushed stream, made by the same factory; it is answered already and gets OnClose only. Null, and nothing is pushed,
-    /// when this stream is closed.
+    /// The handler of the pushed stream, which the server's factory made; it is answered already, and OnClose is its only callback. Null when this
+    /// stream is closed; then nothing is pushed.
     /// </returns>
     /// <exception cref="Http2MisuseException">The client disabled push, a limit is reached, or this stream's response was sent.</exception>
     public Http2RequestHandler? Push(
@@ -120,15 +119,15 @@ public abstract partial class Http2RequestHandler : Http2Exchange
             new Http2Response { Status = status, Headers = headers ?? Http2Headers.Empty, Body = body });
 
     /// <summary>
-    /// The same as <see cref="Push"/>, for whom the client may leave, go away or refuse pushes at any time. The body of a response that
-    /// cannot be pushed is disposed of.
+    /// Pushes a response, as <see cref="Push"/> does, and tells whether it was pushed instead of throwing when the client takes no pushes or is
+    /// gone. The body of a response that cannot be pushed is disposed of.
     /// </summary>
-    /// <param name="path">The <c>:path</c> of the promised request.</param>
-    /// <param name="pushed">The handler of the pushed stream.</param>
+    /// <param name="path">The <c>:path</c> of the promised request, with its query.</param>
+    /// <param name="pushed">The handler of the pushed stream, or null when nothing was pushed.</param>
     /// <param name="response">The pushed response.</param>
-    /// <param name="method">The promised method: GET or HEAD.</param>
-    /// <param name="requestHeaders">Fields of the promised request.</param>
-    /// <returns>False when nothing was promised, because the client does not take it or is gone.</returns>
+    /// <param name="method">The method of the promised request: GET or HEAD.</param>
+    /// <param name="requestHeaders">The header fields of the promised request, or null for none.</param>
+    /// <returns>False when nothing was pushed, because the client takes no pushes, a limit is reached, or the client is gone.</returns>
     /// <exception cref="Http2MisuseException">This stream's response was sent, or an argument is not one for a push.</exception>
     public bool TryPush(
         string path, Http2Response response, [NotNullWhen(true)] out Http2RequestHandler? pushed, string method = "GET",

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Http2.Shell;
 
 /// <summary>
-/// TLS for an endpoint. Whatever it is made from: ALPN offers <c>h2</c> alone, TLS is 1.2 at least, and there is no renegotiation
+/// TLS for an endpoint. Whatever it is made from, ALPN offers <c>h2</c> alone, the version is TLS 1.2 or later, and there is no renegotiation
 /// (RFC 9113 §9.2). Immutable, thread-safe.
 /// </summary>
 public sealed class Http2Tls
@@ -20,9 +20,9 @@ public sealed class Http2Tls
     /// <summary>What its certificate is called where it is complained of; null for its subject.</summary>
     internal string? CertificateName { get; init; }
 
-    /// <summary>TLS by a certificate with its private key; certificates of the chain are looked for in the system's store.</summary>
+    /// <summary>TLS with a certificate and its private key. The certificates of its chain are taken from the system's store.</summary>
     /// <param name="certificate">The certificate.</param>
-    /// <exception cref="ArgumentException">It has no private key.</exception>
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
     public static Http2Tls From(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -33,10 +33,13 @@ public sealed class Http2Tls
         }));
     }
 
-    /// <summary>TLS by full options, for client certificates, names, cipher suites; they are copied and hardened.</summary>
-    /// <param name="options">The options. A selection callback that gives no certificate fails the handshake, and the log warns of it.</param>
+    /// <summary>
+    /// TLS with options of .NET, for client certificates, several names, or cipher suites. They are copied, and the copy is hardened.
+    /// </summary>
+    /// <param name="options">The options. When a selection callback gives no certificate, the handshake fails and the log warns of it.</param>
     /// <exception cref="ArgumentException">
-    /// They allow only protocols below TLS 1.2, or there is no certificate in them, nor a callback that selects one, or it has no private key.
+    /// The options allow only protocols below TLS 1.2; or they have neither a certificate nor a callback that selects one; or the certificate has
+    /// no private key.
     /// </exception>
     public static Http2Tls From(SslServerAuthenticationOptions options) => From(options, certificateName: null);
 
@@ -64,9 +67,9 @@ public sealed class Http2Tls
         };
     }
 
-    /// <summary>TLS by PEM files.</summary>
-    /// <param name="certificatePath">The certificate, followed by those of its chain, if any.</param>
-    /// <param name="keyPath">Its private key, not encrypted; null when it stands in the same file.</param>
+    /// <summary>TLS with a certificate and a private key from PEM files, which are read now.</summary>
+    /// <param name="certificatePath">The file of the certificate, followed by the certificates of its chain, if any.</param>
+    /// <param name="keyPath">The file of the private key, not encrypted; null when the key stands in the certificate's file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="CryptographicException">
     /// A file does not hold what it should, or the key does not belong to the certificate; the message names the files.
@@ -97,11 +100,11 @@ public sealed class Http2Tls
         }
     }
 
-    /// <summary>TLS by a certificate with its private key.</summary>
+    /// <summary>TLS with a certificate and its private key.</summary>
     /// <param name="certificate">The certificate.</param>
     public static implicit operator Http2Tls(X509Certificate2 certificate) => From(certificate);
 
-    /// <summary>TLS by full options.</summary>
+    /// <summary>TLS with options of .NET.</summary>
     /// <param name="options">The options.</param>
     public static implicit operator Http2Tls(SslServerAuthenticationOptions options) => From(options);
 
