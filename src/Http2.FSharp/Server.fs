@@ -105,7 +105,7 @@ module Server =
     let ofHandler (factory: unit -> #Http2RequestHandler) (options: Http2ServerOptions) =
         new Http2Server(options, Func<Http2RequestHandler>(fun () -> factory () :> Http2RequestHandler))
 
-    /// <summary>Begins to listen; the addresses are in <c>EndPoints</c> afterwards.</summary>
+    /// <summary>Begins to listen; the addresses are in <c>Endpoints</c> afterwards.</summary>
     let start (server: Http2Server) : Task<Http2Server> =
         task {
             do! server.StartAsync()

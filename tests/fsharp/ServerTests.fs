@@ -111,10 +111,10 @@ let ``A server is a pipeline, and an Async answers`` () =
     let options =
         Server.at "127.0.0.1" 0
         |> Server.withLogger NullLoggerFactory.Instance
-        |> Server.withLimits (ConnectionOptions(MaxConcurrentStreams = 7u))
+        |> Server.withLimits (ConnectionOptions(MaxConcurrentStreams = 7))
         |> Server.withScheduling Http2Scheduling.ThreadPool
 
-    Assert.Equal(("127.0.0.1", 0, 7u), (options.Host, options.Port, options.Connection.MaxConcurrentStreams))
+    Assert.Equal(("127.0.0.1", 0, 7), (options.Host, options.Port, options.Connection.MaxConcurrentStreams))
     Assert.Same(NullLoggerFactory.Instance, options.LoggerFactory)
 
     serve (options |> Server.createAsync handler) (fun client ->
@@ -152,7 +152,7 @@ let ``A pipeline over TLS at two addresses listens at both`` () =
             |> Server.create (fun _ -> Response.status 204)
             |> Server.start
 
-        Assert.Equal<string list>([ "https"; "https" ], [ for point in server.EndPoints -> point.Uri.Scheme ])
+        Assert.Equal<string list>([ "https"; "https" ], [ for point in server.Endpoints -> point.Uri.Scheme ])
         do! server.StopAsync()
     }
 
@@ -165,7 +165,7 @@ let ``A server runs until its token or its computation is cancelled`` () =
         let running = Server.runTask stop.Token first
         let computing = Async.StartAsTask(Server.runAsync second, cancellationToken = stop.Token)
 
-        while first.EndPoints.Count = 0 || second.EndPoints.Count = 0 do
+        while first.Endpoints.Count = 0 || second.Endpoints.Count = 0 do
             do! Task.Yield()
 
         Assert.False(running.IsCompleted || computing.IsCompleted)
