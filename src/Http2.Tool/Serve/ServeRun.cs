@@ -21,12 +21,7 @@ internal static class ServeRun
     {
         ResidentCompiler.Keep();
         var connection = ConnectionOptions.Default;
-        // before anything takes descriptors: later there may be none left to say it with
-        if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
-        {
-            throw new UserErrorException(
-                $"cannot serve: the process may open {descriptors} descriptors and needs {LeastDescriptors}; raise RLIMIT_NOFILE (ulimit -n)");
-        }
+        RequireDescriptors();
         TakeReserve();
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
@@ -67,6 +62,16 @@ internal static class ServeRun
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
+    }
+
+    // Before anything takes descriptors: later there may be none left to say it with.
+    private static void RequireDescriptors()
+    {
+        if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
+        {
+            throw new UserErrorException(
+                $"cannot serve: the process may open {descriptors} descriptors and needs {LeastDescriptors}; raise RLIMIT_NOFILE (ulimit -n)");
+        }
     }
 
     private static void TakeReserve()
