@@ -9,10 +9,10 @@ namespace Http2.Tool;
 /// <summary>Runs <c>http2 serve</c>: everything that can fail is tried before anything is started.</summary>
 internal static class ServeRun
 {
-    // Handlers run on threads of the server's own. What is left for the pool: reading files, and answers that come later.
+    // Handlers run on the server's own threads. The pool reads files and makes answers that come later.
     private const int PoolThreads = 16;
 
-    // The runtime keeps two for each assembly; with fewer the first one that is missed may end the process.
+    // Descriptors for loading assemblies: the runtime needs two for each, and may end the process when it gets none.
     private const int LeastDescriptors = 128;
 
     /// <summary>Serves until a signal.</summary>
@@ -21,7 +21,7 @@ internal static class ServeRun
     {
         ResidentCompiler.Keep();
         var connection = ConnectionOptions.Default;
-        // before anything takes descriptors: later there may be none left to say it with
+        // This comes before anything takes descriptors, because later there may be none left for an error message.
         if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
         {
             throw new UserErrorException(
@@ -32,7 +32,7 @@ internal static class ServeRun
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
         using var signals = new StopSignals(ExitCode.Ok);
-        // Nothing below waits for whoever reads them, or does not.
+        // Nothing below waits for the readers of standard output and error.
         using var output = new OutputQueue(Console.Out);
         using var errors = new OutputQueue(Console.Error);
         using var log = new ErrorLog(errors, TimeProvider.System);
@@ -72,9 +72,9 @@ internal static class ServeRun
     private static void TakeReserve()
     {
         Http2ProcessReserve.MakePoolThreads(PoolThreads);
-        // what only other commands need apart
+        // All references but those that only other commands need.
         Http2ProcessReserve.LoadReferences(typeof(ServeRun).Assembly, "Http2.Conformance", "Spectre.Console");
-        // and what writing JSON needs in turn
+        // Calling this loads what writing JSON needs.
         _ = LoadEndpoints.Allocated();
     }
 
@@ -83,7 +83,7 @@ internal static class ServeRun
 
     private static RecordingTap OpenRecording(string directory, ErrorLog log)
     {
-        // else the first connection would be the one to learn that nothing can be written
+        // Otherwise the first connection would find out that nothing can be written.
         OutputFolder.Probe("--record", directory);
         Directory.CreateDirectory(directory);
         return new RecordingTap(directory, text => log.Warn("--record", text));
