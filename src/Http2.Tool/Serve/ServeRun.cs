@@ -64,7 +64,7 @@ internal static class ServeRun
         return ExitCode.Ok;
     }
 
-    // Before anything takes descriptors: later there may be none left to say it with.
+    // This comes before anything takes descriptors, because later there may be none left for an error message.
     private static void RequireDescriptors()
     {
         if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
