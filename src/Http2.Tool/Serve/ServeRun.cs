@@ -19,7 +19,6 @@ internal static class ServeRun
     /// <exception cref="UserErrorException">It cannot be started.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
-        ResidentCompiler.Keep();
         var connection = ConnectionOptions.Default;
         RequireDescriptors();
         TakeReserve();
@@ -76,6 +75,7 @@ internal static class ServeRun
 
     private static void TakeReserve()
     {
+        ResidentCompiler.Keep();
         Http2ProcessReserve.MakePoolThreads(PoolThreads);
         // what only other commands need apart
         Http2ProcessReserve.LoadReferences(typeof(ServeRun).Assembly, "Http2.Conformance", "Spectre.Console");
