@@ -169,7 +169,9 @@ public sealed class ShortageProcessTests
     {
         string[] arguments = ["serve", "--port", "0", "--tls-port", "0"];
         var tool = ServeProcess.Tool(arguments);
-        var start = new ProcessStartInfo("setpriv", [.. OwnUserFact.Switch, "--", tool.FileName, .. tool.ArgumentList])
+        string[] command =
+            [.. OwnUserFactAttribute.Prefix, tool.FileName, Path.Combine(OwnUserFactAttribute.ToolFolder, "http2.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -183,8 +185,8 @@ public sealed class ShortageProcessTests
     private static async Task LimitThreadsAsync(ServeProcess server, int limit)
     {
         var set = string.Create(CultureInfo.InvariantCulture, $"--nproc={limit}:{limit}");
-        var run = await ProcessRun.RunAsync(
-            "setpriv", [.. OwnUserFact.Switch, "--", "prlimit", "--pid", server.Id.ToString(CultureInfo.InvariantCulture), set], seconds: 30);
+        string[] command = [.. OwnUserFactAttribute.Prefix, "prlimit", "--pid", server.Id.ToString(CultureInfo.InvariantCulture), set];
+        var run = await ProcessRun.RunAsync(command[0], command[1..], seconds: 30);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
 
