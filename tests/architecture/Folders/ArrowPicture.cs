@@ -53,7 +53,7 @@ internal static class ArrowPicture
     private static void Box(StringBuilder picture, int top, ArrowRow row) => Line(picture, $"""
         <rect x="{Margin}" y="{top}" width="{BoxWidth}" height="{BoxHeight}" rx="4" fill="#eef3f8" stroke="#3b6ea5"/>
         <text x="{Margin + 10}" y="{top + 17}" font-size="13" font-weight="bold" fill="#1d3450">{WebUtility.HtmlEncode(row.Name)}</text>
-        <text x="{Margin + 150}" y="{top + 17}" font-size="12" fill="#444444">{WebUtility.HtmlEncode(row.Text)}</text>
+        <text x="{Margin + 170}" y="{top + 17}" font-size="12" fill="#444444">{WebUtility.HtmlEncode(row.Text)}</text>
         """);
 
     private static void Arc(StringBuilder picture, IReadOnlyList<ArrowRow> rows, int from, int to, bool pale)

@@ -8,6 +8,14 @@ public sealed class FolderOrderTests
 {
     public static TheoryData<string> Projects => [.. FolderOrder.All.Select(order => order.Project)];
 
+    [Fact]
+    public void Every_project_that_is_shipped_and_has_folders_lists_them() =>
+        Findings.AreNone(
+            ProjectFile.All.Select(project => project.Folder)
+                .Where(folder => folder.StartsWith("src/", StringComparison.Ordinal) || folder.StartsWith("spec/", StringComparison.Ordinal))
+                .Where(folder => Repository.Files(folder, "*.cs").Any())
+                .Except(FolderOrder.All.Select(order => order.Project)));
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_folder_names_only_folders_on_lines_above_its_own(string project) => Findings.AreNone(Circles(OrderOf(project)));
