@@ -4,7 +4,7 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>What the attacks share: frames written without allocation, and how their ends are judged.</summary>
+/// <summary>What the attacks share: frames written without allocation, and how the end of a flood is judged.</summary>
 internal static class Attack
 {
     /// <summary>The streams' identifiers in order: 1, 3, 5.</summary>
@@ -26,7 +26,7 @@ internal static class Attack
 
     public static void Reset(OutputBuffer output, uint streamId) => Frame(output, FrameType.RstStream, 0, streamId, 0, 0, 0, 8);
 
-    /// <summary>The server has ended the connection; when strict with GOAWAY and one of the codes.</summary>
+    /// <summary>The server must have ended the connection. In a strict run it must have sent GOAWAY with one of the codes.</summary>
     public static void Ended(Probe p, Flooded flooded, params ErrorCode[] codes)
     {
         var expected = string.Join(" or ", codes.Select(code => $"GOAWAY with {FrameLine.Name(code)}"));
@@ -37,7 +37,7 @@ internal static class Attack
     }
 
     /// <summary>
-    /// The flood was ended, or was borne: then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.
+    /// The server ended the flood, or it bore the flood; then the CPU gate of <see cref="Guard.IgnorableMillions"/> judges what it cost.
     /// </summary>
     public static void EndedOrBorne(Probe p, Guard guard, Flooded flooded, params ErrorCode[] codes) =>
         EndedOrBorne(p, guard, flooded, 1, codes);
@@ -53,7 +53,7 @@ internal static class Attack
     /// <summary>How many frames without meaning a request that is reset at once may cost.</summary>
     public const int RequestWeight = 20;
 
-    /// <summary>A case: a handshake, the attack, and the gates around both.</summary>
+    /// <summary>Makes a case: a handshake and the attack, with the gates of <see cref="Guard"/> around both.</summary>
     public static Func<Probe, Task> Of(Func<Probe, Guard, Task> attack, params Setting[] settings) => p => Guard.Against(p, async guard =>
     {
         await p.Handshake(settings);

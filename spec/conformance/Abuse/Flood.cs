@@ -16,7 +16,7 @@ namespace Http2.Conformance;
 internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastStream,
     bool Closed, int Resets, int Refused, TimeSpan Elapsed)
 {
-    /// <summary>Whether the server ended the connection, with a word or without.</summary>
+    /// <summary>Whether the server ended the connection, with GOAWAY or without.</summary>
     public bool Ended => Closed || GoAway is not null;
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal readonly record struct Flooded(long Sent, ErrorCode? GoAway, uint LastS
     };
 }
 
-/// <summary>Sends much, fast, and reads at the same time or not at all.</summary>
+/// <summary>Floods: many frames sent as fast as the connection takes them, with or without reading at the same time.</summary>
 internal static class Floods
 {
     private const int ChunkLength = 64 * 1024;
@@ -71,7 +71,7 @@ internal static class Floods
         var sent = await PumpAsync(p, count, write, [], stop.Token).ConfigureAwait(false);
         var flooded = new Flooded(sent, null, 0, Closed: !stop.IsCancellationRequested && sent < count, 0, 0, default);
 
-        // All was taken, or the server only stopped reading: what it has to say about that is read now.
+        // The server took everything, or stopped reading without closing; its answer, such as GOAWAY, is read now.
         if (!flooded.Closed)
             flooded = await WatchAsync(p, NoFence, started + (long)((limit.TotalSeconds + 1) * Stopwatch.Frequency)).ConfigureAwait(false);
         flooded = flooded with { Sent = sent, Elapsed = Stopwatch.GetElapsedTime(started) };

@@ -5,15 +5,15 @@ namespace Http2.Conformance;
 
 /// <summary>
 /// The gates that hold for every attack: the server's memory, a well-behaved client's answers meanwhile, the CPU time when it is bounded,
-/// and what the server still holds afterwards. Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>), what it
-/// holds a page that tells (<see cref="TargetResources.Load"/>); without them they are not judged.
+/// and what the server still holds afterwards. Memory and CPU need the server's process (<see cref="ConformanceTarget.ProcessId"/>), what
+/// it holds needs a page that says so (<see cref="TargetResources.Load"/>); without them they are not judged.
 /// </summary>
 internal sealed class Guard
 {
     /// <summary>What one attacking connection may add to the server's resident memory.</summary>
     public const long MemoryAllowance = 8 << 20;
 
-    /// <summary>What may be left of it once the attacker is gone.</summary>
+    /// <summary>How much of the added memory may be left once the attacker is gone, in octets.</summary>
     private const long ReturnAllowance = 5 << 20;
 
     private const double SlowestAllowed = 50;
@@ -36,7 +36,7 @@ internal sealed class Guard
     /// <summary>The most memory that the attack may add, in octets.</summary>
     public long Memory { get; set; } = MemoryAllowance;
 
-    /// <summary>Carries out an attack between the gates.</summary>
+    /// <summary>Carries out an attack, and measures the server before, during and after it.</summary>
     public static async Task Against(Probe probe, Func<Guard, Task> attack)
     {
         var guard = new Guard(probe);
@@ -66,7 +66,7 @@ internal sealed class Guard
         await guard.AwaitReturnAsync(baseline).ConfigureAwait(false);
     }
 
-    /// <summary>Brings the server to where it usually is, and measures a probe that nothing disturbs.</summary>
+    /// <summary>Sends ordinary requests until the server has warmed up, then measures the latency of an undisturbed client.</summary>
     private async Task<double> SettleAsync()
     {
         if (_gauge is not null)
@@ -78,7 +78,7 @@ internal sealed class Guard
         ? await LoadReading.TakeAsync(_probe, path).ConfigureAwait(false)
         : null;
 
-    /// <summary>Streams, handlers, buffers and timers of the attacker are given up when it is gone.</summary>
+    /// <summary>Waits until the server has given up the attacker's streams, handlers, buffers and timers.</summary>
     private async Task AwaitRelease(LoadReading? before)
     {
         var started = Stopwatch.GetTimestamp();
@@ -90,10 +90,10 @@ internal sealed class Guard
         }
     }
 
-    /// <summary>The 99th percentile of a probe that nothing disturbs.</summary>
+    /// <summary>The 99th percentile of the latency, in milliseconds, of a client while no attack goes on.</summary>
     private static async Task<double> MeasureAsync(ConformanceTarget target, TimeSpan time)
     {
-        // The first requests pay for what the server does once; they are no measure of it.
+        // The first requests include work that the server does only once, so they are not counted.
         using (new LatencyProbe(target))
             await Task.Delay(time).ConfigureAwait(false);
         using var latency = new LatencyProbe(target);
@@ -127,7 +127,10 @@ internal sealed class Guard
                 Text($"{cpu:0.0} CPU seconds"));
     }
 
-    /// <summary>The memory is given back, but for a little. Ordinary requests go on, as they do in a server's life: a collector needs them.</summary>
+    /// <summary>
+    /// Waits until nearly all added memory is given back. Ordinary requests go on meanwhile, because a garbage collector may run only when
+    /// something is allocated.
+    /// </summary>
     private async Task AwaitReturnAsync(long baseline)
     {
         var until = DateTime.UtcNow + Return;

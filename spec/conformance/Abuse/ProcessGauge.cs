@@ -45,7 +45,7 @@ internal sealed class ProcessGauge
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            // Another user's process.
+            // The process belongs to another user.
         }
     }
 

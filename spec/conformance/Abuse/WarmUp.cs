@@ -32,8 +32,8 @@ internal static class WarmUp
     }
 
     /// <summary>
-    /// The most memory, in octets, that the server has for a moment of ordinary requests. A heap goes up and down between collections, so it
-    /// is this top that an attack's top is held against, and not where the heap happened to be when the attack began.
+    /// The most memory, in octets, that the server uses during ordinary requests. A heap rises and falls between collections, so the peak
+    /// of an attack is compared with this peak, not with the size that the heap happened to have when the attack began.
     /// </summary>
     public static async Task<long> PeakAsync(ProcessGauge gauge, Func<Probe> client)
     {

@@ -6,7 +6,7 @@ public enum RequirementLevel
     /// <summary>A server that fails the case breaks the protocol.</summary>
     Must,
 
-    /// <summary>A server that fails the case is allowed to, but had better not.</summary>
+    /// <summary>The RFC recommends what the case asks for; a server that fails the case does not break the protocol.</summary>
     Should,
 }
 

@@ -41,7 +41,7 @@ internal static class Exchange
         await p.ExpectMalformed();
     }
 
-    /// <summary>A frame behind a handshake is a connection error.</summary>
+    /// <summary>After a handshake, what is sent is answered with a connection error.</summary>
     public static async Task ConnectionError(Probe p, Action<Probe> send, params ErrorCode[] codes)
     {
         await p.Handshake();
@@ -49,7 +49,7 @@ internal static class Exchange
         await p.ExpectGoAway(codes);
     }
 
-    /// <summary>A frame behind a handshake is taken, and the connection can be used.</summary>
+    /// <summary>After a handshake, what is sent is accepted, and the connection can still be used.</summary>
     public static async Task Tolerated(Probe p, Action<Probe> send)
     {
         await p.Handshake();
@@ -66,7 +66,8 @@ internal static class Exchange
     }
 
     /// <summary>
-    /// The codes for a frame that is too short for what its flags promise: FRAME_SIZE_ERROR; PROTOCOL_ERROR, too, unless strict.
+    /// The codes for a frame that is too short for what its flags promise: FRAME_SIZE_ERROR, and in a run that is not strict also
+    /// PROTOCOL_ERROR.
     /// </summary>
     public static ErrorCode[] TooShort(Probe p) =>
         p.Options.Strict ? [ErrorCode.FrameSizeError] : [ErrorCode.FrameSizeError, ErrorCode.ProtocolError];

@@ -4,14 +4,14 @@ using Http2.Pure;
 namespace Http2.Conformance;
 
 /// <summary>
-/// The expectations of the cases that h2spec does not have. When the server gives an error code, it must be the right one. What the RFC only
-/// recommends (GOAWAY before closing, RFC 9113 §5.4.1) is asked for when the run is strict.
+/// The expectations of the cases that h2spec does not have. When the server gives an error code, it must be the right one. What the RFC
+/// only recommends (GOAWAY before closing, RFC 9113 §5.4.1) is asked for when the run is strict.
 /// </summary>
 internal static class Expectations
 {
     private static readonly TimeSpan MaxGrace = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>GOAWAY with one of the codes. Closing without a word passes unless strict.</summary>
+    /// <summary>GOAWAY with one of the codes. Closing without GOAWAY passes unless the run is strict.</summary>
     public static async Task ExpectGoAway(this Probe p, params ErrorCode[] codes)
     {
         var expected = codes.Select(code => $"GOAWAY with {FrameLine.Name(code)}").ToImmutableArray();
@@ -40,17 +40,19 @@ internal static class Expectations
     }
 
     /// <summary>
-    /// RST_STREAM on the stream, or GOAWAY, with one of the codes. A round trip of PING proves that none came, so that nobody waits for a
-    /// timeout; a server that judges behind its PING answers gets a little longer.
+    /// RST_STREAM on the stream, or GOAWAY, with one of the codes. The answer to a PING shows that no fault came, which saves waiting for
+    /// a timeout; a server that judges only after it has answered the PING gets a little longer.
     /// </summary>
     public static Task ExpectStreamFault(this Probe p, uint streamId, params ErrorCode[] codes) => ExpectFault(p, streamId, codes, mayAnswer: false);
 
     /// <summary>
-    /// As a malformed message is answered (RFC 9113 §8.1.1): a stream error PROTOCOL_ERROR, or a response 400 and the stream's end.
+    /// The answer to a malformed message (RFC 9113 §8.1.1): a stream error PROTOCOL_ERROR, or a response 400 and the stream's end.
     /// </summary>
     public static Task ExpectMalformed(this Probe p, uint streamId = 1) => ExpectFault(p, streamId, [ErrorCode.ProtocolError], mayAnswer: true);
 
-    /// <summary>Everything sent so far was taken: the server answers a PING and faults nothing.</summary>
+    /// <summary>
+    /// The server accepted everything sent so far: it answers a PING, and neither resets a stream nor sends GOAWAY with an error.
+    /// </summary>
     public static async Task ExpectTolerated(this Probe p)
     {
         var fence = p.Fence();
@@ -137,6 +139,6 @@ internal static class Expectations
         response.SectionCount > 0 ? $"{response}, and the connection goes on"
             : "nothing: the connection goes on as if nothing had happened";
 
-    /// <summary>How long a fault may come after the answer to a PING that was sent behind its cause.</summary>
+    /// <summary>How much later than the answer to the PING a fault may come.</summary>
     private static TimeSpan Grace(Probe p) => p.Timeout < MaxGrace ? p.Timeout : MaxGrace;
 }

@@ -6,8 +6,8 @@ using Http2.Pure;
 namespace Http2.Conformance;
 
 /// <summary>
-/// The field blocks that came, in order, decoded when first looked at: a case that asks nothing of the fields is not bothered by them, and
-/// one that does gets all earlier blocks decoded before, as the dynamic table needs it (RFC 7541 §2.2).
+/// The field blocks that came, in order. A block is decoded when its fields are first asked for, after all blocks before it, because they
+/// change the dynamic table (RFC 7541 §2.2). So a case that asks for no fields does not fail on blocks that cannot be decoded.
 /// </summary>
 internal sealed class FieldHistory
 {
@@ -16,7 +16,7 @@ internal sealed class FieldHistory
     private DecoderState? _state;
     private List<byte>? _open;
 
-    /// <summary>The table size that the probe announced and the server acknowledged.</summary>
+    /// <summary>Applies a table size that the probe announced and the server acknowledged.</summary>
     public void Resize(int maxTableSize)
     {
         Decode(_blocks.Count);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Http2.Conformance;
 
-/// <summary>OpenSSL's command-line client, for what .NET's TLS cannot be made to do. It obeys letters at the beginning of its input.</summary>
+/// <summary>
+/// OpenSSL's command-line client, for what .NET's TLS does not offer. A letter at the beginning of a block of its input is a command.
+/// </summary>
 internal static class OpenSslClient
 {
     /// <summary>Connects to the target; the case is skipped where OpenSSL is not installed.</summary>

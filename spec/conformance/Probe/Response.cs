@@ -62,7 +62,7 @@ internal sealed class Response(FieldHistory history)
         return null;
     }
 
-    /// <summary>Notes a section of fields, by its place in the history.</summary>
+    /// <summary>Adds a section of fields. The number is that of its block in the <see cref="FieldHistory"/>.</summary>
     public void AddSection(int block) => _blocks.Add(block);
 
     /// <summary>Notes what a frame of this stream says.</summary>

@@ -14,7 +14,8 @@ internal sealed class RunContext(ConformanceTarget target, ConformanceOptions op
     public ConformanceOptions Options { get; } = options;
 
     /// <summary>
-    /// How many octets of body a GET of <paramref name="path"/> brings; asked once a run. -1 when there was no complete response.
+    /// The length of the body, in octets, that a GET of <paramref name="path"/> gets; -1 when there is no complete response. Measured once
+    /// a run.
     /// </summary>
     public Task<int> BodyLengthAsync(string path, CancellationToken cancellation) =>
         _bodyLengths.GetOrAdd(path, asked => MeasureAsync(asked, cancellation));

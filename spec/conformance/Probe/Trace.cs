@@ -5,7 +5,8 @@ using System.Globalization;
 namespace Http2.Conformance;
 
 /// <summary>
-/// What was exchanged with the server, with times; put into words only when asked for. Keeps the first and the last entries of long ones.
+/// The frames exchanged with the server, with times. They are formatted only when the lines are asked for. Of a long exchange the first and
+/// the last entries are kept.
 /// </summary>
 internal sealed class Trace
 {

@@ -100,14 +100,14 @@ public static class JUnitReport
 
     private static bool IsFailure(CaseResult result) => result.IsFailure || result.IsUnexpectedPass;
 
-    /// <summary>JUnit has no word for a failure that was expected; CI must not turn red for it.</summary>
+    /// <summary>JUnit has no element for an expected failure, and CI must not fail because of one.</summary>
     private static bool IsSkipped(CaseResult result) => !IsFailure(result) && result.Verdict != Verdict.Passed;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>XML 1.0 has no place for most control characters, and a server may send any octets.</summary>
+    /// <summary>XML 1.0 cannot hold most control characters, and a server may send any octets.</summary>
     private static string Clean(string text) =>
         text.All(XmlConvert.IsXmlChar) ? text : string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '\ufffd'));
 }

@@ -4,7 +4,7 @@ namespace Http2.Conformance;
 
 /// <summary>A finished run, for the reports. Immutable, thread-safe.</summary>
 /// <param name="Target">The server that was judged.</param>
-/// <param name="Options">How.</param>
+/// <param name="Options">The options of the run.</param>
 /// <param name="Started">When the run began.</param>
 /// <param name="Duration">How long it took.</param>
 /// <param name="Results">The results, in the order of the cases.</param>

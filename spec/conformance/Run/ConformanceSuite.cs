@@ -169,7 +169,7 @@ public static class ConformanceSuite
         }
     }
 
-    /// <summary>Carries a case out. The last part of the result says whether another try may go better.</summary>
+    /// <summary>Carries out a case. <c>MayPass</c> says that only a measured value was exceeded, so that another try may pass.</summary>
     private static async Task<(Verdict Verdict, ImmutableArray<string> Expected, string Actual, bool MayPass)> JudgeAsync(
         ConformanceCase @case, Probe probe, CancellationToken cancellation)
     {

@@ -19,10 +19,10 @@ public sealed record ConformanceOptions
     /// </summary>
     public ImmutableArray<string> Selectors { get; init; } = [];
 
-    /// <summary>Which cases to leave out, as <see cref="Selectors"/>.</summary>
+    /// <summary>Which cases to leave out, written like <see cref="Selectors"/>.</summary>
     public ImmutableArray<string> Excludes { get; init; } = [];
 
-    /// <summary>Cases that are known to fail, as <see cref="Selectors"/>.</summary>
+    /// <summary>Cases that are known to fail, written like <see cref="Selectors"/>.</summary>
     public ImmutableArray<string> ExpectedFailures { get; init; } = [];
 
     /// <summary>The edition to judge by: cases that only the other one asks for are skipped. <see cref="Edition.Both"/> for all.</summary>

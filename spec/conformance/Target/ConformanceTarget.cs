@@ -17,7 +17,7 @@ public sealed record ConformanceTarget
     /// <summary>Whether to speak TLS with ALPN <c>h2</c>; otherwise cleartext with prior knowledge (RFC 9113 §3.3).</summary>
     public bool Tls { get; init; }
 
-    /// <summary>Whether the server's certificate is taken unseen.</summary>
+    /// <summary>Whether any certificate of the server is accepted.</summary>
     public bool Insecure { get; init; }
 
     /// <summary>The name sent as server name indication and checked against the certificate; null for <see cref="Host"/>.</summary>
@@ -29,7 +29,7 @@ public sealed record ConformanceTarget
     /// <summary>The path that requests ask for. Default <c>/</c>. Its response should have a body of at least five octets.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>Where the server has what some cases need; they are skipped when it has not.</summary>
+    /// <summary>The paths at which the server offers what some cases need; a case whose resource is absent is skipped.</summary>
     public TargetResources Resources { get; init; } = new();
 
     /// <summary>The server's process on this machine, for the memory and CPU bars of the abuse cases, or null.</summary>

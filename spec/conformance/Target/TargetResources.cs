@@ -37,8 +37,8 @@ public sealed record TargetResources
     public string? Headers { get; init; }
 
     /// <summary>
-    /// Answers with a JSON object of numbers: what the server holds, such as streams, handlers, buffers and timers. After an attack they are
-    /// what they were before.
+    /// Answers with a JSON object of numbers: what the server holds, such as streams, handlers, buffers and timers. After an attack they
+    /// are what they were before.
     /// </summary>
     public string? Load { get; init; }
 

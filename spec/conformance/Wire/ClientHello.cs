@@ -5,7 +5,7 @@ namespace Http2.Conformance;
 
 /// <summary>
 /// The first message of a TLS client (RFC 5246 §7.4.1.2), written octet by octet: for offers that a TLS library of today refuses to
-/// make, such as TLS 1.1, RC4 or compression. Nothing follows it; the answer to it says all that is asked.
+/// make, such as TLS 1.1, RC4 or compression. The handshake ends there: the server's answer shows what it chose.
 /// </summary>
 internal static class ClientHello
 {

@@ -32,7 +32,7 @@ internal static class FrameLine
 
     public static string Name(SettingId id) => Known(WireNames.Of(id), $"setting 0x{(ushort)id:x4}");
 
-    // What has no name is told apart by its number.
+    // An unknown type is shown by its number.
     private static string Known(string name, string number) => name == "UNKNOWN" ? number : name;
 
     private static string Flags(in WireFrame frame)

@@ -3,7 +3,7 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Cuts what arrives into frames, whatever they hold.</summary>
+/// <summary>Cuts the octets that arrive into frames. It accepts any content.</summary>
 internal sealed class FrameReader(RawConnection connection)
 {
     private byte[] _buffer = new byte[32 * 1024];

@@ -67,7 +67,7 @@ internal static class Octet
         return octets;
     }
 
-    /// <summary>Octets of one value, such as a body's.</summary>
+    /// <summary>A number of octets that all have one value, for bodies.</summary>
     public static byte[] Fill(int length, byte value = (byte)'x')
     {
         var octets = new byte[length];

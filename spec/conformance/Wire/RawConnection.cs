@@ -5,7 +5,7 @@ using System.Security.Authentication;
 
 namespace Http2.Conformance;
 
-/// <summary>What a TLS handshake is to be like when it is not the ordinary one.</summary>
+/// <summary>The parameters of a TLS handshake that differs from the ordinary one.</summary>
 internal sealed record TlsOffer
 {
     public IReadOnlyList<string> Alpn { get; init; } = ["h2"];
@@ -14,7 +14,7 @@ internal sealed record TlsOffer
 
     public IReadOnlyList<TlsCipherSuite> Suites { get; init; } = [];
 
-    /// <summary>Whether a missing answer to ALPN is the caller's to judge.</summary>
+    /// <summary>Whether connecting succeeds even when the server did not choose h2 by ALPN; the caller then judges.</summary>
     public bool AnyAlpn { get; init; }
 }
 
@@ -111,7 +111,7 @@ internal sealed class RawConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The server is gone; there is nobody left to say goodbye to.
+            // The connection is broken already, so the closing message of TLS cannot be sent.
         }
         _socket.Dispose();
     }

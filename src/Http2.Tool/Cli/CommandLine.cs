@@ -20,7 +20,7 @@ internal static class CommandLine
             return Fail(Describe(parsed) + Hint(parsed), ExitCode.Usage);
         try
         {
-            // The commands handle signals themselves: a server drains where the library would only cancel.
+            // The commands handle signals themselves, because a server must let running requests end, and the library would only cancel.
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -30,7 +30,7 @@ internal static class CommandLine
         }
         catch (IOException error)
         {
-            // files are the commands' own business, so this is what they print: to a full disk, or to nobody
+            // Commands report errors of files themselves, so this is an error of standard output: the disk is full, or the reader has gone.
             return Fail($"cannot write the output: {error.Message.TrimEnd('.')}; send it elsewhere", ExitCode.Failure);
         }
     }

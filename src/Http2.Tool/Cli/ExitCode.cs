@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>The command did what was asked.</summary>
     public const int Ok = 0;
 
-    /// <summary>It could not: a file, a port, a certificate or a peer failed.</summary>
+    /// <summary>The command failed because of a file, a port, a certificate or a peer.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line was wrong; nothing was tried.</summary>

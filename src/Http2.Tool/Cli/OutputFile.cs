@@ -3,17 +3,18 @@ using System.Security.Cryptography;
 namespace Http2.Tool;
 
 /// <summary>
-/// Writes files that users name. Whatever fails on the way, the file holds its old content or the new one, whole: it is written under another
-/// name beside and takes the old one's place at the end.
+/// Writes files that users name. Whatever fails, the file holds either its old content or all of the new one: the new content is
+/// written to another file in the same folder, which replaces the old file at the end.
 /// </summary>
 internal static class OutputFile
 {
     private const int NameOctets = 8;
 
     /// <summary>Writes a file.</summary>
-    /// <param name="path">Its path. A link stays one, and what it leads to is written; pipes and devices are written as they are.</param>
+    /// <param name="path">Its path. When it is a link, the file it leads to is written and the link stays; pipes and devices are written to
+    /// directly.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">It cannot be written; nothing has changed then.</exception>
+    /// <exception cref="IOException">The file cannot be written; it has not changed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -41,10 +42,10 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Writes a file that is named by what is in it, so that none that is there is ever lost.</summary>
-    /// <param name="directory">The folder; made when it is not there.</param>
+    /// <summary>Writes a file whose name is made from a hash of its content, so that no other file is overwritten.</summary>
+    /// <param name="directory">The folder; it is created when it does not exist.</param>
     /// <param name="name">What the name begins with.</param>
-    /// <param name="extension">What it ends with, the dot included.</param>
+    /// <param name="extension">The end of the name, with its dot.</param>
     /// <param name="octets">The content.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>

@@ -4,7 +4,7 @@ namespace Http2.Tool;
 internal static class OutputFolder
 {
     /// <summary>Makes sure that files can be written there, before work begins that would be lost; leaves nothing behind.</summary>
-    /// <exception cref="UserErrorException">They cannot.</exception>
+    /// <exception cref="UserErrorException">Files cannot be written to the folder.</exception>
     public static void Probe(string option, string path)
     {
         if (path.Length == 0)
@@ -28,7 +28,7 @@ internal static class OutputFolder
         }
     }
 
-    // The topmost folder on the way that is not there yet; null when all are.
+    // The topmost folder of the path that does not exist yet; null when all of them exist.
     private static string? FirstMissing(string path)
     {
         string? missing = null;

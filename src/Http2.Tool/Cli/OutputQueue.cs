@@ -3,15 +3,15 @@ using System.Text;
 namespace Http2.Tool;
 
 /// <summary>
-/// Takes lines from any thread without ever holding one up, and writes them in order from a thread of its own. When whoever reads is slower
-/// than what comes, lines are dropped and their number is told; when nobody reads at all, nothing else is felt of it. Thread-safe.
+/// Takes lines from any thread without making it wait, and writes them in order from a thread of its own. When the reader of the output is
+/// too slow, lines are dropped, and a line says how many; when nobody reads, all further lines are dropped. Thread-safe.
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
-    /// <summary>How long ending waits for lines that nobody takes, unless it is told otherwise.</summary>
+    /// <summary>How long disposing waits while no line is taken, unless the constructor was given another time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Characters that may wait, of two octets each.</summary>
+    /// <summary>The most characters that may wait, of two octets each.</summary>
     public const int MaxWaiting = 2 * 1024 * 1024;
 
     private const int BatchSize = 64 * 1024;
@@ -30,7 +30,8 @@ internal sealed class OutputQueue : IDisposable
     public OutputQueue(TextWriter output, TimeSpan? patience = null)
     {
         (_output, _patience) = (output, patience ?? Patience);
-        // Before it is needed: when there is something to say, threads or descriptors may be what has run short.
+        // The thread is started before it is needed: when there is an error to report, the process may have run out of threads or
+        // descriptors.
         lock (_gate)
             Begin();
     }
@@ -54,7 +55,7 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
-    /// <summary>Ends once all is written that waits, or when patience is at its end because nothing of it is taken.</summary>
+    /// <summary>Returns once all waiting lines are written, or when no line was taken for as long as the patience lasts.</summary>
     public void Dispose()
     {
         Thread? writer;
@@ -72,7 +73,7 @@ internal sealed class OutputQueue : IDisposable
         }
     }
 
-    // In the background: a write that never ends does not keep the process alive.
+    // A background thread, so that a write that never ends does not keep the process alive.
     private void Begin()
     {
         var writer = new Thread(WriteAll) { IsBackground = true, Name = "output" };
@@ -83,7 +84,7 @@ internal sealed class OutputQueue : IDisposable
         }
         catch (Exception failure) when (failure is OutOfMemoryException or ThreadStartException)
         {
-            // No thread can be had now; the next line tries again.
+            // The system has no thread to give now; the next line tries again.
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class OutputQueue : IDisposable
             }
             catch (Exception failure) when (failure is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
-                // Whoever read has gone, or the disk is full: what was to be said is lost, and the server goes on.
+                // The reader has gone, or the disk is full. The lines are lost, and the server goes on.
             }
             batch.Clear();
             Volatile.Write(ref _written, _written + 1);

@@ -1,8 +1,8 @@
 namespace Http2.Tool;
 
 /// <summary>
-/// Something the user can put right: one line that names the input, says what is wrong with it and what to do. It ends the command without
-/// a stack trace.
+/// An error that the user can correct: one line that names the input, says what is wrong with it and what to do. It ends the command
+/// without a stack trace.
 /// </summary>
 internal sealed class UserErrorException(string message, int exitCode = ExitCode.Failure) : Exception(message)
 {

@@ -7,7 +7,8 @@ namespace Http2.Tool;
 /// <summary>Makes up frames and alters octets: often with a header that is right for the payload, sometimes without.</summary>
 internal sealed class FrameMutator(Random random)
 {
-    // :method GET, :scheme http, :path /, :authority a; the same as CONNECT-like mixtures; :status 200; a trailer; a size update; broken ones
+    // :method GET, :scheme http, :path /, :authority a; the same as CONNECT-like mixtures; :status 200; a trailer; a size update; broken
+    // ones
     private static readonly string[] Blocks =
     [
         "828684010161", "838684010161", "828684410161", "88", "8d", "0003782d740131", "3fe11f", "20828684010161", "be", "00", "ff80808080808001",
@@ -29,7 +30,7 @@ internal sealed class FrameMutator(Random random)
         return new Octets(output.WrittenMemory);
     }
 
-    /// <summary>Octets flipped, cut out, doubled; or a field of a frame's header set anew.</summary>
+    /// <summary>Flips, cuts out or doubles octets, or sets a field of a frame's header anew.</summary>
     public Octets Alter(Octets octets)
     {
         var copy = octets.Span.ToArray();
@@ -57,7 +58,7 @@ internal sealed class FrameMutator(Random random)
     private void AlterHeader(byte[] octets)
     {
         var at = octets.AsSpan().StartsWith(WireConstants.Preface) ? WireConstants.Preface.Length : 0;
-        // go to some frame of those there are
+        // Go to one of the frames, chosen at random.
         for (var skip = random.Next(4); skip > 0 && at + FrameHeader.Size <= octets.Length; skip--)
             at += FrameHeader.Size + FrameHeader.Parse(octets.AsSpan(at)).Length;
         if (at + FrameHeader.Size > octets.Length)

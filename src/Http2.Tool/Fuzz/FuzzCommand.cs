@@ -6,7 +6,7 @@ namespace Http2.Tool;
 /// <summary>The command line of <c>http2 fuzz</c>.</summary>
 internal static class FuzzCommand
 {
-    // a year
+    // One year.
     private const double MaxMinutes = 525_600;
 
     private static readonly Option<double> Minutes = new("--minutes")

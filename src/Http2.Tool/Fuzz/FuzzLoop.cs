@@ -10,7 +10,7 @@ namespace Http2.Tool;
 /// <param name="Problem">What is wrong, or null.</param>
 internal sealed record FuzzResult(HashSet<int> Features, int Steps, string? Problem);
 
-/// <summary>A finding, cut down.</summary>
+/// <summary>An input that causes a problem, cut down to a small one.</summary>
 internal sealed record Finding(Recording Recording, string Problem);
 
 /// <summary>
@@ -27,7 +27,7 @@ internal sealed class FuzzLoop
     private readonly HashSet<int> _features = [];
     private readonly Dictionary<string, Finding> _findings = [];
 
-    /// <summary>Makes a loop that knows a bare handshake of either role.</summary>
+    /// <summary>Makes a loop whose corpus is a bare handshake of each role.</summary>
     public FuzzLoop(int seed, Func<Recording, FuzzResult> check)
     {
         _check = check;
@@ -49,10 +49,10 @@ internal sealed class FuzzLoop
     /// <summary>How many inputs are kept.</summary>
     public int CorpusSize => _corpus.Count;
 
-    /// <summary>What is kept.</summary>
+    /// <summary>The inputs that are kept.</summary>
     public IReadOnlyList<Recording> Corpus => _corpus;
 
-    /// <summary>What was found, one for each kind of problem.</summary>
+    /// <summary>The findings, one for each kind of problem.</summary>
     public IReadOnlyCollection<Finding> Findings => _findings.Values;
 
     /// <summary>Adds an input to start from.</summary>
@@ -83,7 +83,7 @@ internal sealed class FuzzLoop
 
     private void Report(Recording recording, string problem)
     {
-        // one example of each kind is enough: the first line names it
+        // One example of each kind is enough; the first line of the problem names its kind.
         var kind = problem.Split('\n')[0];
         if (_findings.ContainsKey(kind))
             return;

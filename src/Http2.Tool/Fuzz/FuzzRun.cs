@@ -4,7 +4,7 @@ using Http2.Pure;
 
 namespace Http2.Tool;
 
-/// <summary>Runs <c>http2 fuzz</c>: the loop, its progress, and what is left on disk.</summary>
+/// <summary>Runs <c>http2 fuzz</c>: the loop, its progress, and the files it writes.</summary>
 internal static class FuzzRun
 {
     private const int RoundsBetweenLooks = 64;

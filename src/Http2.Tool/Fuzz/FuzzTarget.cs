@@ -11,7 +11,7 @@ internal static class FuzzTarget
 {
     private const int ProbedStreams = 12;
 
-    // END_STREAM or ACK, END_HEADERS, PADDED, PRIORITY: other flags make no difference
+    // The flags END_STREAM or ACK, END_HEADERS, PADDED and PRIORITY; other flags have no meaning.
     private const int KnownFlags = 0x2d;
 
     /// <summary>Runs a recording.</summary>
@@ -26,7 +26,8 @@ internal static class FuzzTarget
         }
         catch (Exception failure)
         {
-            // the first line names the kind: where the exception came from, without what it says of this input
+            // The first line names the kind of problem: where the exception came from, without its message, which differs from input to
+            // input.
             var place = failure.StackTrace?.Split('\n').FirstOrDefault()?.Trim() ?? "";
             problem = $"{failure.GetType().Name} {place}\n{failure}";
         }
@@ -74,7 +75,7 @@ internal static class FuzzTarget
             : "fields do not survive being encoded";
     }
 
-    // the encoder may mark a secret as never indexed that was not, and must keep the mark of one that was
+    // The encoder may mark more fields as never indexed than the input did, and must keep the mark of those that had it.
     private static bool Survives((HeaderField Before, HeaderField After) field) =>
         field.Before.Name == field.After.Name && field.Before.Value == field.After.Value
         && (field.After.NeverIndexed || !field.Before.NeverIndexed);

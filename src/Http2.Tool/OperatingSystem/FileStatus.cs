@@ -3,7 +3,7 @@ namespace Http2.Tool;
 /// <summary>What a name or a descriptor stands for.</summary>
 internal enum FileKind
 {
-    /// <summary>It cannot be told.</summary>
+    /// <summary>Unknown: the system does not say.</summary>
     Unknown,
 
     /// <summary>A regular file.</summary>

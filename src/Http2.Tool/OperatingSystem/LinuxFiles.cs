@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Http2.Tool;
 
-/// <summary>The calls of Linux that .NET has no face for: to open beneath a directory, and to ask what a descriptor stands for.</summary>
+/// <summary>The calls of Linux that .NET does not offer: to open beneath a directory, and to ask what a descriptor stands for.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFiles
 {
@@ -14,7 +14,8 @@ internal static unsafe partial class LinuxFiles
     // The same number on every architecture that .NET runs on; libc has no wrapper yet.
     private const int Openat2 = 437;
 
-    // A pipe without its other end and a lease that somebody holds do not hold the call up, and no program that is started inherits a file.
+    // Not blocking, so that a pipe without a writer or a file under a lease does not make the call wait; closed in programs that are
+    // started.
     private const int Reading = 0x800 | 0x80000; // O_RDONLY, O_NONBLOCK, O_CLOEXEC
 
     private const int EmptyPath = 0x1000;
@@ -24,13 +25,13 @@ internal static unsafe partial class LinuxFiles
     private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Link = 0xA000;
     private const int LongestName = 4096;
 
-    // Names that are exchanged just while a link leads upwards past them leave the kernel in doubt; it wants to be asked again.
+    // The kernel answers EAGAIN when a name changes while a link that leads upwards is followed past it; the call is then made again.
     private const int Attempts = 32;
 
     /// <summary>Opens a file or directory for reading, in one call that the kernel bounds.</summary>
     /// <param name="directory">The descriptor of the directory that <paramref name="path"/> begins in.</param>
     /// <param name="path">The path.</param>
-    /// <param name="resolve">What may be met on the way.</param>
+    /// <param name="resolve">What the kernel may meet while it follows the path.</param>
     /// <param name="error">The system's number for what went wrong, else 0.</param>
     /// <returns>The descriptor, or -1.</returns>
     public static int Open(int directory, string path, Resolve resolve, out int error)
@@ -88,7 +89,9 @@ internal static unsafe partial class LinuxFiles
         return Terminate(path, name) ? Ask(directory, name, 0) : default;
     }
 
-    /// <summary>The real path of what is open, or null. Of a file that has been deleted the last name ends with <c> (deleted)</c>.</summary>
+    /// <summary>
+    /// The real path of what is open, or null. Of a file that has been deleted the last name ends with <c> (deleted)</c>.
+    /// </summary>
     public static string? PathOf(int descriptor)
     {
         try

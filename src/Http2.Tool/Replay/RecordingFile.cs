@@ -6,14 +6,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Http2.Tool;
 
 /// <summary>
-/// The recording of one connection, in a file that was not there before. What cannot be written ends it, and leaves whole entries behind.
-/// Its calls come one at a time.
+/// The recording of one connection, in a file that was not there before. When writing fails, the recording ends, and the file holds whole
+/// entries only. Not thread-safe.
 /// </summary>
 internal sealed class RecordingFile : IDisposable
 {
     private const int BufferSize = 1 << 16;
 
-    // A folder that holds so many recordings of one number is not one that anybody will read.
+    // A folder with this many recordings of one connection number is certainly a mistake.
     private const int MaxRuns = 100_000;
     private const int ExistsOnUnix = 17, ExistsOnWindows = unchecked((int)0x80070050);
 
@@ -22,7 +22,7 @@ internal sealed class RecordingFile : IDisposable
     private RecordingWriter _writer;
     private SentDigest _sent = SentDigest.Empty;
 
-    // Whole entries alone are handed over, so this is always the end of one.
+    // Only whole entries are written, so this offset is always the end of an entry.
     private long _written;
 
     private RecordingFile(string path, SafeFileHandle file, Role role, ConnectionOptions options, long now)
@@ -37,7 +37,7 @@ internal sealed class RecordingFile : IDisposable
     /// <summary>Begins a recording in a file of its own; those of earlier runs stay as they are.</summary>
     /// <param name="directory">The folder.</param>
     /// <param name="connection">The number of the connection.</param>
-    /// <param name="run">The run that is tried first, from 1; then the one that was free.</param>
+    /// <param name="run">The number of the run that is tried first, from 1; on return the number that was free.</param>
     /// <param name="role">Which end is recorded.</param>
     /// <param name="options">What the connection was opened with.</param>
     /// <param name="now">When.</param>
@@ -81,7 +81,7 @@ internal sealed class RecordingFile : IDisposable
         Flush();
     }
 
-    /// <summary>Leaves what was written whole, or nothing when that is nothing.</summary>
+    /// <summary>Cuts the file after its last whole entry, or deletes it when it has none.</summary>
     public void GiveUp()
     {
         try
@@ -93,7 +93,7 @@ internal sealed class RecordingFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It is broken already; a reader takes it up to its last whole entry.
+            // The file cannot be cut either. A reader takes it up to its last whole entry.
         }
     }
 

@@ -30,7 +30,7 @@ internal static class RecordingShrinker
         return With(inputs);
     }
 
-    // a read of the transport may hold many frames: cut apart, each can be left out by itself
+    // One read of the transport may hold many frames. They are cut apart, so that each can be left out by itself.
     private static ImmutableArray<Input> FrameByFrame(ImmutableArray<Input> inputs) =>
         [.. inputs.SelectMany(input => input is Input.Received received ? Cut(received) : [input])];
 

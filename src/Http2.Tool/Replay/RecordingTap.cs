@@ -5,11 +5,11 @@ using Http2.Shell;
 namespace Http2.Tool;
 
 /// <summary>
-/// Writes a recording of every connection into a folder, a file each. A recording that cannot be written ends, which is said, and costs its
-/// connection nothing: no call throws. Thread-safe.
+/// Writes a recording of every connection into a folder, a file each. A recording that cannot be written ends with a warning, and its
+/// connection goes on: no call throws. Thread-safe.
 /// </summary>
 /// <param name="directory">The folder.</param>
-/// <param name="warn">Is told what is wrong, in one line.</param>
+/// <param name="warn">Gets warnings, a line each.</param>
 internal sealed class RecordingTap(string directory, Action<string> warn) : Http2FrameTap, IDisposable
 {
     private readonly ConcurrentDictionary<long, RecordingFile> _open = new();
@@ -25,7 +25,7 @@ internal sealed class RecordingTap(string directory, Action<string> warn) : Http
         {
             var run = Volatile.Read(ref _run);
             _open[connection.Id] = RecordingFile.Create(directory, connection.Id, ref run, role, options, now);
-            // Two connections that find different ones free set one back, and it moves on by itself.
+            // Two connections may write this number at the same time and set it back; the next one that looks moves it on again.
             Volatile.Write(ref _run, run);
         }
         catch (Exception failure)

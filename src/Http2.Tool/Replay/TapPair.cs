@@ -3,7 +3,9 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>Two taps as one: each sees everything, and the end whatever becomes of the other. Inputs go to the second.</summary>
+/// <summary>
+/// Two taps as one. Each sees every frame, and the end of the connection even when the other tap throws. Inputs go to the second.
+/// </summary>
 internal sealed class TapPair(Http2FrameTap first, Http2FrameTap second) : Http2FrameTap
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Http2.Tool;
 
-/// <summary>Certificates from PEM files, with an error a person can act on for each way they go wrong.</summary>
+/// <summary>Certificates from PEM files, with an error message for each fault, which says what to do.</summary>
 internal static class CertificateFiles
 {
     /// <summary>Loads a certificate, its chain and its key.</summary>

@@ -5,7 +5,7 @@ namespace Http2.Tool;
 
 /// <summary>
 /// Warnings and errors, a line each on standard error, the same at most once in ten seconds; what clients do wrong shows with
-/// <c>-v -v</c>. Never holds anybody up. Thread-safe.
+/// <c>-v -v</c>. No call waits. Thread-safe.
 /// </summary>
 internal sealed class ErrorLog(OutputQueue output, TimeProvider time) : ILoggerFactory, ILogger
 {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Http2.Tool;
 
 /// <summary>
-/// Has the runtime keep the thread that compiles what is called often. By default that thread ends after four seconds without work and is made
-/// again with the next code that runs for the first time, and the runtime ends the process when the thread cannot be had then. Only the
-/// environment can change that, and only before the runtime starts, so the process executes its program once more.
+/// Has the runtime keep the thread that compiles what is called often. By default that thread ends after four seconds without work and is
+/// made again with the next code that runs for the first time, and the runtime ends the process when the thread cannot be had then. Only
+/// the environment can change that, and only before the runtime starts, so the process executes its program once more.
 /// </summary>
 internal static partial class ResidentCompiler
 {

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Http2.Tool;
 
-/// <summary>A certificate for trying things out: made at start, kept nowhere, trusted by nobody.</summary>
+/// <summary>
+/// A certificate for trying things out: made at start, stored nowhere, and signed by itself, so that clients do not trust it.
+/// </summary>
 internal static class SelfSignedCertificate
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");

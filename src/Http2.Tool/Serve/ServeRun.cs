@@ -20,12 +20,7 @@ internal static class ServeRun
     public static async Task<int> RunAsync(ServeOptions options)
     {
         var connection = ConnectionOptions.Default;
-        // before anything takes descriptors: later there may be none left to say it with
-        if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
-        {
-            throw new UserErrorException(
-                $"cannot serve: the process may open {descriptors} descriptors and needs {LeastDescriptors}; raise RLIMIT_NOFILE (ulimit -n)");
-        }
+        RequireDescriptors();
         TakeReserve();
         Http2Server? server = null;
         var site = MakeSite(options, connection, () => server!.Load);
@@ -66,6 +61,16 @@ internal static class ServeRun
         await signals.First;
         await server.StopAsync(signals.Second);
         return ExitCode.Ok;
+    }
+
+    // This comes before anything takes descriptors, because later there may be none left for an error message.
+    private static void RequireDescriptors()
+    {
+        if (Http2ProcessLimits.Current.Descriptors is < LeastDescriptors and var descriptors)
+        {
+            throw new UserErrorException(
+                $"cannot serve: the process may open {descriptors} descriptors and needs {LeastDescriptors}; raise RLIMIT_NOFILE (ulimit -n)");
+        }
     }
 
     private static void TakeReserve()

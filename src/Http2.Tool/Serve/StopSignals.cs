@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Http2.Tool;
 
 /// <summary>
-/// SIGINT and SIGTERM: the first asks for a drain, the second ends at once, whatever is in the way. A signal that the process was started to
-/// ignore, as shells do with SIGINT for jobs in the background, stays ignored. Thread-safe.
+/// SIGINT and SIGTERM: the first asks for a drain, the second ends at once, whatever is in the way. A signal that the process was started
+/// to ignore, as shells do with SIGINT for jobs in the background, stays ignored. Thread-safe.
 /// </summary>
 internal sealed partial class StopSignals : IDisposable
 {
-    // What the second signal leaves for an end in order; then the process is gone.
+    // The time that the second signal leaves for an orderly end; after that the process is ended.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +20,7 @@ internal sealed partial class StopSignals : IDisposable
     /// <param name="exitCode">What the process exits with when it does not end in order at the second signal.</param>
     public StopSignals(int exitCode)
     {
-        // Started now, because there may be no thread to be had then.
+        // The thread is started now, because the system may have none to give when the signal comes.
         new Thread(() => EndAtOnce(exitCode)) { IsBackground = true, Name = "second signal" }.Start();
         _registrations =
         [
@@ -50,7 +50,7 @@ internal sealed partial class StopSignals : IDisposable
         context.Cancel = true;
         if (_first.TrySetResult())
             return;
-        // Before the token is cancelled: what that calls may block.
+        // Set before the token is cancelled, because callbacks of the token may block.
         _isOver.Set();
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class StopSignals : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The end in order came first.
+            // The process ended in order before the time was over.
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class StopSignals : IDisposable
         _isOver.Wait();
         if (_hasEnded.Wait(Grace))
             return;
-        // Environment.Exit runs what others have registered for the end, and that may block like everything else.
+        // _exit is called where there is one, because Environment.Exit runs handlers that others have registered, and those may block.
         if (!OperatingSystem.IsWindows())
             _exit(exitCode);
         Environment.Exit(exitCode);

@@ -32,7 +32,7 @@ internal sealed class SpawnedTarget : ITargetInstance
     /// <param name="command">A command line of the shell; <c>{port}</c> in it becomes a free port.</param>
     /// <param name="target">The server as the command line describes it.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="UserErrorException">The server did not come.</exception>
+    /// <exception cref="UserErrorException">The server did not start to listen in time.</exception>
     public static async Task<SpawnedTarget> StartAsync(string command, ConformanceTarget target, CancellationToken cancellation)
     {
         var line = command;

@@ -5,7 +5,7 @@ using Http2.Conformance;
 
 namespace Http2.Tool;
 
-/// <summary>Reads the words of a command line of <c>http2 spec</c>; what is wrong ends the command with one line that says so.</summary>
+/// <summary>Reads the words of a command line of <c>http2 spec</c>; a wrong one ends the command with one line that names it.</summary>
 internal static class SpecWords
 {
     /// <summary>The server, when one is named, and the selectors among the arguments.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Http2.Tool;
 
-/// <summary>A server that <c>--exec</c> started: asked to end with SIGTERM, and made to after five seconds.</summary>
+/// <summary>A server that <c>--exec</c> started: it is asked to end with SIGTERM, and killed after five seconds.</summary>
 internal sealed class TargetProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
@@ -37,7 +37,7 @@ internal sealed class TargetProcess : IAsyncDisposable
             var process = Process.Start(start) ?? throw new UserErrorException($"--exec: '{command}' did not start");
             process.StandardInput.Close();
 
-            // What the server says is not part of our report; it must be read all the same, or the server would stand still.
+            // The output of the server is not shown, but it must be read, or the server would block when the pipe is full.
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             return new TargetProcess(process);
@@ -48,7 +48,7 @@ internal sealed class TargetProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the server to end and waits until it has: as long as it takes.</summary>
+    /// <summary>Asks the server to end, and waits without a limit until it has ended.</summary>
     public async Task StopAsync()
     {
         Ask();

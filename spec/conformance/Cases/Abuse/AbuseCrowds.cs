@@ -4,8 +4,8 @@ using Http2.Pure;
 namespace Http2.Conformance;
 
 /// <summary>
-/// Crowds: many connections that each keep within the limits of one, and hold all that these allow. A server bounds the sum, or has the memory
-/// for it; either way others are served, and what the crowd held is given up when it has gone.
+/// Crowds: many connections that each keep within the limits of one, and hold all that these allow. A server bounds the sum, or has the
+/// memory for it; either way others are served, and what the crowd held is given up when it has gone.
 /// </summary>
 internal static class AbuseCrowds
 {
@@ -38,7 +38,7 @@ internal static class AbuseCrowds
                 }
                 catch (CaseFailedException)
                 {
-                    // Turned away or ended: one way to live with a crowd.
+                    // The server turned the connection away or ended it, which is one way to bound a crowd.
                 }
             }
             await Task.Delay(TimeSpan.FromSeconds(1), p.Cancellation);

@@ -79,7 +79,7 @@ internal static class AbuseStreams
             p.Ping((ulong)wave);
             while (await p.Next() is (ReadOutcome.Frame, { Type: not FrameType.Ping }) && !p.IsGoingAway)
             {
-                // what comes before the answer to the PING belongs to this wave
+                // Frames that come before the answer to the PING belong to this wave.
             }
         }
         p.Measured.Add(p.IsGoingAway ? $"ended after {sent:N0} requests" : $"borne, {sent:N0} requests");
@@ -98,7 +98,7 @@ internal static class AbuseStreams
             Attack.EndedOrBorne(
                 probe, guard, flooded, Attack.RequestWeight, ErrorCode.EnhanceYourCalm, ErrorCode.ProtocolError,
                     ErrorCode.FlowControlError, ErrorCode.FrameSizeError, ErrorCode.StreamClosed);
-            // refused streams are not worked on; where what provokes is ignored, they are all that is reset
+            // The server does no work for streams that it refuses. A server that ignores the provoking frames resets only refused streams.
             var made = flooded.Resets - flooded.Refused;
             if (probe.Options.Strict && made > 200)
                 throw Probe.Fail("at most 200 RST_STREAM before the end, REFUSED_STREAM apart", $"{made}");

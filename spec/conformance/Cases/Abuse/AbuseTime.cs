@@ -203,7 +203,7 @@ internal static class AbuseTime
         throw Probe.Fail("the close within 15 s", $"open after {Seconds(started)}");
     }
 
-    /// <summary>The frame that matters, or the close, within the limit.</summary>
+    /// <summary>Waits for the frame that the case is about, or for the close, within the limit.</summary>
     private static async Task Until(Probe p, TimeSpan limit, Func<WireFrame, bool> right)
     {
         var started = Stopwatch.GetTimestamp();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Http2.Conformance;
 
-/// <summary>Attacks below HTTP/2, by what TLS takes in silence.</summary>
+/// <summary>Attacks below HTTP/2, with TLS messages that HTTP/2 never sees.</summary>
 internal static class AbuseTls
 {
     private const int Updates = 50_000;
@@ -25,7 +25,7 @@ internal static class AbuseTls
             });
         });
 
-    /// <summary>Has keys updated until the server ends the connection.</summary>
+    /// <summary>Makes OpenSSL update the keys again and again until the server ends the connection.</summary>
     private static async Task<int> FloodAsync(Probe p)
     {
         using var openssl = OpenSslClient.Start(p, "-tls1_3");
@@ -42,7 +42,7 @@ internal static class AbuseTls
         }
         catch (IOException)
         {
-            // The client has ended, as the server ended the connection.
+            // The server ended the connection, so the client has exited and its input is closed.
         }
         await openssl.WaitForExitAsync(p.Cancellation);
         await Task.WhenAll(output, errors);

@@ -86,7 +86,7 @@ internal static class GenericStreams
             await p.ExpectHeaders(1);
         });
 
-    /// <summary>The preface out; the first frame back is SETTINGS without ACK. Shared with <c>http2/3.5/1</c>.</summary>
+    /// <summary>Sends the preface; the first frame of the server must be SETTINGS without ACK. Shared with <c>http2/3.5/1</c>.</summary>
     public static async Task FirstFrameIsSettings(Probe p)
     {
         p.Magic();

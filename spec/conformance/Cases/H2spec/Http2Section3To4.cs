@@ -67,12 +67,14 @@ internal static class Http2Section3To4
         .Must("HEADERS of another stream inside a field block",
             "Nothing comes between the frames of a field block.", OtherHeadersInsideBlock);
 
-    /// <summary>The length of a frame one octet too long for the server. Where 2^24-1 is announced there is none.</summary>
+    /// <summary>
+    /// The payload length that is one octet too long for the server. When the server announced 2^24-1, no frame is too long.
+    /// </summary>
     private static int LengthBeyond(Probe p) => p.PeerMaxFrameSize < WireFrame.MaxLength
         ? p.PeerMaxFrameSize + 1
         : throw Probe.Skip("the server takes frames of every length that there is");
 
-    /// <summary>Fields without indexing, together of so many octets.</summary>
+    /// <summary>A block of literal fields without indexing that has this many octets.</summary>
     private static byte[] Padding(int octets)
     {
         var block = new FieldBlock();

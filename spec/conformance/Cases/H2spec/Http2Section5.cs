@@ -159,7 +159,9 @@ internal static class Http2Section5
             await p.ExpectConnectionError(ErrorCode.ProtocolError);
         });
 
-    /// <summary>Judged by RFC 7540 alone, it is an error; else what RFC 9113 §5.3.2 leaves to the server is left to it.</summary>
+    /// <summary>
+    /// By RFC 7540 this is an error. RFC 9113 §5.3.2 leaves it to the server, so it is judged only when RFC 7540 alone was asked for.
+    /// </summary>
     private static async Task DependsOnItself(Probe p, Action send)
     {
         await p.Handshake();

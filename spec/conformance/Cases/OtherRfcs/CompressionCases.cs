@@ -27,7 +27,7 @@ internal static class CompressionCases
         {
             await p.Handshake();
 
-            // Without indexing, so that the dynamic table is empty and the index space is the static table.
+            // The request uses no indexing, so the dynamic table stays empty and only static indices are valid.
             p.Headers(1, [.. Plain(p).ToArray(), .. Convert.FromHexString(row.Hex)], endStream: true);
             await p.ExpectGoAway(ErrorCode.CompressionError);
         })

@@ -33,7 +33,7 @@ internal static class OriginCases
         var response = await p.Response(1);
         if (response.Reset is null && response.Status is null or < 400 or >= 500)
             throw Probe.Fail("421, another 4xx, or RST_STREAM", response.ToString());
-        // a verdict on the request, not on the connection
+        // The server judges the request and keeps the connection.
         await p.ExpectRequestAnswered(3);
     }
 }

@@ -35,7 +35,7 @@ internal static class WebSocketCases
             await p.Handshake();
             if (p.PeerSetting(SettingId.EnableConnectProtocol) is 1)
             {
-                // Announced: then it is no error, and is answered whatever the server makes of it.
+                // The server announced extended CONNECT, so the request is no error and gets some answer.
                 p.Headers(1, FieldBlock.Of([.. p.Fields(method: "CONNECT"), (":protocol", "x-unknown")]));
                 var response = await p.Response(1);
                 if (response.Status is null && response.Reset is null)

@@ -86,7 +86,7 @@ internal static class FieldCases
     {
         var forbidden = Enumerable.Range(0, 256).Where(octet => octet is <= 0x20 or (>= 'A' and <= 'Z') or >= 0x7f).ToList();
 
-        // Forty faults a connection: fewer than any server takes for an attack.
+        // At most forty faults on one connection, which no known server takes for an attack.
         foreach (var some in forbidden.Chunk(40))
         {
             var left = new Queue<int>(some);
@@ -95,7 +95,9 @@ internal static class FieldCases
         }
     }
 
-    /// <summary>Tries octets on one connection until all are tried or the server, as it may, ended the connection for one.</summary>
+    /// <summary>
+    /// Tries octets on one connection until all are tried or the server ended the connection for one of them, which it may do.
+    /// </summary>
     private static async Task NameOctets(Probe p, Queue<int> left)
     {
         await using var other = p.Another();

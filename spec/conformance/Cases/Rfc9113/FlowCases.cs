@@ -129,7 +129,8 @@ internal static class FlowCases
             if (window > 8 << 20)
                 throw Probe.Skip($"the server's window is {window} octets");
 
-            // A handler that does not read: so the window stays as it was announced. GET, because some answer POST at once.
+            // The handler does not read, so the server opens the window no further. The method is GET because some servers answer a POST at
+            // once.
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)));
             for (var left = (int)window; left >= 0; left -= 16384)
                 p.Data(1, new byte[Math.Min(16384, left + 1)]);
@@ -175,7 +176,7 @@ internal static class FlowCases
             await p.ExpectStreamFault(1, ErrorCode.ProtocolError);
         });
 
-    /// <summary>Exactly so many octets of DATA come, and then no more although a PING goes to and fro.</summary>
+    /// <summary>Exactly this many octets of DATA come. The answer to a PING then shows that the server sends no more.</summary>
     private static async Task Receives(Probe p, int octets)
     {
         var seen = 0;

@@ -11,7 +11,7 @@ internal static class FrameSizeCases
     private const string TooShort = "A frame too short for the fields that its flags promise is a FRAME_SIZE_ERROR.";
     private const string Padding = "Padding that leaves no room is a PROTOCOL_ERROR.";
 
-    /// <summary>Type, stream, length, and whether a stream is opened before.</summary>
+    /// <summary>Each row: the frame type, its stream, its length, and whether a request opens the stream first.</summary>
     private static readonly (FrameType Type, uint Stream, int Length)[] FixedLengths =
     [
         (FrameType.Priority, 1, 0), (FrameType.Priority, 1, 6), (FrameType.RstStream, 1, 0), (FrameType.RstStream, 1, 5),

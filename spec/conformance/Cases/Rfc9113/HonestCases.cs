@@ -106,7 +106,7 @@ internal static class HonestCases
             await client.ExpectServed(1);
         });
 
-    /// <summary>One connection of such a client.</summary>
+    /// <summary>One connection of a client that changes its mind.</summary>
     private sealed class Client(Probe probe, string slow)
     {
         private uint _next = 1;
@@ -114,7 +114,7 @@ internal static class HonestCases
         /// <summary>A path whose answer takes longer than the case.</summary>
         public string Slow => slow;
 
-        /// <summary>How many requests it has open at a time at most.</summary>
+        /// <summary>The most requests that the client has open at a time.</summary>
         public int Width => (int)Math.Min(100, probe.PeerSetting(SettingId.MaxConcurrentStreams) ?? 100);
 
         public static async Task<Client> StartAsync(Probe probe)
@@ -133,14 +133,14 @@ internal static class HonestCases
             return ids;
         }
 
-        /// <summary>Resets go out with the next that is read or waited for.</summary>
+        /// <summary>Resets requests. The frames are sent when the client next reads or waits.</summary>
         public void Cancel(params uint[] ids)
         {
             foreach (var id in ids)
                 probe.Reset(id);
         }
 
-        /// <summary>Time passes, in which the client reads what comes.</summary>
+        /// <summary>Lets time pass, and reads what comes meanwhile.</summary>
         public async Task Pass(TimeSpan time)
         {
             await probe.ExpectTolerated();

@@ -224,7 +224,7 @@ internal static class MessageCases
             await Exchange.Taken(p);
         });
 
-    /// <summary>A request whose fields count so many octets (RFC 9113 §6.5.2); the last one enters the dynamic table.</summary>
+    /// <summary>A request whose field section has this size (RFC 9113 §6.5.2); its last field enters the dynamic table.</summary>
     private static void Large(Probe p, int size, string last)
     {
         var block = new FieldBlock().Indexed(2).Indexed(p.Target.Tls ? 7 : 6).Indexed(4).Literal(LiteralKind.Plain, 1, p.Target.Authority);
@@ -264,7 +264,7 @@ internal static class MessageCases
         await Exchange.Taken(p);
     }
 
-    /// <summary>So many streams end, none of them by a fault.</summary>
+    /// <summary>Waits until this many streams have ended, none of them by a fault.</summary>
     public static async Task Ended(Probe p, int count)
     {
         var ended = new HashSet<uint>();

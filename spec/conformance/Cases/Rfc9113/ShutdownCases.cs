@@ -144,7 +144,7 @@ internal static class ShutdownCases
                 throw Probe.Fail("no response from a server that has stopped", "a response");
         });
 
-    /// <summary>Reads, answering PINGs as a live client does, until the frame that matters.</summary>
+    /// <summary>Reads until a frame that the case waits for, and answers PINGs meanwhile as a live client does.</summary>
     private static async Task AnswerPings(Probe p, Func<WireFrame, bool> until)
     {
         while (true)

@@ -88,7 +88,7 @@ internal static class StreamCases
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
             p.Reset(1);
 
-            // What the server had sent before it read the reset comes before the answer to the PING behind it.
+            // Frames that the server had sent before it read the reset come before its answer to the PING that followed the reset.
             await p.ExpectTolerated();
             p.WindowUpdate(0, 1_000_000);
             await Silent(p);
@@ -243,7 +243,7 @@ internal static class StreamCases
             }
         });
 
-    /// <summary>Nothing of a message comes on stream 1 while a request on stream 3 is answered.</summary>
+    /// <summary>A request on stream 3 is answered, and until then no frame of a message comes on stream 1.</summary>
     private static async Task Silent(Probe p)
     {
         p.Request(3);

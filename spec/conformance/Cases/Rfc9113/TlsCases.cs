@@ -160,7 +160,7 @@ internal static class TlsCases
         await Silent(p);
     }
 
-    /// <summary>Whatever the server says, it is no SETTINGS frame.</summary>
+    /// <summary>The server may send anything but a SETTINGS frame.</summary>
     private static async Task Silent(Probe p)
     {
         while (true)

@@ -19,7 +19,7 @@ internal sealed class DeflatedStory : ITracedStory
     private readonly int _count;
     private readonly HdDeflater _deflater;
 
-    /// <summary>Takes over a story that was opened.</summary>
+    /// <summary>Encodes an opened story, and disposes of its reader at the end.</summary>
     public DeflatedStory(StoryReader reader, HpackSettings settings)
         : this(settings, reader.ReadCases(), reader.Count) => _reader = reader;
 
@@ -36,7 +36,7 @@ internal sealed class DeflatedStory : ITracedStory
         _deflater.SetNoRefset(settings.NoReferenceSet);
     }
 
-    /// <summary>The dialect it is encoded in: the one asked for, whatever the file was encoded in.</summary>
+    /// <summary>The dialect of the encoded blocks: the one that was asked for, whatever the dialect of the file.</summary>
     public HpackDialect Dialect => _settings.Draft08 ? HpackDialect.Draft08 : HpackDialect.Rfc7541;
 
     /// <summary>What the encoded story says of itself.</summary>

@@ -39,7 +39,7 @@ internal static class HeaderDifference
         return lost is null ? null : $"the file has {Show(lost)}, the block lacks it";
     }
 
-    // A story does not say which fields were never indexed, so that does not count.
+    // A story does not say which fields were never indexed, so this mark is not compared.
     private static bool Same(HeaderField one, HeaderField other) => one.Name == other.Name && one.Value == other.Value;
 
     private static string Show(HeaderField field) => $"'{OctetText.Show(field.Name)}: {OctetText.Show(field.Value)}'";

@@ -11,7 +11,7 @@ internal sealed record HpackSettings
     /// <summary>The SETTINGS_HEADER_TABLE_SIZE at the start, in octets.</summary>
     public int TableSize { get; init; } = HdDefaults.DefaultHeaderTableSize;
 
-    /// <summary>The most the encoder uses of it, in octets.</summary>
+    /// <summary>The most of the table that the encoder uses, in octets.</summary>
     public int DeflateTableSize { get; init; } = HdDefaults.DeflateMaxHeaderTableSize;
 
     /// <summary>Whether the encoder's table size changes while a story runs.</summary>
@@ -36,7 +36,7 @@ internal sealed record HpackSettings
     public string? OutputFolder { get; init; }
 
     /// <summary>The dialect of a story's blocks.</summary>
-    /// <exception cref="StoryFaultException">It was encoded by a draft that neither dialect reads.</exception>
+    /// <exception cref="StoryFaultException">The story was encoded by a draft that neither dialect decodes.</exception>
     public HpackDialect DialectOf(StoryHead head)
     {
         if (Draft08)

@@ -14,8 +14,8 @@ internal sealed class InflatedStory : ITracedStory
     private readonly StoryReader _reader;
     private readonly HdInflater _inflater;
 
-    /// <summary>Takes over a story that was opened.</summary>
-    /// <exception cref="StoryFaultException">It is of a draft that cannot be read.</exception>
+    /// <summary>Decodes an opened story, and disposes of its reader at the end.</summary>
+    /// <exception cref="StoryFaultException">The story is of a draft that cannot be decoded.</exception>
     public InflatedStory(StoryReader reader, HpackSettings settings)
     {
         _reader = reader;

@@ -3,10 +3,10 @@ namespace Http2.Tool;
 /// <summary>Where the commands under <c>http2 hpack</c> read and write: the process's own streams, or a test's.</summary>
 internal sealed record HpackIo
 {
-    /// <summary>Results.</summary>
+    /// <summary>Where results go.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>Faults and summaries.</summary>
+    /// <summary>Where faults and summaries go.</summary>
     public required TextWriter Error { get; init; }
 
     /// <summary>Opens standard input.</summary>
@@ -18,6 +18,6 @@ internal sealed record HpackIo
     /// <summary>Whether <see cref="Error"/> is a terminal; progress shows there.</summary>
     public bool ErrorIsTerminal { get; init; }
 
-    /// <summary>The clock that progress goes by.</summary>
+    /// <summary>The clock for the progress line.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

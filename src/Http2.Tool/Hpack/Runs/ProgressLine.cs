@@ -1,8 +1,8 @@
 namespace Http2.Tool;
 
 /// <summary>
-/// One line on a terminal that says how far a run is. It comes only when the run takes long enough to be wondered about, and goes before
-/// anything else is written.
+/// One line on a terminal that says how far a run is. It is shown only when the run takes long, and removed before anything else is
+/// written.
 /// </summary>
 /// <param name="terminal">The terminal.</param>
 /// <param name="stories">How many stories there are.</param>

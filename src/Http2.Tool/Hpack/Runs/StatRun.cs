@@ -11,7 +11,7 @@ namespace Http2.Tool;
 /// <param name="Wire">The octets of all blocks.</param>
 internal sealed record StoryStat(string Name, int Blocks, long Headers, long Raw, long Wire)
 {
-    /// <summary>Wire octets by raw octets in percent, as results over these stories are published.</summary>
+    /// <summary>The octets of the blocks divided by those of names and values, in percent, as published results give it.</summary>
     public string Ratio => Raw == 0 ? "-" : (100.0 * Wire / Raw).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>The cells of its row.</summary>

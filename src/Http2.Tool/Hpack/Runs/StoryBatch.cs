@@ -36,6 +36,6 @@ internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources,
         return exitCode;
     }
 
-    /// <summary>A block is done.</summary>
+    /// <summary>Counts a block that is done.</summary>
     public void Advance() => _progress?.Report(_story, _block++);
 }

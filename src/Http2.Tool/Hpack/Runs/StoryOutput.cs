@@ -47,7 +47,7 @@ internal sealed class StoryOutput(HpackIo io, string? folder)
             }
             catch (StoryFaultException found)
             {
-                // The cases before it are sound, and are kept.
+                // The cases before the bad one are sound, so they are kept.
                 fault = ExceptionDispatchInfo.Capture(found);
             }
         });

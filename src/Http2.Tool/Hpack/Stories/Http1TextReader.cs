@@ -14,7 +14,7 @@ internal static class Http1TextReader
     /// <exception cref="StoryFaultException">A line has no colon behind its name.</exception>
     public static IReadOnlyList<StoryCase> Read(Stream stream)
     {
-        // Latin-1 keeps every octet; the text is only cut, never looked at.
+        // Latin-1 gives one character for each octet, so no octet is lost; only colons and line ends are looked at.
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var cases = new List<StoryCase>();
         var fields = new List<HeaderField>();

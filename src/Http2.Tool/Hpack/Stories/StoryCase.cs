@@ -25,7 +25,7 @@ internal sealed record StoryCase(int SeqNo, int? HeaderTableSize, Octets? Wire, 
     }
 }
 
-/// <summary>Something is wrong with a story: the rest of the file cannot be used, other files can.</summary>
+/// <summary>A fault in a story. The rest of the file cannot be used; other files can.</summary>
 internal sealed class StoryFaultException : Exception
 {
     /// <summary>Says what is wrong, and where.</summary>

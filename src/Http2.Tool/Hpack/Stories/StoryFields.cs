@@ -14,7 +14,7 @@ internal static class StoryFields
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the list of a case, or null when it has none.</summary>
-    /// <exception cref="StoryFaultException">It has one that is not a list of fields.</exception>
+    /// <exception cref="StoryFaultException">The value is not a list of fields.</exception>
     public static IReadOnlyList<HeaderField>? Read(JsonElement element, int seqNo)
     {
         if (element.TryGetProperty(Hex, out var hex))
@@ -54,7 +54,7 @@ internal static class StoryFields
     }
 
     /// <summary>The text of a JSON string.</summary>
-    /// <exception cref="StoryFaultException">It is not text: it has half of a surrogate pair.</exception>
+    /// <exception cref="StoryFaultException">The string has half of a surrogate pair and is therefore no text.</exception>
     public static string Text(JsonElement value, int? seqNo)
     {
         try

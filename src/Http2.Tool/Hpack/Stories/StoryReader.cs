@@ -33,7 +33,7 @@ internal sealed class StoryReader : IDisposable
         Count > 0 && _cases[0] is { ValueKind: JsonValueKind.Object } first && first.TryGetProperty("wire", out _);
 
     /// <summary>Opens a story.</summary>
-    /// <exception cref="StoryFaultException">It is not JSON, or not a story.</exception>
+    /// <exception cref="StoryFaultException">The file is not JSON, or not a story.</exception>
     public static StoryReader Open(Stream stream)
     {
         JsonDocument json;

@@ -6,7 +6,7 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>Addresses that are about bodies, down and up.</summary>
+/// <summary>Addresses that send or take bodies.</summary>
 internal static class BodyEndpoints
 {
     /// <summary>The most that <c>/bytes/N</c> sends: 1 TiB.</summary>
@@ -54,7 +54,7 @@ internal static class BodyEndpoints
     }
 
     /// <summary>
-    /// <c>/echo</c>: the request's body and trailers come back as they arrive; how fast they are taken decides how fast they are read.
+    /// <c>/echo</c>: the request's body and trailers are sent back as they arrive; they are read only as fast as the client takes them.
     /// </summary>
     public static Http2Response Echo(Http2Request request) => new(
         200, [("content-type", request.Headers["content-type"] ?? "application/octet-stream")], ResponseBody.From(request.Body))

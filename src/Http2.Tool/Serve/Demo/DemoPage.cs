@@ -29,7 +29,7 @@ internal static class DemoPage
     {
         var why = request.WhyNoPush;
         var isGet = request.Method == "GET";
-        // A client that renders pages says what it accepts; to a probe that says nothing a style sheet is noise between it and its answer.
+        // Only clients that say with <c>accept</c> what they take get the style sheet: probes and load generators would have no use for it.
         var renders = request.Headers["accept"] is not null;
         var push = isGet && renders && ServerPush.TryPush(request, StylePath, Style, out var id)
             ? $"<span class=\"pill good\">pushed</span> the style sheet, on stream {id}"

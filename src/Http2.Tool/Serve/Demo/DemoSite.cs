@@ -47,7 +47,7 @@ internal sealed class DemoSite : Site
         // What load generators ask for, before anything is cut or looked up.
         if (target == "/hello" && request.Method == "GET")
             return new(Hello);
-        // RFC 9110 §9.3.7: the server as a whole, which only OPTIONS can ask for
+        // The target <c>*</c> is the server as a whole, which only OPTIONS can ask for (RFC 9110 §9.3.7).
         if (target == "*")
             return new(Answers.OtherMethod(request, Endpoint.All));
         if (!TryFind(target, out var endpoint, out var rest))

@@ -48,7 +48,7 @@ internal static class MessageEndpoints
         var hasCookie = false;
         foreach (var field in request.Headers)
         {
-            // RFC 9113 §8.2.3: what reads this page is no HTTP/2 any more; there the crumbs of a cookie are one field.
+            // The JSON is not HTTP/2, so the parts of a cookie are joined to one field, as RFC 9113 §8.2.3 asks for.
             var isCookie = field.Name == "cookie";
             if (isCookie && hasCookie)
                 continue;
@@ -64,7 +64,8 @@ internal static class MessageEndpoints
     });
 
     /// <summary>
-    /// <c>/trailers</c>: fields behind the body (RFC 9110 §6.5). No length is sent, for curl looks no further once it has that many octets.
+    /// <c>/trailers</c>: fields behind the body (RFC 9110 §6.5). No length is sent, because curl reads no trailers once it has as many
+    /// octets as declared.
     /// </summary>
     public static Http2Response Trailers()
     {

@@ -18,7 +18,7 @@ internal static class TimeEndpoints
         return Answers.Text($"answered after {delay} ms, holding no thread\n");
     }
 
-    /// <summary><c>/block/MS</c>: waits on its thread, as a handler that calls something old would.</summary>
+    /// <summary><c>/block/MS</c>: blocks its thread, as a handler that calls a blocking API does.</summary>
     public static Http2Response Block(Http2Request request, string text)
     {
         if (Endpoint.ParseNumber(request, text, "MS", 0, MaxBlock, out var delay) is { } refusal)

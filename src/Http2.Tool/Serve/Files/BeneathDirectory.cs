@@ -4,14 +4,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Http2.Tool;
 
 /// <summary>
-/// Opens what lies beneath a directory, so that nobody who changes names and links there meanwhile can have anything else opened. The kernel
-/// does that in one call (openat2, Linux 5.6). Where it cannot, what was opened is asked for its real path before a single octet is read.
-/// Nothing that is opened here makes the caller wait. Thread-safe.
+/// Opens what lies beneath a directory, so that nobody who changes names and links there meanwhile can have anything else opened. The
+/// kernel does that in one call (openat2, Linux 5.6). Where it cannot, what was opened is asked for its real path before a single octet is
+/// read. Nothing that is opened here makes the caller wait. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class BeneathDirectory : IDisposable
 {
-    // A link that is exchanged between the look at it and the opening has it looked at again.
+    // When a link changes between reading and opening it, the path is followed once more.
     private const int Attempts = 4;
 
     private readonly string _root;
@@ -40,7 +40,7 @@ internal sealed class BeneathDirectory : IDisposable
         return descriptor < 0 ? null : new BeneathDirectory(root, new SafeFileHandle(descriptor, ownsHandle: true), room, isBounded);
     }
 
-    /// <summary>Whether the name still stands for that very file, unchanged.</summary>
+    /// <summary>Whether the name still stands for the same file, unchanged.</summary>
     public bool IsStill(string name, Located.File file) => LinuxFiles.StatusAt(Directory, name) == file.Status;
 
     /// <summary>Opens what a relative path stands for.</summary>
@@ -68,7 +68,7 @@ internal sealed class BeneathDirectory : IDisposable
         return Hold(descriptor, descriptor < 0 ? name : RealName(descriptor) ?? name, error);
     }
 
-    // Every link is read, and what has no link any more is opened as such.
+    // Links are resolved by reading them; the resulting path, which has none, is opened with links forbidden.
     private Located OpenByLinks(string name)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

@@ -23,7 +23,7 @@ internal sealed class DocumentRoot : IDisposable
     {
     }
 
-    /// <summary>The same with limits and a clock of the caller's.</summary>
+    /// <summary>Serves from a directory with limits and a clock that the caller gives.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="limits">What the process may use.</param>
     /// <param name="time">The clock by which files are kept.</param>
@@ -45,7 +45,8 @@ internal sealed class DocumentRoot : IDisposable
 
     /// <summary>Finds what a path means now, or meant at some time since <paramref name="since"/>.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="since">When the question came, as <see cref="TimeProvider.System"/> stamps it; an answer that is younger will do.</param>
+    /// <param name="since">When the request came, as <see cref="TimeProvider.System"/> stamps it; an answer that is younger will
+    /// do.</param>
     /// <returns>A file, held for the caller, or why there is none.</returns>
     public Located Find(RequestPath path, long since = long.MaxValue)
     {
@@ -87,7 +88,7 @@ internal sealed class DocumentRoot : IDisposable
         var located = OpenNow(name);
         if (located is Located.NotNow)
         {
-            // What is only kept is in the way of what is asked for.
+            // Descriptors have run out, so files that are only kept are closed in favour of the one that is asked for.
             _kept.Clear();
             located = OpenNow(name);
         }

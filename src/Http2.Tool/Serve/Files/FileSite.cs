@@ -10,7 +10,7 @@ internal sealed class FileSite(DocumentRoot root) : Site
 {
     private const string Methods = "GET, HEAD, OPTIONS";
 
-    // Seconds: descriptors come back as soon as answers are out.
+    // In seconds. Descriptors are free again as soon as the responses that use them are sent.
     private const string RetryAfter = "1";
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class KeptFiles : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Located.File> _files = new(StringComparer.Ordinal);
 
-    // In the order in which they came, or were asked for when their turn had come; some may have been let go of already.
+    // In the order in which they were added, or moved to the end because they were asked for since; some may be closed already.
     private readonly Queue<(string Path, Located.File File)> _turns = new();
     private readonly int _most;
     private readonly ITimer _timer;
@@ -48,7 +48,7 @@ internal sealed class KeptFiles : IDisposable
         return file;
     }
 
-    /// <summary>Keeps a file that whoever calls holds, unless one is kept for that path.</summary>
+    /// <summary>Keeps a file that the caller holds, unless another is kept for the path.</summary>
     public void Keep(string path, Located.File file)
     {
         lock (_gate)
@@ -85,7 +85,7 @@ internal sealed class KeptFiles : IDisposable
         Clear();
     }
 
-    // The oldest goes, unless it was asked for since its last turn and may stay for that.
+    // The oldest file is closed, unless it was asked for since it was last the oldest; then it moves to the end.
     private void TakeTurn(bool mayStay)
     {
         var (path, file) = _turns.Dequeue();

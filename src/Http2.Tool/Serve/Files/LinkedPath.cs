@@ -1,11 +1,11 @@
 namespace Http2.Tool;
 
 /// <summary>
-/// Follows links by their names. The answer holds for a moment only: whoever opens it must make sure that no link has come into its way.
+/// Follows links by their names. The answer is true for a moment only: whoever opens the path must make sure that it has no links by then.
 /// </summary>
 internal static class LinkedPath
 {
-    // As many as Linux follows before it calls a chain of links a loop.
+    // The number of links that Linux follows before it reports a loop.
     private const int MaxLinks = 40;
 
     /// <summary>The path with every link resolved, also those in the middle; null when it does not exist or never ends.</summary>
@@ -37,7 +37,9 @@ internal static class LinkedPath
         return real;
     }
 
-    /// <summary>The path from <paramref name="root"/> to <paramref name="real"/>, <c>.</c> for itself; null when that lies outside.</summary>
+    /// <summary>
+    /// The path from <paramref name="root"/> to <paramref name="real"/>, <c>.</c> for itself; null when that lies outside.
+    /// </summary>
     public static string? Beneath(string root, string real)
     {
         if (string.Equals(real, root, StringComparison.Ordinal))

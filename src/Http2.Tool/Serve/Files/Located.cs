@@ -26,12 +26,14 @@ internal abstract class Located
         /// <summary>A file that whoever makes it holds.</summary>
         /// <param name="path">Its real path.</param>
         /// <param name="status">What the system says of the open file.</param>
-        /// <param name="handle">The open file; null when it is empty and there is no way to open it without waiting for what it may be.</param>
+        /// <param name="handle">The open file; null for an empty file on a system that cannot tell without opening whether it is a pipe,
+        /// because opening a pipe may wait.</param>
         /// <param name="room">Where its place is given back.</param>
         public File(string path, in FileStatus status, SafeFileHandle? handle, FileRoom room) =>
             (Path, Status, _handle, _room) = (path, status, handle, room);
 
-        // A body that nobody has read nor given up leaves its hold behind; the collector closes the descriptor, and this gives the place back.
+        // A body that was neither read nor disposed of never lets go of the file. The collector then closes the
+        // descriptor, and this finalizer gives back the place.
         ~File() => _room.Give();
 
         /// <summary>Its real path.</summary>
@@ -43,7 +45,9 @@ internal abstract class Located
         /// <summary>Its length in octets when it was opened.</summary>
         public long Length => Status.Length;
 
-        /// <summary>When the system was last asked whether this is still the file, as <see cref="TimeProvider.System"/> stamps it.</summary>
+        /// <summary>
+        /// When the system was last asked whether this is still the file, as <see cref="TimeProvider.System"/> stamps it.
+        /// </summary>
         public long CheckedAt
         {
             get => Volatile.Read(ref field);
@@ -56,7 +60,9 @@ internal abstract class Located
         /// <summary>Whether its descriptor is closed.</summary>
         public bool IsClosed => Volatile.Read(ref _holders) == 0;
 
-        /// <summary>What clients validate their copies by, as it is now: the tag becomes strong once the last change is long enough ago.</summary>
+        /// <summary>
+        /// What clients validate their copies by, as it is now: the tag becomes strong once the last change is long enough ago.
+        /// </summary>
         public Validators Validators => Volatile.Read(ref _validators) ?? Judge();
 
         /// <summary>The fields of a response with the whole file.</summary>
@@ -148,7 +154,9 @@ internal abstract class Located
         public static Forbidden Instance { get; } = new();
     }
 
-    /// <summary>It cannot be opened now, for want of a descriptor or of memory, or because somebody holds a lease on it; soon, perhaps.</summary>
+    /// <summary>
+    /// It cannot be opened now, for want of a descriptor or of memory, or because somebody holds a lease on it; soon, perhaps.
+    /// </summary>
     public sealed class NotNow : Located
     {
         private NotNow()

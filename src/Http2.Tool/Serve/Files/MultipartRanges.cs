@@ -16,7 +16,7 @@ internal sealed class MultipartRanges
     /// <param name="total">The length of the file.</param>
     public MultipartRanges(string partType, ImmutableArray<ByteRange> ranges, long total)
     {
-        // Random, so that no file can be made to hold it.
+        // The boundary is random, so that nobody can make a file that contains it.
         var boundary = Guid.NewGuid().ToString("N");
         ContentType = $"multipart/byteranges; boundary={boundary}";
         _parts =
@@ -47,7 +47,7 @@ internal sealed class MultipartRanges
         private IDisposable? _owner = owner;
         private int _part;
 
-        // How far the part is out: its head first, then its range.
+        // How many octets of the part were read: of its head first, then of its range.
         private long _out;
 
         public override bool CanRead => true;

@@ -56,7 +56,7 @@ internal static class PortableDirectory
     {
         var entry = new FileInfo(real);
         var status = new FileStatus(FileKind.File, entry.Length, entry.LastWriteTimeUtc, null, 0, 0);
-        // What has no length is not opened: it may be a pipe, and opening that would wait for its other end.
+        // A file of length 0 is not opened: it may be a pipe, and opening a pipe waits for its other end.
         if (status.Length == 0)
             return new Located.File(real, status, null, room);
         var handle = File.OpenHandle(real, FileMode.Open, FileAccess.Read, Others, FileOptions.SequentialScan);

@@ -50,7 +50,7 @@ internal sealed record RequestPath(ImmutableArray<string> Segments, bool EndsWit
     {
         if (!raw.Contains('%') && Ascii.IsValid(raw))
             return raw;
-        // What came unescaped beside ASCII was read as UTF-8 before, so that is what it is turned back into.
+        // Characters beyond ASCII that came unescaped were read as UTF-8, so they are escaped as UTF-8.
         var octets = Encoding.UTF8.GetBytes(raw);
         var count = 0;
         for (var i = 0; i < octets.Length; i++)

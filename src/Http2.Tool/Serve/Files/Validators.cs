@@ -5,16 +5,16 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>What a conditional request comes to (RFC 9110 §13.2.2).</summary>
+/// <summary>The result of the conditions of a request (RFC 9110 §13.2.2).</summary>
 internal enum ConditionOutcome
 {
     /// <summary>Answer as if there were no condition.</summary>
     Proceed,
 
-    /// <summary>The client's copy is good: 304.</summary>
+    /// <summary>The client's copy is up to date: 304.</summary>
     NotModified,
 
-    /// <summary>The client's idea of the file is out of date: 412.</summary>
+    /// <summary>The file is not the version that the client names: 412.</summary>
     PreconditionFailed,
 }
 
@@ -44,7 +44,8 @@ internal sealed record Validators
         LastModified = WholeSeconds(status.LastWrite);
         IsWeak = status.LastChange is not { } changed || now - changed < TickOf(status.LastWrite, changed);
         IsFinal = !IsWeak || status.LastChange is null;
-        // What is weak because it is young is another tag than the strong one that follows: the content may change under it.
+        // A tag that is weak because the file is young differs from the strong tag that follows: the content may still change under the
+        // weak one.
         _tag = $"\"{Digest(status)}{(IsFinal ? "" : "-new")}\"";
         ETag = IsWeak ? "W/" + _tag : _tag;
     }
@@ -69,7 +70,7 @@ internal sealed record Validators
     public string LastModifiedText => LastModified.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The fields that every response about the file has, behind <paramref name="first"/>.</summary>
-    // "no-cache" lets a client keep the file and has it ask each time: what is edited shows at the next reload.
+    // With "no-cache" a client keeps the file and asks each time, so a change shows at the next reload.
     public Http2Headers Fields(params ReadOnlySpan<(string Name, string Value)> first) =>
     [
         .. first.ToArray(),
@@ -127,7 +128,7 @@ internal sealed record Validators
         return false;
     }
 
-    // Digested, because a file's number and device are nobody's business.
+    // A digest, so that the numbers of the file and its device are not disclosed.
     private static string Digest(in FileStatus status)
     {
         ReadOnlySpan<ulong> all =
@@ -163,7 +164,7 @@ internal sealed record Validators
     private static bool TryParseDate(string? text, out DateTime date)
     {
         date = default;
-        // Most requests have none.
+        // Most requests have no conditions.
         return text is not null && DateTime.TryParseExact(
             text, DateForms, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowInnerWhite, out date);

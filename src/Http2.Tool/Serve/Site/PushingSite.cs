@@ -2,14 +2,14 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>A site whose responses bring others along, as <c>--push</c> asks for.</summary>
+/// <summary>A site that pushes other resources with its responses, as <c>--push</c> asks for.</summary>
 internal sealed class PushingSite(Site inner, PushRules rules) : Site
 {
     /// <inheritdoc/>
     public override async ValueTask<Http2Response> AnswerAsync(Http2Request request)
     {
         var response = await inner.AnswerAsync(request);
-        // A client that is told "not modified" has the rest as well, and an error page needs none of it.
+        // Nothing is pushed with 304, because the client has the resources too, and nothing with an error page, because it needs none.
         if (response.Status == 200 && request.Method == "GET")
         {
             foreach (var path in rules.For(request.Path))

@@ -6,7 +6,10 @@ namespace Http2.Tool;
 /// <summary>Pushes that may fail: the client can disable push, or reach a limit, between asking and doing.</summary>
 internal static class ServerPush
 {
-    /// <summary>Pushes a response if the client lets us, else gives it up. Ask <see cref="Http2Exchange.CanPush"/> before it is made.</summary>
+    /// <summary>
+    /// Pushes a response when the client allows it, and otherwise disposes of it. Ask <see cref="Http2Exchange.CanPush"/> before it is
+    /// made.
+    /// </summary>
     /// <param name="request">The request that the push belongs to.</param>
     /// <param name="path">The path of the promised request.</param>
     /// <param name="response">The pushed response.</param>

@@ -40,7 +40,7 @@ internal sealed class ConnectionTrace
         }
     }
 
-    /// <summary>Octets came.</summary>
+    /// <summary>Prints the frames of octets that came.</summary>
     public void Received(ReadOnlySpan<byte> octets)
     {
         var wasForeign = _client.IsForeign;
@@ -49,14 +49,14 @@ internal sealed class ConnectionTrace
             Print("recv something that is not the preface of HTTP/2");
     }
 
-    /// <summary>Octets go out.</summary>
+    /// <summary>Prints the frames of octets that go out.</summary>
     public void Sent(ReadOnlySpan<byte> octets)
     {
         if (!_client.IsForeign)
             _server.Read(octets, _onSent);
     }
 
-    /// <summary>The connection ended.</summary>
+    /// <summary>Prints the end of the connection.</summary>
     public void Closed()
     {
         _requests.Closed();

@@ -6,7 +6,7 @@ namespace Http2.Tool;
 
 /// <summary>A frame as one end sent it.</summary>
 /// <param name="Header">Its header.</param>
-/// <param name="Payload">Its payload; empty for DATA without padding, whose octets nobody looks at.</param>
+/// <param name="Payload">Its payload; empty for DATA without padding, whose octets are not shown.</param>
 /// <param name="Fields">The fields of the block that ends here; null when none does or it cannot be decoded.</param>
 internal readonly record struct TracedFrame(FrameHeader Header, Octets Payload, IReadOnlyList<HeaderField>? Fields);
 
@@ -15,7 +15,7 @@ internal readonly record struct TracedFrame(FrameHeader Header, Octets Payload, 
 /// </summary>
 internal sealed class FrameReader(bool isClient)
 {
-    // What is larger breaks the rules and ends the connection; its header is enough to see that.
+    // A larger frame ends the connection, so its header is all that needs to be shown.
     private const int MaxKept = 256 * 1024;
 
     private static readonly byte[] Preface = WireConstants.Preface.ToArray();
@@ -31,7 +31,7 @@ internal sealed class FrameReader(bool isClient)
     private FrameHeader _header;
     private bool _isInPayload;
 
-    /// <summary>Whether what came is not HTTP/2; everything is ignored then.</summary>
+    /// <summary>Whether the octets are not HTTP/2; further octets are then ignored.</summary>
     public bool IsForeign { get; private set; }
 
     /// <summary>The other end acknowledged, or rather this end now works with, a table of another size.</summary>

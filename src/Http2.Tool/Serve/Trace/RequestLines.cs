@@ -16,18 +16,18 @@ internal sealed class RequestLines(string client, OutputQueue output, TerminalSt
     // The stream whose field block is not complete yet, and whether it was promised.
     private (StreamId Id, bool IsPushed, bool EndStream) _block;
 
-    /// <summary>A frame came from the client.</summary>
+    /// <summary>Takes a frame that came from the client.</summary>
     public void Received(in TracedFrame frame)
     {
         Begin(frame);
-        // Trailers have no method; they may come when the response is out and its line written.
+        // A section without a method is trailers, which may come after the line of the request was written.
         if (frame.Fields is { } fields && Value(fields, ":method") is not null)
             _open[_block.Id] = new Entry(fields, isPushed: false);
         else if (frame.Header.Type == FrameType.RstStream)
             End(frame.Header.StreamId, $"reset by the client: {Code(frame)}");
     }
 
-    /// <summary>A frame goes to the client.</summary>
+    /// <summary>Takes a frame that goes to the client.</summary>
     public void Sent(in TracedFrame frame)
     {
         Begin(frame);
@@ -40,7 +40,7 @@ internal sealed class RequestLines(string client, OutputQueue output, TerminalSt
             OnData(frame, entry);
     }
 
-    /// <summary>The connection ended; what was open stays without an answer.</summary>
+    /// <summary>Writes lines for the requests that were open when the connection ended.</summary>
     public void Closed()
     {
         foreach (var id in _open.Keys.ToArray())
@@ -65,7 +65,7 @@ internal sealed class RequestLines(string client, OutputQueue output, TerminalSt
         }
         if (!_open.TryGetValue(_block.Id, out var entry))
             return;
-        // 1xx comes before the status that counts, trailers have none.
+        // Informational responses (1xx) and trailers do not give the final status.
         if (Value(fields, ":status") is { Length: 3 } status && status[0] != '1')
             entry.Status = status;
         if (_block.EndStream)
