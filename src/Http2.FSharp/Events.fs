@@ -22,19 +22,19 @@ type Http2Event =
     | TrailersReceived of id: StreamId * fields: FieldList
     /// <summary>The server promised a response on the stream <c>promised</c> (client; RFC 9113 §8.4).</summary>
     | PushPromised of id: StreamId * promised: StreamId * head: RequestHead
-    /// <summary>Octets of a queued body went out; so many are still queued.</summary>
+    /// <summary>Octets of a queued body were sent in this step; <c>queued</c> says how many are still queued.</summary>
     | DataSent of id: StreamId * octets: int * queued: int64
     /// <summary>A stream is closed, exactly once for each; abnormal when it ended before both sides had finished.</summary>
     | StreamClosed of id: StreamId * code: ErrorCode * abnormal: bool
     /// <summary>The peer's SETTINGS were applied and acknowledged.</summary>
     | SettingsReceived of settings: Setting list
-    /// <summary>The peer acknowledged the oldest SETTINGS of ours that was in flight.</summary>
+    /// <summary>The peer acknowledged the oldest SETTINGS frame of this end that was in flight.</summary>
     | SettingsAcknowledged
-    /// <summary>The peer answered a PING of ours, with its eight octets.</summary>
+    /// <summary>The peer answered a PING that the application sent, with the same eight octets.</summary>
     | PingAcknowledged of opaque: uint64
     /// <summary>The peer is going away (RFC 9113 §6.8); the debug data are cut to 256 octets.</summary>
     | GoAwayReceived of lastStreamId: StreamId * code: ErrorCode * debug: Octets
-    /// <summary>A stream fault of the peer was answered with RST_STREAM; for the log.</summary>
+    /// <summary>A fault of the peer was answered by ending its stream, with RST_STREAM or 431; for the log.</summary>
     | StreamFaulted of fault: Fault.OfStream
     /// <summary>A connection fault of the peer was answered with GOAWAY; the connection is closing.</summary>
     | ConnectionFaulted of fault: Fault.OfConnection

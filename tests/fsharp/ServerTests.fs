@@ -53,6 +53,20 @@ let ``A function answers requests`` () =
         })
 
 [<Fact>]
+let ``A request tells its method, its path, its query and the length of its body`` () =
+    let handler request =
+        Response.text $"{Request.method request} {Request.path request} {Request.query request} {Request.contentLength request}"
+
+    serve (Server.at "127.0.0.1" 0 |> Server.create handler) (fun client ->
+        task {
+            let! posted = client.PostAsync("/a%20b?c=d", new StringContent "abc")
+            let! text = posted.Content.ReadAsStringAsync()
+            Assert.Equal("POST /a%20b ?c=d Some(3)", text)
+            let! plain = client.GetStringAsync "/"
+            Assert.Equal("GET /  ", plain)
+        })
+
+[<Fact>]
 let ``A task answers requests with what it read`` () =
     let handler request cancellation =
         task {
@@ -99,6 +113,19 @@ let ``Header lists are looked up by name in any case`` () =
     Assert.Equal(Some "1", Headers.tryFind "a" headers)
     Assert.Equal<string list>([ "1"; "3" ], Headers.findAll "A" headers)
     Assert.Equal(None, Headers.tryFind "c" headers)
+
+[<Fact>]
+let ``Header lists are changed by piping`` () =
+    let fields (headers: Http2Headers) = [ for field in headers -> field.Name.ToString(), field.Value.ToString() ]
+
+    let headers =
+        Headers.ofList [ "a", "1"; "b", "2"; "a", "3" ]
+        |> Headers.withValue "A" "4"
+        |> Headers.add "c" "5"
+        |> Headers.without "B"
+        |> Headers.append (Headers.ofList [ "c", "6" ])
+
+    Assert.Equal<(string * string) list>([ "a", "4"; "c", "5"; "c", "6" ], fields headers)
 
 [<Fact>]
 let ``A server is a pipeline, and an Async answers`` () =
