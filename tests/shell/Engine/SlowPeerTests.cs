@@ -108,7 +108,7 @@ public sealed class SlowPeerTests
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
         await client.Response(id);
-        await PassAsync(client, 300);
+        await _clock.PassAsync(client, 300);
         Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
     }
 
@@ -128,12 +128,12 @@ public sealed class SlowPeerTests
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
         await client.DataAsync(id, new byte[9]);
-        await PassAsync(client, 300);
+        await _clock.PassAsync(client, 300);
         Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
         // from another thread, and shorter than the server's
         (await freed.Task).BodyPace = new PaceLimit(100, TimeSpan.FromSeconds(3));
         await client.SettleAsync();
-        await PassAsync(client, 3);
+        await _clock.PassAsync(client, 3);
         Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
     }
 
@@ -153,7 +153,7 @@ public sealed class SlowPeerTests
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
         await client.SettleAsync();
-        await PassAsync(client, 5);
+        await _clock.PassAsync(client, 5);
         Assert.Equal(ErrorCode.EnhanceYourCalm, await client.Closed(id));
     }
 
@@ -199,9 +199,9 @@ public sealed class SlowPeerTests
             await client.DataAsync(id, new byte[1], endStream: i == 3);
             await client.SettleAsync();
             // an octet each 105 s, but only for 5 s of them somebody waited for it
-            await PassAsync(client, 100);
+            await _clock.PassAsync(client, 100);
             work.Release();
-            await PassAsync(client, 5);
+            await _clock.PassAsync(client, 5);
         }
         Assert.Equal("done", await client.Text(id));
     }
@@ -235,70 +235,6 @@ public sealed class SlowPeerTests
         Assert.Equal("65535", await client.Text(later));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task A_response_whose_window_stands_still_is_cancelled(int window)
-    {
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[100_000])), Options);
-        await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { InitialStreamWindow = window });
-        client.AutoConsume = false;
-        var id = await client.RequestAsync("/");
-        await client.Response(id);
-        await client.SettleAsync();
-        _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(ErrorCode.Cancel, await client.Closed(id));
-        await client.SettleAsync();
-    }
-
-    [Fact]
-    public async Task A_response_that_waits_for_its_handler_is_not_held_against_the_client()
-    {
-        var more = new TaskCompletionSource();
-        async IAsyncEnumerable<ReadOnlyMemory<byte>> Slowly()
-        {
-            yield return new byte[10];
-            await more.Task;
-            yield return new byte[10];
-        }
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], ResponseBody.From(Slowly()))), Options);
-        await using var client = await RawClient.ConnectAsync(serving);
-        var id = await client.RequestAsync("/");
-        await client.Response(id);
-        for (var i = 0; i < 3; i++)
-        {
-            await client.SettleAsync();
-            _clock.Advance(TimeSpan.FromSeconds(30));
-        }
-        more.SetResult();
-        Assert.Equal(20, (await client.Body(id)).Length);
-    }
-
-    [Fact]
-    public async Task A_frame_that_never_ends_ends_the_connection()
-    {
-        await using var serving = await Serving.StartAsync(
-            async (_, cancellation) =>
-            {
-                await Task.Delay(Timeout.Infinite, cancellation);
-                return new Http2Response();
-            },
-            Options);
-        await using var client = await RawClient.ConnectAsync(serving);
-        // A request that waits, so that the connection is never idle however far the clock goes.
-        await client.RequestAsync("/");
-        await client.SettleAsync();
-        await client.RawAsync(0, 3, 232, 1, 4, 0, 0, 0, 3, 0x82);
-        var ended = client.Until<ConnectionEvent.GoAwayReceived>();
-        // No answer tells when the octets were seen, so the clock goes on until they were.
-        while (!ended.IsCompleted)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-        Assert.Equal(ErrorCode.EnhanceYourCalm, (await ended).Code);
-    }
-
     [Fact]
     public async Task Bodies_are_watched_while_they_are_on_their_way_and_no_longer()
     {
@@ -323,56 +259,6 @@ public sealed class SlowPeerTests
         Assert.Equal(0, Assert.Single(serving.Server.Connections).WatchedBodies);
     }
 
-    /// <summary>As curl --limit-rate takes it: all that the window has room for at once, and then nothing until the average is right.</summary>
-    [Fact]
-    public async Task A_client_that_took_much_at_once_may_be_busy_with_it()
-    {
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[4_000_000])), Options);
-        await using var client = await RawClient.ConnectAsync(
-            serving, ConnectionOptions.Default with { InitialStreamWindow = 2_000_000, InitialConnectionWindow = int.MaxValue });
-        client.AutoConsume = false;
-        var id = await client.RequestAsync("/");
-        var taken = 0;
-        while (taken < 2_000_000)
-            taken += (await client.Until<ConnectionEvent.DataReceived>()).Data.Length;
-        await PassAsync(client, 200);
-        Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
-        await PassAsync(client, 100);
-        Assert.Equal(ErrorCode.Cancel, await client.Closed(id));
-    }
-
-    /// <summary>A large frame over a slow line: what comes of it earns it time, what it only promises does not.</summary>
-    [Fact]
-    public async Task A_frame_that_comes_slowly_has_the_time_its_octets_are_worth()
-    {
-        await using var serving = await Serving.StartAsync(ReadAllAsync, Options);
-        await using var client = await RawClient.ConnectAsync(serving);
-        var id = await client.RequestAsync("/", "POST", endStream: false);
-        await client.RawAsync(0, 64, 0, 0, 0, 0, 0, 0, (byte)id.Value);
-        var came = Assert.Single(serving.Server.Connections);
-        for (var octets = 0; octets < 16_384; octets += 4_096)
-        {
-            await client.RawAsync(new byte[4_096]);
-            while (came.Input.Length < 9 + octets + 4_096 && octets + 4_096 < 16_384)
-                await Task.Yield();
-            if (octets + 4_096 < 16_384)
-                _clock.Advance(TimeSpan.FromSeconds(16));
-        }
-        await client.DataAsync(id, new byte[1], endStream: true);
-        Assert.Equal("16385", await client.Text(id));
-    }
-
-    // Second for second: what a timer leads to may come on another thread, and the clock goes on only behind it.
-    private async Task PassAsync(RawClient client, int seconds)
-    {
-        for (var i = 0; i < seconds; i++)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            if (i % 10 == 9 || i == seconds - 1)
-                await client.SettleAsync();
-        }
-    }
-
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> EchoAsync(Http2Request request)
     {
         while (true)
@@ -386,7 +272,7 @@ public sealed class SlowPeerTests
         }
     }
 
-    private static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)
+    internal static async ValueTask<Http2Response> ReadAllAsync(Http2Request request, CancellationToken cancellation)
     {
         var body = new MemoryStream();
         await request.BodyStream.CopyToAsync(body, cancellation);

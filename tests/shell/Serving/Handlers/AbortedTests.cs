@@ -25,7 +25,7 @@ public sealed class AbortedTests
     [MemberData(nameof(Ends))]
     public async Task The_token_is_cancelled_whatever_is_at_work_and_whoever_ends_the_stream(string work, string end)
     {
-        using var file = new TemporaryOctets(1_000_000);
+        using var file = new TemporaryFile(new byte[1_000_000]);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Http2Request? asked = null;
         await using var serving = await Serving.StartAsync(async (request, cancellation) =>
@@ -291,28 +291,5 @@ public sealed class AbortedTests
             await Task.Yield();
             yield return new byte[10_000];
         }
-    }
-
-    private sealed class TemporaryOctets : IDisposable
-    {
-        public TemporaryOctets(int length) => File.WriteAllBytes(Path, new byte[length]);
-
-        public string Path { get; } = System.IO.Path.GetTempFileName();
-
-        public void Dispose() => File.Delete(Path);
-    }
-
-    /// <summary>A stream that has nothing yet.</summary>
-    private sealed class WaitingStream(TaskCompletionSource cancelled) : AsyncStream
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            cancellationToken.Register(cancelled.SetResult);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return 0;
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
     }
 }

@@ -24,27 +24,8 @@ public sealed class LeftBehindBodyTests
             inside.TrySetResult();
             Assert.True(gate.Wait(Patience.Time));
         }
-        var asked = 0;
-        Http2Response Answer() => what switch
-        {
-            "generator" => new(200, [], ResponseBody.Generate(memory =>
-            {
-                Block();
-                memory.Span[0] = (byte)'x';
-                return ++asked == 1 ? BodyRead.Data(1) : BodyRead.Last(1);
-            })),
-            "stream" => new(200, [], new BlockingStream("xx", reading: Block)),
-            "trailers" => new(200, [], new BlockingStream("xx")) { TrailersAfterBody = Trailers },
-            "trailers of octets" => new(200, [], "xx") { TrailersAfterBody = Trailers },
-            _ => new(200, [], new BlockingStream("xx", disposing: Block)),
-        };
-        Http2Headers Trailers()
-        {
-            Block();
-            return [("x-sum", "2")];
-        }
         await using var serving = await Serving.StartAsync(
-            (request, _) => new(request.Path == "/blocks" ? Answer() : new Http2Response(200, [], "quick")));
+            (request, _) => new(request.Path == "/blocks" ? Answer(what, Block) : new Http2Response(200, [], "quick")));
         await using (var client = await RawClient.ConnectAsync(serving))
         {
             var id = await client.RequestAsync("/blocks", what == "discarding" ? "HEAD" : "GET");
@@ -112,5 +93,30 @@ public sealed class LeftBehindBodyTests
             await Task.Delay(5);
         Assert.Equal(2, ended.Count);
         Assert.True(ended.Last() is null ? way == "flush" : ended.Last() is Http2StreamClosedException);
+    }
+
+    /// <summary>A response of which one part, whichever is asked for, calls <paramref name="block"/>.</summary>
+    private static Http2Response Answer(string what, Action block)
+    {
+        var asked = 0;
+        return what switch
+        {
+            "generator" => new(200, [], ResponseBody.Generate(memory =>
+            {
+                block();
+                memory.Span[0] = (byte)'x';
+                return ++asked == 1 ? BodyRead.Data(1) : BodyRead.Last(1);
+            })),
+            "stream" => new(200, [], new BlockingStream("xx", reading: block)),
+            "trailers" => new(200, [], new BlockingStream("xx")) { TrailersAfterBody = Trailers },
+            "trailers of octets" => new(200, [], "xx") { TrailersAfterBody = Trailers },
+            _ => new(200, [], new BlockingStream("xx", disposing: block)),
+        };
+
+        Http2Headers Trailers()
+        {
+            block();
+            return [("x-sum", "2")];
+        }
     }
 }

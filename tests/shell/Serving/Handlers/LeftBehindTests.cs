@@ -113,12 +113,7 @@ public sealed class LeftBehindTests
         Assert.Equal("p", await client.Text(promise.Promised));
     }
 
-    public enum Where
-    {
-        Constructor,
-        Headers,
-        Data,
-    }
+    public enum Where { Constructor, Headers, Data }
 
     [Theory]
     [InlineData(Where.Constructor)]
@@ -159,12 +154,7 @@ public sealed class LeftBehindTests
         await inside.Task.Soon();
         blocks = false;
         await client.SettleAsync();
-        for (byte part = 2; part < 10; part++)
-        {
-            await client.DataAsync(id, Pattern(part, 3000));
-            await client.SettleAsync();
-        }
-        await client.TrailersAsync(id, ("x-sum", "30"));
+        await SendTheRestAsync(client, id);
         Assert.Equal("all", await client.Text(await PostAsync(client)));
         gate.Set();
         Assert.Equal("all", await client.Text(id));
@@ -224,6 +214,21 @@ public sealed class LeftBehindTests
         var handler = Assert.Single(handlers.Made);
         var code = await handler.Closed.Soon();
         Assert.True(code != ErrorCode.NoError || leaves);
+        AssertClosedOnceAtTheEnd(handler, code);
+    }
+
+    private static async Task SendTheRestAsync(RawClient client, StreamId id)
+    {
+        for (byte part = 2; part < 10; part++)
+        {
+            await client.DataAsync(id, Pattern(part, 3000));
+            await client.SettleAsync();
+        }
+        await client.TrailersAsync(id, ("x-sum", "30"));
+    }
+
+    private static void AssertClosedOnceAtTheEnd(ScriptedHandler handler, ErrorCode code)
+    {
         Assert.Equal($"close {code}", handler.Calls.Last());
         Assert.Equal("headers", handler.Calls.First());
         Assert.Single(handler.Calls, c => c.StartsWith("close"));

@@ -89,7 +89,7 @@ public sealed class SynchronousHandlerTests
         await using var serving = await Serving.StartAsync(
             Counts(way), Serving.Loopback with { Tls = TestCertificate.Server });
         var client = serving.Client();
-        var content = new SlowContent();
+        var content = new SlowContent(Large);
         var answer = client.PostAsync("/", content);
         await content.FirstPartIsOut.Soon();
         Assert.Equal("0", await (await client.PostAsync("/", new ByteArrayContent([])).Soon()).Content.ReadAsStringAsync());
@@ -120,7 +120,7 @@ public sealed class SynchronousHandlerTests
     [InlineData(false)]
     public async Task Serving_a_transport_that_has_octets_already_does_not_wait_for_a_handler_that_blocks(bool asStream)
     {
-        var signals = new Signals();
+        var signals = new ReadSignals();
         await using var serving = await Serving.StartAsync(Counts(Way.CopyTo, signals));
         var (ours, theirs) = PipeEnds.Create(pause: 1 << 20);
         byte[] opening = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 9, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x84,
@@ -139,7 +139,7 @@ public sealed class SynchronousHandlerTests
     [MemberData(nameof(Ways))]
     public async Task A_client_that_leaves_ends_the_read(Way way, Http2Scheduling scheduling)
     {
-        var reading = new Signals();
+        var reading = new ReadSignals();
         await using var serving = await Serving.StartAsync(Counts(way, reading), Serving.Loopback with { Scheduling = scheduling });
         await using (var client = await RawClient.ConnectAsync(serving))
         {
@@ -158,7 +158,7 @@ public sealed class SynchronousHandlerTests
     [InlineData(Way.AfterAwait)]
     public async Task A_reset_ends_the_read_and_harms_nothing_else(Way way)
     {
-        var reading = new Signals();
+        var reading = new ReadSignals();
         await using var serving = await Serving.StartAsync(Counts(way, reading));
         await using var client = await RawClient.ConnectAsync(serving);
         var id = await client.RequestAsync("/", "POST", endStream: false);
@@ -174,7 +174,7 @@ public sealed class SynchronousHandlerTests
     [Fact]
     public async Task Stopping_cuts_a_read_that_waits()
     {
-        var reading = new Signals();
+        var reading = new ReadSignals();
         await using var serving = await Serving.StartAsync(Counts(Way.CopyTo, reading));
         await using var client = await RawClient.ConnectAsync(serving);
         await client.RequestAsync("/", "POST", endStream: false);
@@ -229,7 +229,7 @@ public sealed class SynchronousHandlerTests
         Assert.Equal($"{Large}", await client.Text(id));
     }
 
-    private static Func<Http2Request, CancellationToken, ValueTask<Http2Response>> Counts(Way way, Signals? signals = null) =>
+    private static Func<Http2Request, CancellationToken, ValueTask<Http2Response>> Counts(Way way, ReadSignals? signals = null) =>
         async (request, _) =>
         {
             try
@@ -245,7 +245,7 @@ public sealed class SynchronousHandlerTests
             }
         };
 
-    private static async Task<long> CountAsync(Way way, Http2Request request, Signals? signals)
+    private static async Task<long> CountAsync(Way way, Http2Request request, ReadSignals? signals)
     {
         signals?.Begin();
         switch (way)
@@ -293,51 +293,6 @@ public sealed class SynchronousHandlerTests
             body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
                 return count;
-        }
-    }
-
-    private sealed class Signals
-    {
-        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private readonly TaskCompletionSource<long> _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Begun => _begun.Task;
-
-        public Task<long> Counted => _counted.Task;
-
-        public Task<Exception> Failed => _failed.Task;
-
-        public void Begin() => _begun.TrySetResult();
-
-        public void End(long count) => _counted.TrySetResult(count);
-
-        public void Fail(Exception failure) => _failed.TrySetResult(failure);
-    }
-
-    private sealed class SlowContent : HttpContent
-    {
-        private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task FirstPartIsOut => _first.Task;
-
-        public void GoOn() => _goOn.TrySetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(new byte[1000]);
-            await stream.FlushAsync();
-            _first.TrySetResult();
-            await _goOn.Task;
-            await stream.WriteAsync(new byte[Large - 1000]);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
         }
     }
 }
