@@ -269,7 +269,7 @@ public sealed partial class Http2Server : IAsyncDisposable
             await EndListeningAsync().ConfigureAwait(false);
             foreach (var connection in _host.Connections.Open)
                 connection.Stop.Gracefully();
-            await WhenEmptyOrCutAsync().ConfigureAwait(false);
+            await _host.WhenEmptyOrCutAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -286,21 +286,5 @@ public sealed partial class Http2Server : IAsyncDisposable
             listeners = _listeners ?? [];
         await Task.WhenAll(listeners.Select(l => l.FinishAsync())).ConfigureAwait(false);
         listeners.ForEach(l => l.Close());
-    }
-
-    private async Task WhenEmptyOrCutAsync()
-    {
-        var empty = _host.Connections.WhenEmpty();
-        try
-        {
-            await empty.WaitAsync(_options.DrainTimeout, _host.Time, _host.Drain.Cutting).ConfigureAwait(false);
-        }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-        {
-            ServerLog.Cut(_host.Logger, ConnectionCount);
-            _host.Drain.Cut();
-            foreach (var connection in _host.Connections.Open)
-                connection.Stop.AtOnce();
-        }
     }
 }

@@ -90,6 +90,26 @@ internal sealed class ServerHost
     /// <summary>The server begins to stop: what comes from now on is told so.</summary>
     public void BeginStopping() => _stopping.Cancel();
 
+    /// <summary>
+    /// Waits until the last connection has ended. Those that have not when the time of the options is over, or when cutting is asked for, are
+    /// ended at once.
+    /// </summary>
+    public async Task WhenEmptyOrCutAsync()
+    {
+        var empty = Connections.WhenEmpty();
+        try
+        {
+            await empty.WaitAsync(Options.DrainTimeout, Time, Drain.Cutting).ConfigureAwait(false);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            ServerLog.Cut(Logger, Connections.Count);
+            Drain.Cut();
+            foreach (var connection in Connections.Open)
+                connection.Stop.AtOnce();
+        }
+    }
+
     /// <summary>Starts the event loops where there are any.</summary>
     /// <exception cref="Http2ShortageException">The system gives no thread or descriptor for them.</exception>
     public void StartLoops()
