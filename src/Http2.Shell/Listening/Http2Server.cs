@@ -72,10 +72,17 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// What the server holds now: connections, streams, handlers, buffers, timers, unread octets, memory. Thread-safe; the cost grows with the
     /// number of open connections.
     /// </summary>
-    public Http2ServerLoad Load => new(
-        _host.Connections.Count, _host.Connections.Open.Sum(connection => connection.StreamCount), _host.Engine.Resources.Handlers,
-        _host.Engine.Resources.Buffers, _host.Engine.Resources.Timers, _host.Connections.Open.Sum(connection => connection.Share.Unread),
-        OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0, _host.Engine.Memory.Held);
+    public Http2ServerLoad Load => new()
+    {
+        Connections = _host.Connections.Count,
+        Streams = _host.Connections.Open.Sum(connection => connection.StreamCount),
+        Handlers = _host.Engine.Resources.Handlers,
+        Buffers = _host.Engine.Resources.Buffers,
+        Timers = _host.Engine.Resources.Timers,
+        UnreadOctets = _host.Connections.Open.Sum(connection => connection.Share.Unread),
+        HeldThreads = OperatingSystem.IsLinux() ? _host.Loops?.HeldThreads ?? 0 : 0,
+        Memory = _host.Engine.Memory.Held,
+    };
 
     /// <summary>How many octets of memory all connections may hold together; see <see cref="Http2ServerOptions.MaxMemory"/>.</summary>
     public long MemoryLimit => _host.Engine.Memory.Limit;
