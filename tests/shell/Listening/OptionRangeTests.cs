@@ -98,8 +98,8 @@ public sealed class OptionRangeTests
             Assert.Equal(200, (await client.Response(await client.RequestAsync("/"))).Head.Status);
             await client.SettleAsync();
         }
+        // HttpClient announces no smaller table: its requests are an error from the one on that follows its acknowledgement of SETTINGS.
         var other = serving.Client();
-        Assert.True((await other.GetAsync("/")).IsSuccessStatusCode);
         await Assert.ThrowsAsync<HttpRequestException>(async () =>
         {
             while (true)
