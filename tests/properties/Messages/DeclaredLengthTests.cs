@@ -39,7 +39,8 @@ public sealed class DeclaredLengthTests
         foreach (var part in parts)
         {
             Assert.Equal(left.OctetsOrMinusOne == part, left.TryTake(part, isLast: true, out _));
-            Assert.True(left.TryTake(part, isLast: false, out left));
+            Assert.True(left.TryTake(part, isLast: false, out var rest));
+            left = rest;
         }
         Assert.True(left.IsMet);
         Assert.False(left.TryTake(1, isLast: false, out var same));
