@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Http2.Shell;
@@ -9,28 +8,17 @@ namespace Http2.Shell;
 /// ones. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal static partial class LastDescriptors
+internal static class LastDescriptors
 {
     /// <summary>How many are left to the runtime: four threads may begin at once.</summary>
     internal const int Kept = 12;
-
-    private const int NumberOfFiles = 7;
 
     /// <summary>
     /// Whether a descriptor that was just opened is among the last: the system gives the lowest number that is free, so that all below it
     /// are in use. The limit is asked for each time, as it may be changed from outside.
     /// </summary>
-    internal static bool Include(int descriptor) => getrlimit(NumberOfFiles, out var limit) == 0 && IsAmongLast(descriptor, limit.Soft);
+    internal static bool Include(int descriptor) => ResourceLimit.Descriptors is { } limit && IsAmongLast(descriptor, limit);
 
     /// <summary>Whether a number is among the last of those that a limit allows.</summary>
     internal static bool IsAmongLast(int descriptor, ulong limit) => (ulong)descriptor + Kept >= limit;
-
-    [LibraryImport("libc")]
-    private static partial int getrlimit(int resource, out Limit limit);
-
-    private struct Limit
-    {
-        public ulong Soft;
-        public ulong Hard;
-    }
 }

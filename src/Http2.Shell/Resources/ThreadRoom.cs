@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Http2.Shell;
 
@@ -8,10 +7,8 @@ namespace Http2.Shell;
 /// How many threads more the system would give this process, as of now: <c>RLIMIT_NPROC</c>, which bounds the threads of all processes of the
 /// user together, and <c>pids.max</c> of the control groups. Thread-safe.
 /// </summary>
-internal static partial class ThreadRoom
+internal static class ThreadRoom
 {
-    private const int NumberOfProcesses = 6;
-
     private const string Processes = "/proc";
 
     // What comes before the number of threads in a status file (proc(5)), unless its user is in hundreds of groups.
@@ -39,8 +36,8 @@ internal static partial class ThreadRoom
 
     /// <summary>How many threads the user may have, as set now; <see cref="Http2ProcessLimits.Unbounded"/> for a privileged one.</summary>
     internal static long OfUser() =>
-        OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && getrlimit(NumberOfProcesses, out var limit) == 0 && limit.Soft < long.MaxValue
-            ? (long)limit.Soft
+        !Environment.IsPrivilegedProcess && ResourceLimit.Processes is { } limit && limit < long.MaxValue
+            ? (long)limit
             : Http2ProcessLimits.Unbounded;
 
     /// <summary>Counts the threads of all processes whose real user is that of this process.</summary>
@@ -82,14 +79,5 @@ internal static partial class ThreadRoom
         return at >= 0 && Utf8Parser.TryParse(status[(at + name.Length)..], out int number, out _)
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"A status of {status.Length} octets lacks a number."));
-    }
-
-    [LibraryImport("libc")]
-    private static partial int getrlimit(int resource, out Limit limit);
-
-    private struct Limit
-    {
-        public ulong Soft;
-        public ulong Hard;
     }
 }

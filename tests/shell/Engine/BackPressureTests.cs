@@ -68,15 +68,7 @@ public sealed class BackPressureTests
     [Fact]
     public async Task A_stalled_stream_does_not_stall_the_others()
     {
-        await using var serving = await Serving.StartAsync(
-            async (request, cancellation) =>
-            {
-                if (request.Path == "/stalls")
-                    await Task.Delay(Timeout.Infinite, cancellation);
-                await request.BodyStream.CopyToAsync(Stream.Null, cancellation);
-                return new Http2Response(200, [], "read");
-            },
-            Small);
+        await using var serving = await Serving.StartAsync(ReadsUnlessItStalls, Small);
         await using var client = await RawClient.ConnectAsync(serving);
         var stalled = await client.RequestAsync("/stalls", "POST", endStream: false);
         await client.DataAsync(stalled, new byte[2 * Window], endStream: true);
@@ -89,15 +81,7 @@ public sealed class BackPressureTests
     [Fact]
     public async Task Unread_data_of_reset_streams_do_not_use_up_the_connection()
     {
-        await using var serving = await Serving.StartAsync(
-            async (request, cancellation) =>
-            {
-                if (request.Path == "/stalls")
-                    await Task.Delay(Timeout.Infinite, cancellation);
-                await request.BodyStream.CopyToAsync(Stream.Null, cancellation);
-                return new Http2Response(200, [], "read");
-            },
-            Small);
+        await using var serving = await Serving.StartAsync(ReadsUnlessItStalls, Small);
         await using var client = await RawClient.ConnectAsync(serving);
         for (var i = 0; i < 20; i++)
         {
@@ -216,5 +200,13 @@ public sealed class BackPressureTests
         var upload = await client.PostAsync("/", new StreamContent(new PatternStream(Size)));
         Assert.Equal(expected, await upload.Content.ReadAsStringAsync());
         Assert.Empty(serving.Log.Errors);
+    }
+
+    private static async ValueTask<Http2Response> ReadsUnlessItStalls(Http2Request request, CancellationToken cancellation)
+    {
+        if (request.Path == "/stalls")
+            await Task.Delay(Timeout.Infinite, cancellation);
+        await request.BodyStream.CopyToAsync(Stream.Null, cancellation);
+        return new Http2Response(200, [], "read");
     }
 }

@@ -83,16 +83,6 @@ internal sealed partial class EventLoops : IDisposable
     /// <summary>What was asked for.</summary>
     internal LoopSettings Settings => _settings;
 
-    /// <summary>How many threads there are now, those that are stuck or parked included.</summary>
-    internal int ThreadCount
-    {
-        get
-        {
-            lock (_gate)
-                return _workers.Count;
-        }
-    }
-
     /// <summary>Whether what is scheduled, and timers, are the loops' business: not once they are ending.</summary>
     internal bool IsServing => !_stopping;
 
