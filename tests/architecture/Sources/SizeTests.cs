@@ -3,36 +3,29 @@ using Xunit;
 
 namespace Http2.Architecture.Tests;
 
-/// <summary>
-/// Files, functions, parameter lists, types and folders that fit into a head. What is still too large stands in <c>TooLarge.txt</c>, which is
-/// to be emptied: nothing may be added to it, and what has become small enough must leave it.
-/// </summary>
+/// <summary>Files, functions, parameter lists, types and folders that fit into a head.</summary>
 public sealed class SizeTests
 {
     private static readonly SizeLimits Limits = new(FileLines: 300, FunctionLines: 50, Parameters: 6, Parts: 2, FolderFiles: 18);
 
     private static readonly string[] Shipped = ["src/"];
 
-    private static readonly string[] Listed = [.. File.ReadLines(ListPath).Where(line => line.Length > 0 && line[0] != '#')];
-
-    private static string ListPath => Path.Combine(Repository.Root, "tests", "architecture", "Sources", "TooLarge.txt");
-
     [Fact]
-    public void No_file_has_more_than_300_lines() => AreListed("file", Repository.Sources.SelectMany(file => Limits.Files(file, Repository.Read(file))));
+    public void No_file_has_more_than_300_lines() => AreNone(Repository.Sources.SelectMany(file => Limits.Files(file, Repository.Read(file))));
 
     [Fact]
     public void No_function_has_more_than_50_lines() =>
-        AreListed("function", Repository.Sources.Select(Repository.Parse).SelectMany(Limits.Functions));
+        AreNone(Repository.Sources.Select(Repository.Parse).SelectMany(Limits.Functions));
 
     [Fact]
     public void Nothing_that_is_shipped_takes_more_than_6_parameters() =>
-        AreListed("parameters", Repository.Sources.Where(IsShipped).Select(Repository.Parse).SelectMany(Limits.ParameterLists));
+        AreNone(Repository.Sources.Where(IsShipped).Select(Repository.Parse).SelectMany(Limits.ParameterLists));
 
     [Fact]
-    public void No_type_lies_in_more_than_2_files() => AreListed("type", Limits.Types(Repository.Sources.Select(Repository.Parse)));
+    public void No_type_lies_in_more_than_2_files() => AreNone(Limits.Types(Repository.Sources.Select(Repository.Parse)));
 
     [Fact]
-    public void No_folder_holds_more_than_18_files() => AreListed("folder", Limits.Folders(Repository.Sources));
+    public void No_folder_holds_more_than_18_files() => AreNone(Limits.Folders(Repository.Sources));
 
     [Fact]
     public void A_long_function_is_found_wherever_it_stands()
@@ -79,17 +72,7 @@ public sealed class SizeTests
         Assert.Empty(Limits.Folders(files.Skip(1)));
     }
 
-    private static void AreListed(string kind, IEnumerable<TooLarge> found)
-    {
-        var all = found.ToList();
-        var names = all.Select(large => $"{kind} {large.Name}").ToHashSet();
-        Findings.AreNone(
-        [
-            .. all.Where(large => !Listed.Contains($"{kind} {large.Name}")).Select(large => large.Message),
-            .. Listed.Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal) && !names.Contains(line))
-                .Select(line => $"TooLarge.txt: \"{line}\" is needed no longer"),
-        ]);
-    }
+    private static void AreNone(IEnumerable<TooLarge> found) => Findings.AreNone(found.Select(large => large.Message));
 
     private static bool IsShipped(string file) => Shipped.Any(root => file.StartsWith(root, StringComparison.Ordinal));
 

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Http2.Shell;
 
 /// <summary>What the system may refuse to give.</summary>
@@ -11,8 +13,9 @@ internal enum Scarce
     File,
 }
 
-/// <summary>How many threads event loops have. Immutable.</summary>
+/// <summary>How many threads event loops have, and where they get them from. Immutable.</summary>
 /// <param name="Threads">How many serve at a time, 1 or more.</param>
+[SupportedOSPlatform("linux")]
 internal sealed record LoopSettings(int Threads)
 {
     /// <summary>How many threads there may be unless the machine allows for fewer.</summary>
@@ -27,6 +30,9 @@ internal sealed record LoopSettings(int Threads)
     /// <summary>How many threads more the system would give; null when that cannot be found out.</summary>
     internal Func<long?> ThreadsLeft { get; init; } = ThreadRoom.Left;
 
+    /// <summary>Where threads and the time come from.</summary>
+    internal LoopSystem System { get; init; } = LoopSystem.Real;
+
     /// <summary>For tests: whether the system is to refuse what is asked for now. Null never does.</summary>
     internal Func<Scarce, bool>? Refuse { get; init; }
 
@@ -34,4 +40,8 @@ internal sealed record LoopSettings(int Threads)
     internal Action<Exception> OnFault { get; init; } = static _ => { };
 
     internal bool Refuses(Scarce what) => Refuse is { } refuse && refuse(what);
+
+    /// <summary>Starts a thread that does not keep the process alive.</summary>
+    /// <returns>False when the system gives none.</returns>
+    internal bool TryStart(Action work, string name) => !Refuses(Scarce.Thread) && System.TryStart(work, name);
 }

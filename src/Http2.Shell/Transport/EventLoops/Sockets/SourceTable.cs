@@ -8,7 +8,7 @@ internal sealed class SourceTable
 {
     private readonly Lock _gate = new();
     private readonly Stack<int> _free = new();
-    private volatile Slot[] _slots = new Slot[256];
+    private Slot[] _slots = new Slot[256];
     private int _used;
 
     internal ulong Add(IReadiness source)
@@ -21,16 +21,21 @@ internal sealed class SourceTable
             {
                 var grown = new Slot[_slots.Length * 2];
                 _slots.CopyTo(grown, 0);
-                _slots = grown;
+                Volatile.Write(ref _slots, grown);
             }
             var slot = new Slot(source, (_slots[index]?.Generation ?? 0) + 1);
-            _slots[index] = slot;
+            Volatile.Write(ref _slots[index], slot);
             return (ulong)slot.Generation << 32 | (uint)index;
         }
     }
 
-    internal IReadiness? Find(ulong token) =>
-        (uint)token < (uint)_slots.Length && _slots[(int)(uint)token] is { } slot && slot.Generation == (uint)(token >> 32) ? slot.Source : null;
+    internal IReadiness? Find(ulong token)
+    {
+        var slots = Volatile.Read(ref _slots);
+        return (uint)token < (uint)slots.Length && Volatile.Read(ref slots[(int)(uint)token]) is { } slot && slot.Generation == (uint)(token >> 32)
+            ? slot.Source
+            : null;
+    }
 
     /// <summary>Forgets what a token stands for; one that stands for nothing is left alone.</summary>
     internal void Remove(ulong token)
@@ -40,7 +45,7 @@ internal sealed class SourceTable
             var index = (int)(uint)token;
             if (_slots[index] is not { Source: not null } slot || slot.Generation != (uint)(token >> 32))
                 return;
-            _slots[index] = new Slot(null, slot.Generation);
+            Volatile.Write(ref _slots[index], new Slot(null, slot.Generation));
             _free.Push(index);
         }
     }

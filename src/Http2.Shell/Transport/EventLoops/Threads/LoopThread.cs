@@ -5,12 +5,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Http2.Shell;
 
+/// <summary>Whether a thread waits or computes.</summary>
+internal interface IThreadStatus : IDisposable
+{
+    /// <summary>
+    /// Whether the thread waits now, in the kernel or for a lock; not when it only waits for a core. One that has ended waits. Asked by one
+    /// thread at a time.
+    /// </summary>
+    bool IsWaiting();
+}
+
 /// <summary>
 /// What the kernel says of one of our threads: whether it waits for something, or computes, or could if a core were free (proc(5)). When
 /// there is no descriptor to ask with, the time that the thread has spent on a core tells nearly the same.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class LoopThread : IDisposable
+internal sealed partial class LoopThread : IThreadStatus
 {
     // A thread that spent less than this share of the time between two looks on a core waited, or found no core.
     private const int LeastShare = 20;
@@ -38,10 +48,7 @@ internal sealed partial class LoopThread : IDisposable
         return new LoopThread(status, pthread_getcpuclockid(pthread_self(), out var clock) == 0 ? clock : 0, keepOpen, isRefused ?? (() => false));
     }
 
-    /// <summary>
-    /// Whether the thread waits now, in the kernel or for a lock; not when it only waits for a core. One that has ended waits. Asked by one
-    /// thread at a time.
-    /// </summary>
+    /// <inheritdoc/>
     public bool IsWaiting()
     {
         if (_open is not null)

@@ -22,13 +22,13 @@ internal enum LoopState
 /// <summary>A thread that a <see cref="ThreadBook{T}"/> keeps account of.</summary>
 internal abstract class BookedThread
 {
-    private volatile LoopState _state;
+    private int _state;
 
-    /// <summary>Written by the book alone; read by anybody.</summary>
+    /// <summary>Written by the book alone, once the thread is in it; read by anybody.</summary>
     internal LoopState State
     {
-        get => _state;
-        set => _state = value;
+        get => (LoopState)Volatile.Read(ref _state);
+        set => Volatile.Write(ref _state, (int)value);
     }
 }
 

@@ -7,7 +7,7 @@ namespace Http2.Shell;
 internal sealed class LoopTimer(EventLoops loops, TimerCallback callback, object? state) : ITimer, IThreadPoolWorkItem
 {
     private int _isQueued;
-    private volatile bool _isDisposed;
+    private bool _isDisposed;
 
     /// <summary>When it is due. Under the lock of the heap, as what follows.</summary>
     internal long Due { get; set; } = long.MaxValue;
@@ -20,7 +20,7 @@ internal sealed class LoopTimer(EventLoops loops, TimerCallback callback, object
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
-        if (_isDisposed)
+        if (Volatile.Read(ref _isDisposed))
             return false;
         Period = period <= TimeSpan.Zero ? 0 : Milliseconds(period);
         loops.SetTimer(this, dueTime < TimeSpan.Zero ? -1 : Milliseconds(dueTime));
@@ -29,7 +29,7 @@ internal sealed class LoopTimer(EventLoops loops, TimerCallback callback, object
 
     public void Dispose()
     {
-        _isDisposed = true;
+        Volatile.Write(ref _isDisposed, true);
         loops.SetTimer(this, -1);
     }
 
@@ -45,7 +45,7 @@ internal sealed class LoopTimer(EventLoops loops, TimerCallback callback, object
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _isQueued, 0);
-        if (!_isDisposed)
+        if (!Volatile.Read(ref _isDisposed))
             callback(state);
     }
 

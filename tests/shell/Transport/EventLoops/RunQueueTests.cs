@@ -68,8 +68,8 @@ public sealed class RunQueueTests
     [Fact]
     public void Work_of_other_threads_wakes_one_thread_that_waits_and_no_other_until_that_one_looks()
     {
-        using var loops = new EventLoops(1);
-        LoopWorker[] threads = [new(loops) { IsWaiting = false }, new(loops) { IsWaiting = true }];
+        var crew = new PlayedCrew(1, 0, 1).Crew;
+        LoopWorker[] threads = [new(crew) { IsWaiting = false }, new(crew) { IsWaiting = true }];
         var thread = new Thread(() =>
         {
             _queue.Add(new Work(true), [threads[0]]);
