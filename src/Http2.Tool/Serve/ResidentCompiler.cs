@@ -25,8 +25,10 @@ internal static partial class ResidentCompiler
         try
         {
             var arguments = File.ReadAllBytes("/proc/self/cmdline");
-            if (setenv(Variable, Always, overwrite: 1) == 0)
-                Execute(program, arguments);
+            if (setenv(Variable, Always, overwrite: 1) != 0)
+                return;
+            DiagnosticFiles.Free();
+            Execute(program, arguments);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
