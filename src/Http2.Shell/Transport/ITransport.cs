@@ -6,8 +6,14 @@ namespace Http2.Shell;
 /// </summary>
 internal interface ITransport
 {
-    /// <summary>Receives at least one octet, or answers 0 when the peer will send no more.</summary>
+    /// <summary>
+    /// Receives at least one octet, or answers 0 when the peer will send no more. With an empty buffer, where <see cref="TellsReadiness"/> says
+    /// that this may be asked, answers 0 once a receive is worth trying, and receives nothing.
+    /// </summary>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Whether it can be waited for octets without a buffer to receive them into.</summary>
+    bool TellsReadiness => false;
 
     /// <summary>Sends all <paramref name="octets"/>; they must not change until it has completed.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> octets);

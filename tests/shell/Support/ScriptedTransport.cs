@@ -8,6 +8,7 @@ internal sealed class ScriptedTransport : ITransport
     private readonly Channel<byte[]> _received = Channel.CreateUnbounded<byte[]>();
     private readonly List<byte> _sent = [];
     private TaskCompletionSource? _held;
+    private TaskCompletionSource _stirred = new();
 
     /// <summary>All that was sent.</summary>
     public byte[] Sent => [.. _sent];
@@ -20,6 +21,9 @@ internal sealed class ScriptedTransport : ITransport
 
     /// <summary>What the next write fails with, or null.</summary>
     public Exception? SendFailure { get; set; }
+
+    /// <summary>Whether it can be waited for octets without a buffer.</summary>
+    public bool TellsReadiness { get; set; }
 
     public bool IsClosed { get; private set; }
 
@@ -37,6 +41,14 @@ internal sealed class ScriptedTransport : ITransport
     /// <summary>The peer sends nothing any more.</summary>
     public void ComeToEnd() => _received.Writer.TryWrite([]);
 
+    /// <summary>Says that octets have come although none have.</summary>
+    public void Stir()
+    {
+        var stirred = _stirred;
+        _stirred = new TaskCompletionSource();
+        stirred.SetResult();
+    }
+
     /// <summary>Completes the write that waits.</summary>
     public void Release()
     {
@@ -47,6 +59,11 @@ internal sealed class ScriptedTransport : ITransport
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
+        if (buffer.IsEmpty)
+        {
+            await Task.WhenAny(_received.Reader.WaitToReadAsync().AsTask(), _stirred.Task);
+            return 0;
+        }
         var octets = await _received.Reader.ReadAsync();
         octets.CopyTo(buffer);
         return octets.Length;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Http2.Shell;
 
 /// <summary>
-/// Receives from the transport, and holds the octets that the core has not taken yet. An idle connection waits with the small buffer; one
-/// that fills it gets the large one, and loses it when it becomes quiet. Belongs to the connection's owner.
+/// Receives from the transport, and holds the octets that the core has not taken yet. A connection that fills the small buffer gets the large
+/// one, and loses it when it becomes quiet; where the transport can tell that octets have come, a quiet one waits without any buffer. Belongs to
+/// the connection's owner.
 /// </summary>
 /// <param name="transport">Where octets come from.</param>
 /// <param name="memory">What buffers are rented from and counted in.</param>
@@ -56,13 +57,11 @@ internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory,
     /// <returns>Whether octets are there already; else the connection is told later.</returns>
     public bool Receive(bool expectsMuch)
     {
-        MakeRoom(expectsMuch);
-        _receive = transport.ReceiveAsync(_buffer.AsMemory(_end)).ConfigureAwait(false).GetAwaiter();
-        IsReceiving = true;
-        if (_receive.IsCompleted)
-            return true;
-        _receive.UnsafeOnCompleted(onReceived);
-        return false;
+        if (transport.TellsReadiness && Length == 0 && IsQuiet(expectsMuch))
+            Release();
+        else
+            MakeRoom(expectsMuch);
+        return Begin();
     }
 
     /// <summary>Takes what a receive has brought; what the transport throws comes out.</summary>
@@ -72,6 +71,15 @@ internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory,
     {
         IsReceiving = false;
         var octets = _receive.GetResult();
+        if (_buffer is null)
+        {
+            // It has waited without one: the octets are in the transport still.
+            MakeRoom(expectsMuch: false);
+            if (!Begin())
+                return default;
+            IsReceiving = false;
+            octets = _receive.GetResult();
+        }
         HasEnded |= octets == 0;
         if (!isWanted || octets == 0)
             return default;
@@ -133,6 +141,19 @@ internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory,
         _start = _end = 0;
     }
 
+    // Into no room when there is no buffer.
+    private bool Begin()
+    {
+        _receive = transport.ReceiveAsync(_buffer.AsMemory(_end)).ConfigureAwait(false).GetAwaiter();
+        IsReceiving = true;
+        if (_receive.IsCompleted)
+            return true;
+        _receive.UnsafeOnCompleted(onReceived);
+        return false;
+    }
+
+    private bool IsQuiet(bool expectsMuch) => memory.IsBudgetNear ? _quietReads > 0 : !expectsMuch && _quietReads >= QuietReads;
+
     private void MakeRoom(bool expectsMuch)
     {
         if (_buffer is null)
@@ -146,12 +167,9 @@ internal sealed class InputBuffer(ITransport transport, ConnectionMemory memory,
             _end -= _start;
             _start = 0;
         }
-        var spare = !memory.IsBudgetNear;
-        if (_end == 0 && (spare
-            ? _buffer.Length >= LargeSize && !expectsMuch && _quietReads >= QuietReads
-            : _buffer.Length > SmallSize && _quietReads > 0))
+        if (_end == 0 && _buffer.Length > SmallSize && IsQuiet(expectsMuch))
             Exchange(SmallSize);
-        else if (spare && _buffer.Length < LargeSize && (_quietReads == 0 || _end > SmallSize / 2))
+        else if (!memory.IsBudgetNear && _buffer.Length < LargeSize && (_quietReads == 0 || _end > SmallSize / 2))
             Exchange(LargeSize);
         else if (_end == _buffer.Length)
             Exchange(_buffer.Length * 2);

@@ -119,6 +119,63 @@ public sealed class InputBufferTests
         Assert.Equal(0, _rooms.Memory.Held);
     }
 
+    [Fact]
+    public void A_quiet_connection_waits_without_a_buffer_where_the_transport_tells_of_octets()
+    {
+        _rooms.Transport.TellsReadiness = true;
+        for (var message = 1; message < 10; message++)
+        {
+            Assert.False(Input.Receive(expectsMuch: false));
+            Assert.Equal(0, _rooms.Memory.Held);
+            _rooms.Transport.Come(1, 2, 3);
+            Assert.True(SpinWait.SpinUntil(() => _rooms.Received == message, Patience.Time));
+            Assert.Equal([1, 2, 3], Input.CompleteReceive(isWanted: true).ToArray());
+            Assert.Equal(1024, _rooms.Memory.Held);
+            Take();
+        }
+    }
+
+    [Fact]
+    public void The_end_is_seen_without_a_buffer_too()
+    {
+        _rooms.Transport.TellsReadiness = true;
+        Input.Receive(expectsMuch: false);
+        _rooms.Transport.ComeToEnd();
+        Assert.True(SpinWait.SpinUntil(() => _rooms.Received == 1, Patience.Time));
+        Input.CompleteReceive(isWanted: true);
+        Assert.True(Input.HasEnded);
+    }
+
+    [Fact]
+    public void Octets_that_were_told_of_and_are_not_there_are_waited_for()
+    {
+        _rooms.Transport.TellsReadiness = true;
+        Input.Receive(expectsMuch: false);
+        _rooms.Transport.Stir();
+        Assert.True(SpinWait.SpinUntil(() => _rooms.Received == 1, Patience.Time));
+        Assert.Empty(Input.CompleteReceive(isWanted: true).ToArray());
+        Assert.True(Input.IsReceiving);
+        Assert.False(Input.HasEnded);
+        _rooms.Transport.Come(7);
+        Assert.True(SpinWait.SpinUntil(() => _rooms.Received == 2, Patience.Time));
+        Assert.Equal([7], Input.CompleteReceive(isWanted: true).ToArray());
+    }
+
+    [Fact]
+    public void Bodies_that_come_and_frames_that_are_not_whole_keep_the_buffer()
+    {
+        _rooms.Transport.TellsReadiness = true;
+        Input.Receive(expectsMuch: true);
+        Assert.Equal(1024, _rooms.Memory.Held);
+        _rooms.Transport.Come(1, 2);
+        Input.CompleteReceive(isWanted: true);
+        Input.Take(1);
+        Input.EndTaking(isPartial: true, now: 0);
+        Input.Receive(expectsMuch: false);
+        Assert.Equal(1024, _rooms.Memory.Held);
+        Assert.Equal([2], Input.Octets.ToArray());
+    }
+
     private void Take()
     {
         Input.Take(Input.Length);

@@ -54,6 +54,34 @@ public sealed class LoopTransportTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => receiving.Soon());
     }
 
+    [Fact]
+    public async Task Octets_are_told_of_and_left_where_they_are_when_there_is_no_room_for_them()
+    {
+        using var loops = new EventLoops(1);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        var transport = new LoopTransport(Accept(listener), loops);
+        var waiting = transport.ReceiveAsync(default);
+        transport.Begin();
+        for (byte round = 1; round < 5; round++)
+        {
+            Assert.False(waiting.IsCompleted);
+            client.Send([round, 2, 3]);
+            Assert.Equal(0, await waiting.AsTask().Soon());
+            var octets = new byte[10];
+            Assert.Equal(3, await transport.ReceiveAsync(octets));
+            Assert.Equal([round, 2, 3], octets[..3]);
+            waiting = transport.ReceiveAsync(default);
+        }
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await waiting.AsTask().Soon());
+        Assert.Equal(0, await transport.ReceiveAsync(new byte[10]));
+        transport.Close();
+    }
+
     private static NativeSocket Accept(Socket listener)
     {
         Assert.Equal(

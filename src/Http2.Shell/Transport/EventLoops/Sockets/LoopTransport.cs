@@ -59,6 +59,8 @@ internal sealed class LoopTransport : ITransport, IReadiness
             _loops.Unregister(_token);
     }
 
+    public bool TellsReadiness => true;
+
     public long Taken => Volatile.Read(ref _taken);
 
     public TransportReport Report() => SocketReport.Of(_socket, Taken, Volatile.Read(ref _received));
@@ -151,6 +153,11 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 if (_readable.Wait())
                     return false;
                 continue;
+            }
+            if (_into.IsEmpty)
+            {
+                _readable.Keep();
+                return true;
             }
             try
             {
