@@ -28,7 +28,7 @@ class Gauge:
                 self.last = self._read()
             except OSError:
                 return
-            if self.last['fds'] <= self.first['fds']:
+            if self.last['fds'] <= self.first['fds'] and not self.left_open():
                 return
             time.sleep(1)
 
