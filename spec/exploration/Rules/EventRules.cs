@@ -10,7 +10,7 @@ namespace Http2.Exploration;
 internal static class EventRules
 {
     /// <summary>Judges a step.</summary>
-    public static string? Judge(Transition step)
+    public static string? Judge(TracedStep step)
     {
         if (step.Old.Phase == Phase.Finished)
             return Connection.IsFinished(step.Step.State.State) && step.Step.Output.IsEmpty && step.Step.Events.IsEmpty ? null : "something happens after the end";
@@ -26,7 +26,7 @@ internal static class EventRules
         return Moves(step);
     }
 
-    private static string? Told(Transition step, ref ulong open)
+    private static string? Told(TracedStep step, ref ulong open)
     {
         var faulted = false;
         foreach (var happened in step.Step.Events)
@@ -60,7 +60,7 @@ internal static class EventRules
         _ => default,
     };
 
-    private static string? Moves(Transition step)
+    private static string? Moves(TracedStep step)
     {
         var (before, after) = (step.Before.Fold.State, step.Step.State.State);
         var highest = Math.Max(step.New.Streams.HighestPeer.Value, step.New.Streams.HighestOwn.Value);

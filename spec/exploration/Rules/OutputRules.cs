@@ -8,7 +8,7 @@ namespace Http2.Exploration;
 /// What may be sent in one step: whole frames that the peer can take, in states that allow them, within windows; and the windows afterwards are
 /// those before less what was sent and more what was given. One object judges one step.
 /// </summary>
-internal sealed class OutputRules(Transition step)
+internal sealed class OutputRules(TracedStep step)
 {
     private ulong _ended;
     private ulong _reset;
@@ -22,7 +22,7 @@ internal sealed class OutputRules(Transition step)
     private bool _isLast;
 
     /// <summary>What is wrong with the output of a step, or null.</summary>
-    public static string? Judge(Transition step) => step.Old.Phase == Phase.Finished ? null : new OutputRules(step).Judge();
+    public static string? Judge(TracedStep step) => step.Old.Phase == Phase.Finished ? null : new OutputRules(step).Judge();
 
     private string? Judge()
     {

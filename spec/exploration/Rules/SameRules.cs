@@ -12,7 +12,7 @@ internal static class SameRules
     /// <summary>Judges a step by doing it again, as a whole and cut in two.</summary>
     /// <param name="step">The step.</param>
     /// <param name="dice">A number that chooses where octets are cut.</param>
-    public static string? Again(Transition step, ulong dice)
+    public static string? Again(TracedStep step, ulong dice)
     {
         if (!AreSame(Connection.Step(step.Before.Fold, step.Input), step.Step))
             return "the same input gives something else the second time";
@@ -27,7 +27,7 @@ internal static class SameRules
     /// <summary>Judges whether two frames that come at once are two frames.</summary>
     /// <param name="step">A step that took the first frame.</param>
     /// <param name="then">What comes behind it.</param>
-    public static string? Together(Transition step, Input.Received then)
+    public static string? Together(TracedStep step, Input.Received then)
     {
         if (step.Input is not Input.Received received || step.Step.State.Incomplete > 0)
             return null;

@@ -62,7 +62,7 @@ internal sealed class Expansion(ExplorationSettings settings, Func<UInt128, (boo
             Refused++;
             return null;
         }
-        var transition = new Transition(from, input, step!);
+        var transition = new TracedStep(from, input, step!);
         var now = input switch { Input.Tick tick => tick.Now, _ => from.Now };
         var next = new Situation(step!.State, now, model);
         if ((EventRules.Judge(transition) ?? OutputRules.Judge(transition) ?? settings.Also(transition)) is { } wrong)
@@ -70,7 +70,7 @@ internal sealed class Expansion(ExplorationSettings settings, Func<UInt128, (boo
         return Reach(transition, letter, next);
     }
 
-    private string? Reach(Transition step, int letter, Situation next)
+    private string? Reach(TracedStep step, int letter, Situation next)
     {
         var digest = next.Digest(writer);
         var dice = (ulong)digest ^ ((ulong)letter * 0x9e3779b97f4a7c15);

@@ -10,7 +10,7 @@ internal sealed record ExplorationSettings(Alphabet Alphabet, int Depth, int Thr
     public long MaxStates { get; init; } = int.MaxValue / 2;
 
     /// <summary>A rule more, for tests of the search itself: what is wrong with a step, or null.</summary>
-    public Func<Transition, string?> Also { get; init; } = _ => null;
+    public Func<TracedStep, string?> Also { get; init; } = _ => null;
 }
 
 /// <summary>How far an exploration has come. Immutable.</summary>

@@ -7,13 +7,13 @@ namespace Http2.Exploration;
 /// <param name="Before">Where it began.</param>
 /// <param name="Input">What happened.</param>
 /// <param name="Step">What came of it.</param>
-internal sealed record Transition(Situation Before, Input Input, Step Step)
+internal sealed record TracedStep(Situation Before, Input Input, Step Step)
 {
-    /// <summary>The inside of the state before.</summary>
-    public Core Old { get; } = Before.Fold.State.Core;
+    /// <summary>The inside of the state before; a field, because it is large and would be copied by a property.</summary>
+    public readonly Core Old = Before.Fold.State.Core;
 
     /// <summary>The inside of the state after.</summary>
-    public Core New { get; } = Step.State.State.Core;
+    public readonly Core New = Step.State.State.Core;
 
     /// <summary>The frame that came, or null when the input is no whole frame.</summary>
     public FrameHeader? Frame { get; } =
