@@ -11,4 +11,5 @@ root.Subcommands.Add(HpackCommand.Create());
 root.Subcommands.Add(SpecCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(FuzzCommand.Create());
+root.Subcommands.Add(ExploreCommand.Create());
 return await CommandLine.RunAsync(root, args);

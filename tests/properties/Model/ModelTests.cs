@@ -1,9 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Http2.Exploration;
 using Http2.Pure;
 using Xunit;
 using Xunit.Sdk;
+using Outcome = Http2.Exploration.Outcome;
 
 namespace Http2.Properties.Model;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using Http2.Exploration;
 using Http2.Pure;
 
 namespace Http2.Properties.Model;

@@ -1,6 +1,6 @@
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>
 /// RFC 9113 §6.5: the settings of one end as a list of all that it ever sent, of which the other end has acknowledged the first so many. What
@@ -23,7 +23,20 @@ internal sealed class SettingsList
         _acknowledged = _sent.Count;
     }
 
+    /// <summary>The settings that are sent and not acknowledged, in order.</summary>
+    public IEnumerable<Setting> InFlight => _sent.Skip(_acknowledged);
+
     public bool AreInFlight => _acknowledged < _sent.Count;
+
+    /// <summary>A list that goes on by itself from here.</summary>
+    public SettingsList Copy()
+    {
+        var copy = new SettingsList();
+        copy._sent.Clear();
+        copy._sent.AddRange(_sent);
+        copy._acknowledged = _acknowledged;
+        return copy;
+    }
 
     public void Send(SettingId id, uint value) => _sent.Add(new(id, value));
 

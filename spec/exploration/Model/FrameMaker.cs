@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Hpack.Pure;
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>The peer's commands as octets. Field sections are fixed ones that need no dynamic table.</summary>
 internal static class FrameMaker

@@ -1,7 +1,7 @@
 using Http2.Pure;
 using static Http2.Pure.StreamState;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>RFC 9113's rules about what a peer may send, written down one frame type after the other.</summary>
 internal sealed class PeerRules(Role role, History history)

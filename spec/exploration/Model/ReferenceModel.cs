@@ -1,7 +1,7 @@
 using Http2.Pure;
 using static Http2.Pure.StreamState;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>
 /// The other description of RFC 9113's streams and windows: a history, what the application has queued and taken, and rules that read them.
@@ -11,12 +11,12 @@ internal sealed class ReferenceModel
 {
     private readonly Role _role;
     private readonly PeerRules _rules;
-    private readonly Dictionary<uint, long> _queued = [];
-    private readonly Dictionary<uint, long> _consumed = [];
-    private readonly Dictionary<uint, long> _delivered = [];
-    private readonly HashSet<uint> _endQueued = [];
-    private readonly HashSet<uint> _announced = [];
-    private readonly HashSet<uint> _retired = [];
+    private readonly Dictionary<uint, long> _queued;
+    private readonly Dictionary<uint, long> _consumed;
+    private readonly Dictionary<uint, long> _delivered;
+    private readonly HashSet<uint> _endQueued;
+    private readonly HashSet<uint> _announced;
+    private readonly HashSet<uint> _retired;
 
     public ReferenceModel(Trace trace)
     {
@@ -25,8 +25,22 @@ internal sealed class ReferenceModel
             trace.Role,
             new SettingsList(new(SettingId.InitialWindowSize, trace.OurWindow), new(SettingId.MaxConcurrentStreams, trace.OurMaxStreams)),
             new SettingsList(new Setting(SettingId.InitialWindowSize, trace.PeerWindow)));
-        _rules = new PeerRules(trace.Role, History) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
+        _rules = RulesOver(History);
+        (_queued, _consumed, _delivered, _endQueued, _announced, _retired) = ([], [], [], [], [], []);
     }
+
+    private ReferenceModel(ReferenceModel from)
+    {
+        _role = from._role;
+        History = from.History.Copy();
+        _rules = RulesOver(History);
+        (_queued, _consumed, _delivered) = (new(from._queued), new(from._consumed), new(from._delivered));
+        (_endQueued, _announced, _retired) = ([.. from._endQueued], [.. from._announced], [.. from._retired]);
+        (Questions, OwesGoAway, OwesFinalGoAway) = (from.Questions, from.OwesGoAway, from.OwesFinalGoAway);
+    }
+
+    /// <summary>A model that goes on by itself from here.</summary>
+    public ReferenceModel Copy() => new(this);
 
     public History History { get; }
 
@@ -217,6 +231,9 @@ internal sealed class ReferenceModel
 
     public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)
         && (History.State(id) is ResetByUs or ResetByPeer);
+
+    private PeerRules RulesOver(History history) =>
+        new(_role, history) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
 
     // §5.1.2: the peer's limit
     private bool MayOpen() => History.Streams.Count(id => History.IsOurs(id) && !History.State(id).IsClosed())

@@ -1,6 +1,6 @@
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>What may become of a frame of the peer.</summary>
 internal enum Outcome

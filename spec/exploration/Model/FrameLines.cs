@@ -1,7 +1,7 @@
 using Hpack.Pure;
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>Octets as frames, and as text in the manner of nghttp.</summary>
 internal static class FrameLines

@@ -1,6 +1,6 @@
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>What one entry of the history is about.</summary>
 internal enum Mark
@@ -40,6 +40,16 @@ internal sealed record Entry(bool Sent, Mark Mark, uint Id, long Octets = 0);
 internal sealed class History(Role role, SettingsList ours, SettingsList peers)
 {
     private readonly List<Entry> _entries = [];
+
+    /// <summary>A history that goes on by itself from here.</summary>
+    public History Copy()
+    {
+        var copy = new History(role, Ours.Copy(), Peers.Copy());
+        copy._entries.AddRange(_entries);
+        copy.GoAwaysSent.AddRange(GoAwaysSent);
+        copy.GoAwaysReceived.AddRange(GoAwaysReceived);
+        return copy;
+    }
 
     /// <summary>Our settings.</summary>
     public SettingsList Ours { get; } = ours;

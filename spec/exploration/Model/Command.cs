@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Http2.Pure;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>What a trace is made of: a frame of the peer, or a command of the application. Octet counts, not octets.</summary>
 internal abstract record Command
@@ -93,6 +93,22 @@ internal abstract record Command
 internal sealed record Trace(
     Role Role, uint OurWindow, uint OurMaxStreams, uint PeerWindow, int FaultsFrom, int EndsFrom, ImmutableArray<Command> Commands)
 {
+    private static readonly RateLimit Unlimited = new(1_000_000, 1_000_000);
+
+    /// <summary>What the connection is opened with.</summary>
+    public ConnectionOptions Options => ConnectionOptions.Default with
+    {
+        InitialStreamWindow = (int)OurWindow, InitialConnectionWindow = WireConstants.InitialWindow, MaxConcurrentStreams = (int)OurMaxStreams,
+        PeerResetLimit = Unlimited, CausedResetLimit = Unlimited, GlitchLimit = Unlimited, ControlFrameLimit = Unlimited,
+    };
+
+    /// <summary>The connection before the first command: both ends have sent their SETTINGS and acknowledged those of the other.</summary>
+    public ConnectionFold Begin()
+    {
+        var opened = Connection.Start(Role, Options, 0).State;
+        return Connection.Step(opened, new Input.Received(FrameMaker.Handshake(Role, PeerWindow), 0)).State;
+    }
+
     public override string ToString() =>
         $"{Role}, our window {OurWindow}, our limit {OurMaxStreams}, peer's window {PeerWindow}, faults from {FaultsFrom}, "
         + $"ends from {EndsFrom}:\n  "

@@ -2,73 +2,82 @@ using Http2.Pure;
 using LanguageExt;
 using static Http2.Pure.StreamState;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
-/// <summary>Runs a trace through the core and the model side by side.</summary>
-internal sealed class ModelRun
+/// <summary>
+/// The model beside a connection: it is told each frame of the peer and each command with what the core made of it, and says where they part.
+/// Every answer is text, or null when there is nothing wrong.
+/// </summary>
+internal sealed class ModelFollower
 {
-    private static readonly RateLimit Unlimited = new(1_000_000, 1_000_000);
-    private readonly Trace _trace;
+    private readonly Role _role;
     private readonly ReferenceModel _model;
     private readonly SendRules _send;
-    private readonly Dictionary<uint, int> _closed = [];
-    private readonly List<string> _log = [];
-    private ConnectionFold _core;
-    private bool _isOver;
+    private readonly Dictionary<uint, int> _closed;
 
-    private ModelRun(Trace trace)
+    public ModelFollower(Trace trace)
     {
-        _trace = trace;
-        _model = new ReferenceModel(trace);
+        (_role, _model, _closed) = (trace.Role, new ReferenceModel(trace), []);
         _send = new SendRules(trace.Role, _model);
-        var options = ConnectionOptions.Default with
-        {
-            InitialStreamWindow = (int)trace.OurWindow, InitialConnectionWindow = WireConstants.InitialWindow, MaxConcurrentStreams = (int)trace.OurMaxStreams,
-            PeerResetLimit = Unlimited, CausedResetLimit = Unlimited, GlitchLimit = Unlimited, ControlFrameLimit = Unlimited,
-        };
-        _core = Connection.Start(trace.Role, options, 0).State;
-        _core = Connection.Step(_core, new Input.Received(FrameMaker.Handshake(trace.Role, trace.PeerWindow), 0)).State;
     }
 
-    /// <summary>What was seen on the way, for tests of the traces themselves.</summary>
-    public List<(string Where, string Command, Outcome Outcome)> Seen { get; } = [];
-
-    /// <summary>The commands that were run.</summary>
-    public List<Command> Ran { get; } = [];
-
-    /// <summary>The frames and commands, a line or more each.</summary>
-    public string Log => string.Join("\n", _log);
-
-    /// <summary>Where core and model part, or null.</summary>
-    public string? Failure { get; private set; }
-
-    public static ModelRun Of(Trace trace)
+    private ModelFollower(ModelFollower from)
     {
-        var run = new ModelRun(trace);
-        foreach (var (i, command) in trace.Commands.Index())
-        {
-            if (run._isOver)
-                break;
-            if ((i < trace.FaultsFrom && run._model.Judge(command).MayEndConnection) || (i < trace.EndsFrom && command.EndsGracefully))
-                continue;
-            run.Ran.Add(command);
-            var failure = FrameMaker.Make(trace.Role, command) is { } octets ? run.Receive(command, octets) : run.Carry(command);
-            run.Failure = failure ?? run.Compare();
-            if (run.Failure is not null)
-                break;
-        }
-        return run;
+        (_role, _model, _closed, IsOver) = (from._role, from._model.Copy(), new(from._closed), from.IsOver);
+        _send = from._send.Over(_model);
     }
 
-    private string? Receive(Command command, global::Hpack.Pure.Octets octets)
+    /// <summary>Whether the connection has ended.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The model.</summary>
+    public ReferenceModel Model => _model;
+
+    /// <summary>A follower that goes on by itself from here.</summary>
+    public ModelFollower Copy() => new(this);
+
+    /// <summary>The input that a command stands for at this point.</summary>
+    public Input InputOf(Command command) => FrameMaker.Make(_role, command) is { } octets
+        ? new Input.Received(octets, 0)
+        : FrameMaker.Input(
+            command, command is Command.AppRespond or Command.AppData ? _send.Offset(IdOf(command)) + _model.Queued(IdOf(command)) : 0);
+
+    /// <summary>Follows one step.</summary>
+    /// <param name="command">The frame or command.</param>
+    /// <param name="before">The connection before.</param>
+    /// <param name="step">What came of it; null when it was refused.</param>
+    /// <param name="refusal">Why it was refused.</param>
+    public string? Follow(Command command, ConnectionFold before, Step? step, Refusal refusal)
+    {
+        var failure = FrameMaker.Make(_role, command) is null ? Carry(command, step, refusal) : Receive(command, step!);
+        return failure ?? Compare(step?.State ?? before);
+    }
+
+    /// <summary>Where a frame or command meets the connection, in words.</summary>
+    public string Where(Command command)
+    {
+        var (history, id) = (_model.History, IdOf(command));
+        return history.IsBeyondOurGoAway(id) ? "a stream beyond GOAWAY"
+            : (id == 0 ? Idle : history.State(id)).ToString() + (history.IsGoingAway ? " while going away" : "");
+    }
+
+    /// <summary>What the core made of a step.</summary>
+    public static Allowed OutcomeOf(Step step)
+    {
+        foreach (var happened in step.Events)
+        {
+            if (happened is ConnectionEvent.ConnectionFaulted connection)
+                return Allowed.Connection(connection.Fault.Code);
+            if (happened is ConnectionEvent.StreamFaulted stream)
+                return Allowed.Stream(stream.Fault.Code);
+        }
+        return Allowed.Fine;
+    }
+
+    private string? Receive(Command command, Step step)
     {
         var verdict = _model.Judge(command);
-        var about = Where(command);
-        _log.AddRange(FrameLines.Of(octets, "recv"));
-        var step = Connection.Step(_core, new Input.Received(octets, 0));
-        _core = step.State;
         var outcome = OutcomeOf(step);
-        Seen.Add((about, NameOf(command), outcome.Outcome));
         if (!verdict.Choices.Contains(outcome))
             return $"{command}: the rules allow {verdict}, the core answers {outcome}";
         if (outcome.Outcome == Outcome.ConnectionFault)
@@ -80,17 +89,13 @@ internal sealed class ModelRun
         return Sent(step) ?? Events(step);
     }
 
-    private string? Carry(Command command)
+    private string? Carry(Command command, Step? step, Refusal refusal)
     {
         var permitted = _model.Permits(command);
-        _log.Add($"application: {command}");
-        var offset = command is Command.AppRespond or Command.AppData ? _send.Offset(IdOf(command)) + _model.Queued(IdOf(command)) : 0;
-        if (!Connection.TrySubmit(_core, FrameMaker.Input(command, offset), out var step, out var misuse))
-            return permitted ? $"{command} is in order, the core answers {misuse}" : null;
-        _core = step.State;
+        if (step is null)
+            return permitted ? $"{command} is in order, the core answers {refusal}" : null;
         if (!permitted)
             return $"{command} is out of order, the core carries it out";
-        Seen.Add((Where(command), NameOf(command), Outcome.NoFault));
         _model.Carry(command);
         if (command is Command.AppRequest)
             _model.Announce(step.Opened.IfNone(default(StreamId)).Value);
@@ -104,7 +109,6 @@ internal sealed class ModelRun
     {
         foreach (var frame in FrameLines.Frames(step.Output))
         {
-            _log.AddRange(FrameLines.Of(global::Http2.Pure.Frames.Serialize(frame), "send"));
             if (_send.Judge(frame) is { } wrong)
                 return "sent what may not be sent: " + wrong;
         }
@@ -139,38 +143,36 @@ internal sealed class ModelRun
     private string? End(Step step)
     {
         var frames = FrameLines.Frames(step.Output).ToList();
-        _log.AddRange(frames.SelectMany(frame => FrameLines.Of(global::Http2.Pure.Frames.Serialize(frame), "send")));
         _ = Events(step);
         if (frames is not [.., Frame.GoAway last])
             return "the last frame is not GOAWAY";
-        return _send.Judge(last) ?? AfterTheEnd();
+        return _send.Judge(last) ?? AfterTheEnd(step.State);
     }
 
-    private string? AfterTheEnd()
+    private string? AfterTheEnd(ConnectionFold core)
     {
-        _isOver = true;
+        IsOver = true;
         if (_model.Announced.Any(id => _closed.GetValueOrDefault(id) != 1))
             return "a stream was not closed exactly once at the end";
-        var after = Connection.Step(_core, new Input.Received(FrameMaker.Make(_trace.Role, new Command.PeerPing())!.Value, 0));
-        return after.Output.IsEmpty && after.Events.IsEmpty && after.State == _core ? null : "something is taken after the end";
+        var after = Connection.Step(core, new Input.Received(FrameMaker.Make(_role, new Command.PeerPing())!.Value, 0));
+        return after.Output.IsEmpty && after.Events.IsEmpty && after.State == core ? null : "something is taken after the end";
     }
 
-    private string? Compare()
+    private string? Compare(ConnectionFold core)
     {
-        if (_isOver)
+        if (IsOver)
             return null;
         if (_model.Questions != _send.Answers)
             return $"of {_model.Questions} SETTINGS and PING {_send.Answers} are answered";
         if ((_model.OwesGoAway && _model.History.GoAwaysSent.Count == 0) || (_model.OwesFinalGoAway && !_model.History.IsFinal))
             return "the peer was not told of the end";
-        if (Connection.IsFinished(_core.State) != _model.History.IsOver)
+        if (Connection.IsFinished(core.State) != _model.History.IsOver)
             return $"the connection is {(_model.History.IsOver ? "" : "not ")}over";
-        return CompareStreams() ?? (_model.History.IsOver ? AfterTheEnd() : CompareCredit());
+        return CompareStreams(core.State) ?? (_model.History.IsOver ? AfterTheEnd(core) : CompareCredit());
     }
 
-    private string? CompareStreams()
+    private string? CompareStreams(in ConnectionState state)
     {
-        var state = _core.State;
         foreach (var id in _model.History.Streams.Concat([1u, 2u, 3u, 4u, 5u]).Distinct())
         {
             var (ours, theirs) = (_model.History.State(id), Connection.StateOf(state, new(id)));
@@ -195,20 +197,6 @@ internal sealed class ModelRun
         return _model.CreditComesBack(0) ? null : $"credit of the connection is lost: its window is {_model.History.ReceiveWindow(0)}";
     }
 
-    private string Where(Command command)
-    {
-        var (history, id) = (_model.History, IdOf(command));
-        return history.IsBeyondOurGoAway(id) ? "a stream beyond GOAWAY"
-            : (id == 0 ? Idle : history.State(id)).ToString() + (history.IsGoingAway ? " while going away" : "");
-    }
-
-    private static string NameOf(Command command) => command switch
-    {
-        Command.PeerSetting c => $"Peer{c.Id}",
-        Command.AppSetting c => $"App{c.Id}",
-        _ => command.GetType().Name,
-    };
-
     private static uint IdOf(Command command) => command switch
     {
         Command.PeerHeaders c => c.Id,
@@ -220,16 +208,4 @@ internal sealed class ModelRun
         Command.AppData c => c.Id,
         _ => 0,
     };
-
-    private static Allowed OutcomeOf(Step step)
-    {
-        foreach (var happened in step.Events)
-        {
-            if (happened is ConnectionEvent.ConnectionFaulted connection)
-                return Allowed.Connection(connection.Fault.Code);
-            if (happened is ConnectionEvent.StreamFaulted stream)
-                return Allowed.Stream(stream.Fault.Code);
-        }
-        return Allowed.Fine;
-    }
 }

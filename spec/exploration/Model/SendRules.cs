@@ -2,12 +2,21 @@ using Hpack.Pure;
 using Http2.Pure;
 using static Http2.Pure.StreamState;
 
-namespace Http2.Properties.Model;
+namespace Http2.Exploration;
 
 /// <summary>RFC 9113's rules about what an end may send, checked on every frame that the core writes.</summary>
 internal sealed class SendRules(Role role, ReferenceModel model)
 {
     private readonly Dictionary<uint, long> _offsets = [];
+
+    /// <summary>The same rules over a copy of the model.</summary>
+    public SendRules Over(ReferenceModel copy)
+    {
+        var rules = new SendRules(role, copy) { Answers = Answers };
+        foreach (var (id, offset) in _offsets)
+            rules._offsets.Add(id, offset);
+        return rules;
+    }
 
     private History History => model.History;
 
