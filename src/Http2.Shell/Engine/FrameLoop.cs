@@ -54,6 +54,7 @@ internal readonly struct FrameLoop(Http2Connection connection)
                 return false;
             if (output.Fill() && !events.DeliverAll())
                 return false;
+            connection.BeforeWrite();
             if (core.Output.Length == 0)
                 return true;
             if (writes == WritesInARow)

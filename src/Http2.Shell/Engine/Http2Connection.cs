@@ -126,6 +126,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
         Owner.Wake(Signals.Start, inline: true);
     }
 
+    /// <summary>The output is about to be sent. Owner only.</summary>
+    public void BeforeWrite() => _unread?.BeforeWrite();
+
     bool IEventSink.Deliver(ConnectionEvent happened) => Streams.Deliver(happened);
 
     ExecutionContext? IOwned.EnterContext() => Host.HandlerContext.Enter(this, ref _context);

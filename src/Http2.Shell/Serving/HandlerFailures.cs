@@ -101,6 +101,7 @@ internal readonly struct HandlerFailures(ServingRole role)
             role.Responder.Respond(exchange, new Http2Response(413));
             return;
         }
+        exchange.Succeeds = false;
         role.Connection.Streams.LookUnread(exchange);
         if (!exchange.IsUnread)
             exchange.ResetAsOwner(role.Connection.Core, ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientFault, BodyTooLarge);

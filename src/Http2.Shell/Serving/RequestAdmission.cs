@@ -127,9 +127,8 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         else if (host.Memory.TurnsAway)
         {
             _connection.Core.SubmitResponse(request.Id, BusyHead(role), default, endStream: true);
-            // RFC 9113 §8.1: the answer is complete, so the rest of the request is not wanted
             if (!request.EndStream)
-                _connection.Core.SubmitReset(request.Id, ErrorCode.NoError);
+                _connection.Unread.Leave(request.Id);
         }
         else
             return false;

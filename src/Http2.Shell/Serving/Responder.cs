@@ -41,6 +41,7 @@ internal readonly struct Responder(ServingRole role)
                 : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
         if (misuse != Refusal.None)
             return misuse;
+        exchange.Succeeds = response.Status < 300;
         if (exchange.ReceivingPace is { } pace)
             role.Connection.SlowPeers.Unwatch(pace);
         if (!bodiless)
@@ -73,8 +74,14 @@ internal readonly struct Responder(ServingRole role)
         // RFC 9110 §15.3.6: 205 has no content whatever the method is
         if (response.Status == 205)
             return 0;
-        return bodiless && response.Body is null ? -1 : body.Length;
+        if (bodiless)
+            return response.Body is null ? -1 : body.Length;
+        return response.Status < 300 && MayWaitForCredit(exchange) ? -1 : body.Length;
     }
+
+    // curl 7.88 reads no credit any more for its body once it has a successful answer whose length it knows, and would wait for ever.
+    private static bool MayWaitForCredit(Http2Exchange exchange) =>
+        exchange.ExpectsBody && exchange.DeclaredLength is < 0 or > WireConstants.InitialWindow;
 
     private Refusal RespondFixed(Http2Exchange exchange, in OutboundHead head, ReadOnlyMemory<byte> octets, Http2Response response)
     {

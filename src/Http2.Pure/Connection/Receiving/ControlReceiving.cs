@@ -73,6 +73,8 @@ internal static class ControlReceiving
         // §6.7: an answer to a PING that was never sent is ignored
         if (!core.Liveness.TryTakePing(opaque))
             return core.Allowances.ChargeGlitch(turn.Now, Rules.PingFlood);
+        if (ResetBehindAnswer.TryEnd(opaque, turn.Effects))
+            return null;
         turn.Tell(new ConnectionEvent.PingAcknowledged(opaque));
         return null;
     }

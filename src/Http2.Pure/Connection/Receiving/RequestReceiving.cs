@@ -53,9 +53,8 @@ internal static class RequestReceiving
     private static Fault? AnswerTooLarge(ref Core core, in BlockTarget target, Effects effects)
     {
         HeadSending.WriteResponse(ref core, target.Id, new OutboundHead(431, [], 0, core.Date), endStream: true, effects);
-        // §8.1: the answer is complete, so the rest of the request is not wanted
         if (!target.EndStream)
-            RstStreamFrame.Write(effects.Output, target.Id, ErrorCode.NoError);
+            ResetBehindAnswer.Begin(ref core, target.Id, effects);
         core.Streams.CloseUnrecorded(target.Id, byReset: !target.EndStream);
         effects.Events.Add(new ConnectionEvent.StreamFaulted(new(target.Id, ErrorCode.NoError, HeaderRules.ListTooLarge)));
         return null;

@@ -24,6 +24,7 @@ public abstract partial class Http2Stream
         Abandoned = 8,
         Unread = 16,
         Sent = 32,
+        Succeeds = 64,
     }
 
     internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(
@@ -40,6 +41,9 @@ public abstract partial class Http2Stream
 
     /// <summary>Whether what this end has to send was begun. Any thread.</summary>
     internal abstract bool IsAnswered { get; }
+
+    /// <summary>Whether the peer waits for leave to send its body (RFC 9110 §10.1.1). Owner only.</summary>
+    internal virtual bool IsBodyHeldBack => false;
 
     /// <summary>Whether the peer owes its body a pace now. Owner only.</summary>
     internal abstract bool OwesBody { get; }
@@ -98,7 +102,14 @@ public abstract partial class Http2Stream
         set => Set(Flag.Sent, value);
     }
 
-    /// <summary>Octets of the body that were thrown away since. Owner only.</summary>
+    /// <summary>Whether what this end sends says that the request is well (2xx): a peer that knows may go on with its body. Owner only.</summary>
+    internal bool Succeeds
+    {
+        get => Has(Flag.Succeeds);
+        set => Set(Flag.Succeeds, value);
+    }
+
+    /// <summary>Octets of the body that came since. Owner only.</summary>
     internal long UnreadOctets
     {
         get => ExtrasOrNone?.UnreadOctets ?? 0;
@@ -187,6 +198,11 @@ public abstract partial class Http2Stream
     {
         isRunning = true;
         return now;
+    }
+
+    /// <summary>Nobody will begin to read the peer's body: what has come of it is credited. Owner only.</summary>
+    internal virtual void LeaveBody()
+    {
     }
 
     internal void TakeTrailers(Http2Headers trailers) => Extras.Trailers = trailers;

@@ -41,6 +41,8 @@ internal readonly struct StreamEvents(Http2Connection connection)
     public bool EndBody(Http2Stream stream)
     {
         EndIncoming(stream);
+        if (stream.IsSent)
+            connection.Unread.Ended(stream);
         return stream.Silenced || connection.Role.TellDone(stream);
     }
 
@@ -116,6 +118,9 @@ internal readonly struct StreamEvents(Http2Connection connection)
                 connection.End.Cause.Note(connectionFault.Fault);
                 Log.ConnectionFault(logger, id, connectionFault.Fault.Code, connectionFault.Fault.Rule);
                 break;
+            case ConnectionEvent.PingAcknowledged { Opaque: UnreadBodies.Question }:
+                connection.Unread.OnAcknowledged();
+                break;
             case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
                 break;
             default:
@@ -139,10 +144,12 @@ internal readonly struct StreamEvents(Http2Connection connection)
             }
             connection.Role.OnBodyBegins(stream);
             stream.ReceivingPace?.Count(data.Data.Length);
-            if (stream.IsUnread)
-                connection.Unread.Count(stream, data.Data.Length);
+            var isCredited = !stream.IsUnread || connection.Unread.Count(stream, data.Data.Length);
             if (stream.Silenced)
-                connection.Commands.ConsumeAsOwner(data.Id, data.Data.Length);
+            {
+                if (isCredited)
+                    connection.Commands.ConsumeAsOwner(data.Id, data.Data.Length);
+            }
             else if (!data.Data.IsEmpty && !connection.Role.TellData(stream, data.Data))
                 return false;
         }

@@ -46,6 +46,8 @@ public abstract partial class Http2Exchange
         set => Extras.Gate = value;
     }
 
+    internal sealed override bool IsBodyHeldBack => Gate is { IsPassed: false };
+
     private protected new ExchangeExtras Extras => (ExchangeExtras)base.Extras;
 
     private protected new ExchangeExtras? ExtrasOrNone => (ExchangeExtras?)base.ExtrasOrNone;

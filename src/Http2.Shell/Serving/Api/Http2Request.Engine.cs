@@ -18,6 +18,12 @@ public sealed partial class Http2Request
         return ExtrasOrNone is { } extras && Volatile.Read(ref extras.Body) is { } body ? body.Waited(now, out isRunning) : 0;
     }
 
+    internal override void LeaveBody()
+    {
+        if (ExtrasOrNone?.Body is { HasBegun: false } body)
+            body.Complete();
+    }
+
     // Each answers false when the delegate, or what waited for the body, was left behind. Owner only.
     internal bool DeliverHeaders(bool endStream)
     {
@@ -56,6 +62,8 @@ public sealed partial class Http2Request
         Resumption.Hold();
         try
         {
+            if (IsUnread && Succeeds && ExtrasOrNone?.Body is null)
+                OpenBody().Complete();
             isRead = OpenBody().Write(data.Span);
         }
         finally

@@ -137,14 +137,15 @@ public sealed record Http2ServerOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the rest of a request's body is received and thrown away when the handler answered without reading it. After that the client is
-    /// told to stop sending it (RST_STREAM with NO_ERROR, RFC 9113 §8.1). Default 1 s.
+    /// How long the rest of a request's body is received and thrown away when the handler answered without reading it: after an error at most
+    /// this long, as a rule only until the client has read the answer; after a successful answer until nothing has come for this long. Then the
+    /// client is told to stop sending it (RST_STREAM with NO_ERROR, RFC 9113 §8.1). Default 1 s.
     /// </summary>
     public TimeSpan UnreadBodyTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many octets of a request's body are received and thrown away when the handler answered without reading it, 0 or more. After that the
-    /// client is told to stop sending it (RST_STREAM with NO_ERROR, RFC 9113 §8.1). Default 64 KiB.
+    /// For how many octets of a request's body the client still gets credit when the handler answered with an error (a status of 300 or above)
+    /// without reading it, 0 or more. Beyond that the client is left to its window until it is told to stop. Default 64 KiB.
     /// </summary>
     public int MaxUnreadBody { get; init; } = 64 * 1024;
 

@@ -34,6 +34,7 @@ internal sealed class RequestBody : PipeReader
     // Why nothing can be read any more: a bound that the reader has come to.
     private Exception? _failure;
     private Stream? _stream;
+    private int _isComplete;
     private BodyWait _wait = BodyWait.None;
 
     public RequestBody(Http2Exchange exchange) => _exchange = exchange;
@@ -153,6 +154,9 @@ internal sealed class RequestBody : PipeReader
 
     public override void Complete(Exception? exception = null)
     {
+        // What comes afterwards is credited as it comes.
+        if (Interlocked.Exchange(ref _isComplete, 1) != 0)
+            return;
         _lent = default;
         _pipe.Reader.Complete(exception);
         _taken = _examined = Volatile.Read(ref _received);

@@ -40,7 +40,8 @@ public sealed class BodyLimitTests
         Assert.Equal(face == "echo" ? new string('\0', 1000) : "1000", await client.Text(other));
         Assert.Empty(serving.Log.Errors);
         if (face == "handler")
-            Assert.Equal(["headers"], handlers.Made[0].Calls);
+            // the client has read the answer and acknowledged it, so the stream may have ended
+            Assert.Equal(["headers"], handlers.Made[0].Calls.Where(call => call != "close NoError"));
     }
 
     [Theory]
@@ -210,14 +211,14 @@ public sealed class BodyLimitTests
         await using var serving = asDelegate
             ? await Serving.StartAsync(ReadAsync, options)
             : await Serving.StartAsync(() => new ScriptedHandler(), options);
-        await using var client = await RawClient.ConnectAsync(serving);
-        var waits = await client.RequestAsync("/", "POST", endStream: false, ("content-length", "1000000"));
-        Assert.Equal(413, (await client.Response(waits)).Head.Status);
-        await client.DataAsync(waits, new byte[30_000]);
-        await client.SettleAsync();
-        Assert.False(client.Saw<ConnectionEvent.StreamClosed>(e => e.Id == waits));
+        using var waits = await FrameClient.ConnectAsync(serving);
+        await waits.SendAsync([.. Requests.Post(1), .. Requests.Data(1, 1_001)]);
+        await waits.UntilAsync(FrameType.Headers);
+        await waits.SendAsync([.. Requests.Data(1, 15_000), .. Requests.Data(1, 15_000)]);
+        Assert.DoesNotContain(FrameType.RstStream, await waits.SettleAsync());
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(ErrorCode.NoError, await client.Closed(waits));
+        Assert.Equal([FrameType.RstStream], await waits.UntilAsync(FrameType.RstStream));
+        await using var client = await RawClient.ConnectAsync(serving);
         var floods = await client.RequestAsync("/", "POST", endStream: false, ("content-length", "1000000"));
         Assert.Equal(413, (await client.Response(floods)).Head.Status);
         await client.DataAsync(floods, new byte[100_000]);
