@@ -15,6 +15,9 @@ internal sealed partial class MemoryTrim : IDisposable
     // What is not worth a collection stays.
     private const long Worth = 8 * 1024 * 1024;
 
+    // Each thread has used a stack, a part of the heap of its own, and memory of the C library.
+    private const int WorthThreads = 32;
+
     // The load has gone when less than this part of its peak is held.
     private const int Gone = 4;
 
@@ -29,6 +32,7 @@ internal sealed partial class MemoryTrim : IDisposable
     private readonly Func<TimeSpan> _processorTime;
     private readonly ITimer _timer;
     private readonly TimeProvider _clock;
+    private int _threadsEnded;
     private int _armed;
     private long _lookedAt;
     private TimeSpan _usedThen;
@@ -50,7 +54,15 @@ internal sealed partial class MemoryTrim : IDisposable
     /// <summary>How often memory was given back.</summary>
     public int Count { get; private set; }
 
-    private bool HasGone => _budget.Peak >= Worth && _budget.Held < _budget.Peak / Gone;
+    private bool HasGone =>
+        Volatile.Read(ref _threadsEnded) >= WorthThreads || (_budget.Peak >= Worth && _budget.Held < _budget.Peak / Gone);
+
+    /// <summary>A thread that handlers had held has ended, since there is less to do. Any thread.</summary>
+    public void ThreadEnded()
+    {
+        Interlocked.Increment(ref _threadsEnded);
+        Consider();
+    }
 
     /// <summary>Stops watching.</summary>
     public void Dispose() => _timer.Dispose();
@@ -82,6 +94,7 @@ internal sealed partial class MemoryTrim : IDisposable
         {
             Trim();
             _budget.ForgetPeak();
+            Volatile.Write(ref _threadsEnded, 0);
         }
         Volatile.Write(ref _armed, 0);
     }

@@ -117,7 +117,8 @@ internal sealed class ServerHost
         if (!OperatingSystem.IsLinux() || Options.Scheduling != Http2Scheduling.EventLoops || Loops is not null)
             return;
         var settings = Options.Loops ?? new LoopSettings(Environment.ProcessorCount);
-        Loops = new EventLoops(settings with { OnFault = failure => ServerLog.LoopFault(Engine.Logger, failure) });
+        Loops = new EventLoops(
+            settings with { OnFault = failure => ServerLog.LoopFault(Engine.Logger, failure), OnThreadEnded = Engine.Trim.ThreadEnded });
         Engine.Scheduler = new LoopScheduler(Loops);
         _time.Use(Loops);
     }

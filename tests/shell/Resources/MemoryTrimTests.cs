@@ -78,6 +78,28 @@ public sealed class MemoryTrimTests
     }
 
     [Fact]
+    public void Many_threads_that_have_ended_are_a_load_that_has_gone()
+    {
+        using var trim = Watch();
+        EndThreads(31);
+        Pass(100, work: 0);
+        Assert.Equal(0, trim.Count);
+        EndThreads(1);
+        Pass(3, work: 0);
+        Assert.Equal(1, trim.Count);
+        Pass(100, work: 0);
+        EndThreads(31);
+        Pass(100, work: 0);
+        Assert.Equal(1, trim.Count);
+
+        void EndThreads(int count)
+        {
+            for (var i = 0; i < count; i++)
+                trim.ThreadEnded();
+        }
+    }
+
+    [Fact]
     public void What_a_load_has_left_half_is_no_load_that_has_gone()
     {
         using var trim = Watch();

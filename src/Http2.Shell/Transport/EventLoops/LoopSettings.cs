@@ -39,6 +39,9 @@ internal sealed record LoopSettings(int Threads)
     /// <summary>Told of what no handler or connection has caught; must not throw.</summary>
     internal Action<Exception> OnFault { get; init; } = static _ => { };
 
+    /// <summary>Told when a thread has ended; must be cheap, and must not throw.</summary>
+    internal Action OnThreadEnded { get; init; } = static () => { };
+
     internal bool Refuses(Scarce what) => Refuse is { } refuse && refuse(what);
 
     /// <summary>Starts a thread that does not keep the process alive.</summary>

@@ -154,6 +154,7 @@ public sealed class LoopCrewTests
         Assert.False(played.Crew.TryTakeLeft(out _));
         played.Workers.ForEach(played.Crew.Remove);
         Assert.Empty(played.Crew.Front);
+        Assert.Equal(2, played.ThreadsEnded);
     }
 
     private static CrewGrowth Growth(PlayedCrew played) => new(

@@ -74,7 +74,7 @@ internal sealed class PlayedCrew
 {
     public PlayedCrew(int threads, int spare, int limit)
     {
-        Settings = new LoopSettings(threads) { Spare = spare, Limit = limit, System = System };
+        Settings = new LoopSettings(threads) { Spare = spare, Limit = limit, System = System, OnThreadEnded = () => ThreadsEnded++ };
         Crew = new LoopCrew(Settings, Workers.Add, () => WatchdogWakes++, () => ServingWakes++);
         for (var i = 0; i < threads + spare; i++)
             Make();
@@ -88,6 +88,8 @@ internal sealed class PlayedCrew
 
     /// <summary>Its threads in the order in which they began.</summary>
     public List<LoopWorker> Workers { get; } = [];
+
+    public int ThreadsEnded { get; private set; }
 
     public int WatchdogWakes { get; private set; }
 

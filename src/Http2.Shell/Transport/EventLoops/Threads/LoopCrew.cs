@@ -243,6 +243,7 @@ internal sealed class LoopCrew
             _workers.Remove(worker);
             RebuildFront();
         }
+        _settings.OnThreadEnded();
     }
 
     /// <summary>Has the threads end as they come back from their work.</summary>
