@@ -37,17 +37,20 @@ public sealed class Http2ConnectionInfo
     /// <summary>The server's name in the TLS handshake (SNI, RFC 6066 §3), or null when the client named none.</summary>
     public string? ServerName { get; internal init; }
 
-    /// <summary>The certificate that the client showed in the TLS handshake, or null when it showed none.</summary>
+    /// <summary>The certificate that the client, which may be this end, showed in the TLS handshake, or null when it showed none.</summary>
     public X509Certificate2? ClientCertificate { get; internal init; }
 
-    /// <summary>The settings the client has announced so far, the latest value of each, in the order of their first appearance.</summary>
+    /// <summary>The certificate that the server showed in the TLS handshake, on a client's connection; else null.</summary>
+    public X509Certificate2? ServerCertificate { get; internal init; }
+
+    /// <summary>The settings the peer has announced so far, the latest value of each, in the order of their first appearance.</summary>
     public ImmutableArray<Setting> PeerSettings => _peerSettings;
 
-    /// <summary>How many requests came on this connection so far, pushed ones not counted.</summary>
+    /// <summary>How many requests came, or were sent, on this connection so far, pushed ones not counted.</summary>
     public long StreamsServed => Volatile.Read(ref _streamsServed);
 
     /// <summary>
-    /// When the server took the input it works on, or worked on last, as <see cref="Http2ServerOptions.TimeProvider"/> stamps it: not before
+    /// When this end took the input it works on, or worked on last, as <see cref="Http2ServerOptions.TimeProvider"/> stamps it: not before
     /// the requests came that a handler has been given. What was found out later than this is news to them.
     /// </summary>
     public long LastInputAt

@@ -81,6 +81,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
     /// <summary>How what the core tells of streams is carried out.</summary>
     public StreamEvents Streams => new(this);
 
+    /// <summary>How the bodies of messages are sent.</summary>
+    public BodySending Bodies => new(this);
+
     /// <summary>What may be asked of streams from any thread.</summary>
     public StreamCommands Commands => new(this);
 

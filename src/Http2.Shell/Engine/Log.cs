@@ -61,6 +61,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 63, Message = "connection {Id}: the frame tap failed and is told nothing more of it")]
     public static partial void TapFailed(ILogger logger, LogLevel level, long id, Exception failure);
 
+    [LoggerMessage(65, LogLevel.Error, "the logger of the options failed; what it fails to log is lost")]
+    public static partial void LoggerFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);
 }

@@ -91,12 +91,7 @@ internal readonly struct Responder(ServingRole role)
         var misuse = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
         if (misuse != Refusal.None)
             return misuse;
-        var trailers = response.TrailersBeforeBody;
-        exchange.LentOctets = MemoryBudget.Lent(octets.Length);
-        role.Connection.Memory.Hold(exchange.LentOctets);
-        misuse = role.Connection.Core.SubmitData(id, octets, endStream: trailers is null);
-        if (misuse == Refusal.None && trailers is not null)
-            misuse = role.Connection.Core.SubmitTrailers(id, trailers.Fields);
+        misuse = role.Connection.Bodies.SendFixed(exchange, octets, response.TrailersBeforeBody);
         if (misuse == Refusal.None)
             return misuse;
         // The head is out; what follows cannot be, so the stream must not look complete.
@@ -138,8 +133,7 @@ internal readonly struct Responder(ServingRole role)
             pump.Stop();
             return misuse;
         }
-        exchange.Pump = pump;
-        role.Connection.Events.AddWork(pump);
+        role.Connection.Bodies.SendPumped(exchange, pump);
         return Refusal.None;
     }
 

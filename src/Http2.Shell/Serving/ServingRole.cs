@@ -96,7 +96,7 @@ internal sealed class ServingRole : ConnectionRole
 
     public override void OnBodyBegins(Http2Stream stream) => Continuations.OpenGate((Http2Exchange)stream);
 
-    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data) => stream is Http2Request request
+    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data, bool isLast) => stream is Http2Request request
         ? request.DeliverData(data)
         : Calls.Tell((Http2Exchange)stream, new Delivery(Delivery.Kinds.Data, data));
 

@@ -103,6 +103,7 @@ internal readonly struct StreamEvents(Http2Connection connection)
     private void Note(ConnectionEvent happened)
     {
         var (logger, id) = (connection.Host.Logger, connection.Info.Id);
+        connection.Role.OnNotice(happened);
         switch (happened)
         {
             case ConnectionEvent.SettingsReceived settings:
@@ -150,7 +151,7 @@ internal readonly struct StreamEvents(Http2Connection connection)
                 if (isCredited)
                     connection.Commands.ConsumeAsOwner(data.Id, data.Data.Length);
             }
-            else if (!data.Data.IsEmpty && !connection.Role.TellData(stream, data.Data))
+            else if (!data.Data.IsEmpty && !connection.Role.TellData(stream, data.Data, data.EndStream))
                 return false;
         }
         if (events.Part > 1 || !data.EndStream || connection.Exchanges.Find(data.Id) is not { } ended)

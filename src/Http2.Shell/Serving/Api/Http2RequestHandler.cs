@@ -155,7 +155,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     }
 
     /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
-    internal void WantBody()
+    internal override void WantBody()
     {
         if (AutoContinue)
             Gate?.Want();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Http2.Shell;
 
 /// <summary>
-/// How many octets of request bodies the readers of a connection have looked at and left where they were, because they wait for more: a
-/// message that is larger than a window. They are credited to the client like octets that were taken, so they need bounds of their own.
+/// How many octets of bodies the readers of a connection have looked at and left where they were, because they wait for more: a
+/// message that is larger than a window. They are credited to the peer like octets that were taken, so they need bounds of their own.
 /// Thread-safe.
 /// </summary>
 internal sealed class LookAhead(EngineLimits limits)
