@@ -1,3 +1,4 @@
+using System.Text;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -29,9 +30,21 @@ internal readonly struct ClientCommands(RequestingRole role)
     /// <summary>Tells the server another priority.</summary>
     public void Reprioritize(Http2ClientExchange exchange, Http2Priority priority)
     {
-        // TODO
-        _ = exchange;
-        _ = priority;
+        var owner = role.Connection.Owner;
+        var turn = owner.TryTurn();
+        if (!turn.IsTaken)
+        {
+            owner.Post(new PriorityTask(role, exchange, priority));
+            return;
+        }
+        try
+        {
+            role.Connection.Core.SubmitPriority(exchange.StreamId, Encoding.ASCII.GetBytes(priority.Whole));
+        }
+        finally
+        {
+            owner.End(turn);
+        }
     }
 
     /// <summary>Sends a PING.</summary>
@@ -47,6 +60,14 @@ internal readonly struct ClientCommands(RequestingRole role)
         internal override bool IsBrief => exchange.Request.Body is null or FixedBody;
 
         public override void Run() => role.Queue.Add(exchange);
+    }
+
+    private sealed class PriorityTask(RequestingRole role, Http2ClientExchange exchange, Http2Priority priority) : OwnerTask
+    {
+        internal override bool IsBrief => true;
+
+        // That the stream is closed by now, or not open yet, is nobody's mistake.
+        public override void Run() => role.Connection.Core.SubmitPriority(exchange.StreamId, Encoding.ASCII.GetBytes(priority.Whole));
     }
 
     private sealed class PingTask(RequestingRole role, TaskCompletionSource<TimeSpan> answered) : OwnerTask
