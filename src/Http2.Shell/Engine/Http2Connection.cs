@@ -13,6 +13,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
     private UnreadBodies? _unread;
     private SlowPeers? _slowPeers;
     private HalfClosed? _halfClosed;
+    private Callbacks? _callbacks;
     private LeavingPeer _leaving = new();
     private bool _isTimeUp;
     private long _enteredAt;
@@ -75,6 +76,12 @@ internal sealed class Http2Connection : IOwned, IEventSink
     public SlowPeers SlowPeers => _slowPeers ??= new SlowPeers(Core, Input, Output, Sends, Host.Limits, ResetSlow);
 
     public HalfClosed HalfClosed => _halfClosed ??= new HalfClosed(Core, Input, Output, Sends, Host.Limits.HalfClosedTimeout);
+
+    /// <summary>How handlers are called, where there are any.</summary>
+    public Callbacks Callbacks => _callbacks ??= new Callbacks(this);
+
+    /// <summary>Whether callbacks have not come back.</summary>
+    public bool HasAbsences => _callbacks is { HasAbsences: true };
 
     public ConnectionTap? Tap { get; private set; }
 

@@ -52,6 +52,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the client sends TLS records without data and does not cease")]
     public static partial void TlsFlood(ILogger logger, long id);
 
+    [LoggerMessage(70, LogLevel.Error, "connection {Id} stream {Stream}: the handler of the response failed")]
+    public static partial void ResponseHandlerFailed(ILogger logger, long id, StreamId stream, Exception failure);
+
     [LoggerMessage(60, LogLevel.Debug, "connection {Id} stream {Stream}: closed with {Code}: {Why}")]
     public static partial void StreamEnded(ILogger logger, long id, StreamId stream, ErrorCode code, Http2CloseReason why);
 

@@ -27,6 +27,9 @@ internal sealed class ClientExtras : StreamExtras
     /// <summary>What resets the stream when a token is cancelled.</summary>
     public CancellationTokenRegistration Cancellation;
 
+    /// <summary>What waits for a callback that was left behind. Owner only.</summary>
+    public Absence? Absence;
+
     public int Informational { get; set; }
 
     public bool HoldsBody { get; set; }

@@ -16,7 +16,9 @@ internal static class ClientTls
         var stream = new SslStream(inner);
         try
         {
-            await stream.AuthenticateAsClientAsync(Hardened(host.Options.Tls, address.IdnHost), cancellation).ConfigureAwait(false);
+            // A read of the carrier is ended by nothing but its end.
+            await using (cancellation.UnsafeRegister(static t => ((ITransport)t!).Close(), carrier.Transport).ConfigureAwait(false))
+                await stream.AuthenticateAsClientAsync(Hardened(host.Options.Tls, address.IdnHost), cancellation).ConfigureAwait(false);
             // §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken
             if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
                 throw Connector.Failed(address, "the server does not offer HTTP/2 in the TLS handshake (ALPN)");

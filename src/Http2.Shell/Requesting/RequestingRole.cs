@@ -32,7 +32,7 @@ internal sealed class RequestingRole : ConnectionRole
     // To open a stream calls nothing of the user's but the source of a body, and a task with one says so.
     public override bool HasBriefTasks => true;
 
-    public override bool HoldsEnd => false;
+    public override bool HoldsEnd => Connection.HasAbsences;
 
     public override long Due => Deadlines.Due;
 
@@ -146,7 +146,8 @@ internal sealed class RequestingRole : ConnectionRole
 
     public override void LeaveBehind(object callee)
     {
-        // Nothing depends on it.
+        if (callee is ICalledBack called)
+            Connection.Callbacks.LeaveBehind(called);
     }
 
     private bool OnResponse(ConnectionEvent.ResponseReceived response)

@@ -32,7 +32,7 @@ internal sealed class ServingRole : ConnectionRole
     // A delegate's end is ours to run, a handler's callbacks are the user's.
     public override bool HasBriefTasks => Host.HasDelegate && Admission.Waiting == 0;
 
-    public override bool HoldsEnd => Calls.HasAbsences || Admission.HasBirths;
+    public override bool HoldsEnd => Connection.HasAbsences || Admission.HasBirths;
 
     public Http2Connection Connection { get; }
 
@@ -134,9 +134,7 @@ internal sealed class ServingRole : ConnectionRole
                 request.BeginWork();
                 break;
             case Http2RequestHandler handler:
-                // It may be reading there.
-                Connection.Input.Detach();
-                Calls.BeginAbsence(handler);
+                Connection.Callbacks.LeaveBehind(handler);
                 break;
             case ConnectionEvent.RequestReceived request:
                 Admission.BeginBirth(request);

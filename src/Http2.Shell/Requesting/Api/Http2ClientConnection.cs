@@ -114,6 +114,20 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         return stream;
     }
 
+    /// <summary>
+    /// Sends a request whose response a handler is told of by callbacks; without waiting for a stream, as the other overload does.
+    /// </summary>
+    /// <param name="request">The request. A body that is read is disposed of after use, whatever becomes of the request.</param>
+    /// <param name="handler">The handler, one for each request.</param>
+    /// <exception cref="InvalidOperationException">The handler has a request already.</exception>
+    public void Send(Http2ClientRequest request, Http2ResponseHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(handler);
+        handler.Attach(_engine, request.Settled());
+        _role.Commands.Send(handler);
+    }
+
     /// <summary>Sends a PING (RFC 9113 §6.7) and waits for its answer.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How long the answer took.</returns>

@@ -4,7 +4,7 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A request that a client sends and its response: what <see cref="Http2ClientStream"/> (tasks) and handlers by callbacks have
+/// A request that a client sends and its response: what <see cref="Http2ClientStream"/> (tasks) and <see cref="Http2ResponseHandler"/> (callbacks) have
 /// in common. One instance serves one stream. All members are safe on any thread.
 /// </summary>
 public abstract partial class Http2ClientExchange : Http2Stream

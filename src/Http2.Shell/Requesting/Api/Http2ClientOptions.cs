@@ -13,6 +13,17 @@ namespace Http2.Shell;
 /// </summary>
 public sealed record Http2ClientOptions
 {
+    // Before the defaults, which have it.
+    private static ConnectionOptions ConnectionDefault { get; } = new()
+    {
+        EnablePush = false,
+        InitialStreamWindow = 1024 * 1024,
+        InitialConnectionWindow = 8 * 1024 * 1024,
+        MaxHeaderListSize = 64 * 1024,
+        MaxHeaderListSizeHard = 128 * 1024,
+        MaxHeaderFields = 500,
+    };
+
     /// <summary>The defaults.</summary>
     public static Http2ClientOptions Default { get; } = new();
 
@@ -128,14 +139,4 @@ public sealed record Http2ClientOptions
 
     /// <summary>Sees all octets of all connections, for traces and recordings. Default null: nobody does.</summary>
     public Http2FrameTap? FrameTap { get; init; }
-
-    private static ConnectionOptions ConnectionDefault { get; } = new()
-    {
-        EnablePush = false,
-        InitialStreamWindow = 1024 * 1024,
-        InitialConnectionWindow = 8 * 1024 * 1024,
-        MaxHeaderListSize = 64 * 1024,
-        MaxHeaderListSizeHard = 128 * 1024,
-        MaxHeaderFields = 500,
-    };
 }

@@ -17,7 +17,7 @@ namespace Http2.Shell;
 /// until it has returned. Callbacks of different streams may therefore run concurrently.
 /// </para>
 /// </summary>
-public abstract partial class Http2RequestHandler : Http2Exchange
+public abstract partial class Http2RequestHandler : Http2Exchange, ICalledBack
 {
     private volatile bool _isBodyBegun;
 
@@ -135,13 +135,6 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     {
         pushed = (Http2RequestHandler?)Serving.Pushes.TryPush(this, path, method, requestHeaders ?? Http2Headers.Empty, response);
         return pushed is not null;
-    }
-
-    /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
-    internal Absence? Absence
-    {
-        get => ExtrasOrNone?.Absence;
-        set => Extras.Absence = value;
     }
 
     private protected sealed override bool IsBodyBegun => _isBodyBegun;
