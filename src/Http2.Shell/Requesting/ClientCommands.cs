@@ -14,6 +14,7 @@ internal readonly struct ClientCommands(RequestingRole role)
         var turn = owner.TryTurn();
         if (!turn.IsTaken)
         {
+            role.Queue.Announce();
             owner.Post(new SendTask(role, exchange));
             return;
         }
@@ -59,7 +60,11 @@ internal readonly struct ClientCommands(RequestingRole role)
     {
         internal override bool IsBrief => exchange.Request.Body is null or FixedBody;
 
-        public override void Run() => role.Queue.Add(exchange);
+        public override void Run()
+        {
+            role.Queue.Arrive();
+            role.Queue.Add(exchange);
+        }
     }
 
     private sealed class PriorityTask(RequestingRole role, Http2ClientExchange exchange, Http2Priority priority) : OwnerTask

@@ -10,10 +10,18 @@ namespace Http2.Shell;
 internal sealed record Origin(string Scheme, string Authority)
 {
     /// <summary>The origin of an address.</summary>
-    public static Origin Of(Uri address) => new(address.Scheme, address.IsDefaultPort ? address.IdnHostForAuthority() : address.IdnHostForAuthority() + ":"
+    public static Origin Of(Uri address) => new(SchemeOf(address), address.IsDefaultPort ? address.IdnHostForAuthority() : address.IdnHostForAuthority() + ":"
         + address.Port.ToString(CultureInfo.InvariantCulture));
 
     public override string ToString() => $"{Scheme}://{Authority}";
+
+    // Those of WebSockets stand for these (RFC 8441 §5).
+    private static string SchemeOf(Uri address) => address.Scheme switch
+    {
+        "ws" => "http",
+        "wss" => "https",
+        var scheme => scheme,
+    };
 }
 
 /// <summary>The fields of a request as they are sent, pseudo-fields first (RFC 9113 §8.3.1).</summary>

@@ -18,12 +18,22 @@ internal sealed class RequestQueue(RequestingRole role)
     private Queue<Http2ClientExchange>? _waiting;
     private int _waitingCount;
     private bool _knowsLimit;
+    private int _announced;
 
     /// <summary>How many requests wait. Any thread.</summary>
     public int Waiting => Volatile.Read(ref _waitingCount);
 
     /// <summary>How many requests have streams that are open. Any thread; from another one a value of a moment ago.</summary>
     public int Open { get; private set; }
+
+    /// <summary>Requests that have streams, that wait for one, and that are on their way here. Any thread; a value of a moment ago.</summary>
+    public int Load => Open + Waiting + Volatile.Read(ref _announced);
+
+    /// <summary>A request is on its way here. Any thread.</summary>
+    public void Announce() => Interlocked.Increment(ref _announced);
+
+    /// <summary>A request that was announced is here.</summary>
+    public void Arrive() => Interlocked.Decrement(ref _announced);
 
     /// <summary>Opens a stream for a request, or has it wait.</summary>
     public void Add(Http2ClientExchange exchange)
@@ -36,8 +46,20 @@ internal sealed class RequestQueue(RequestingRole role)
         Volatile.Write(ref _waitingCount, _waitingCount + 1);
     }
 
-    /// <summary>The server has said how many streams it takes.</summary>
-    public void LearnLimit() => _knowsLimit = true;
+    /// <summary>How many streams the server allows as far as is known. Any thread.</summary>
+    public long Limit { get; private set; } = StreamsAtFirst;
+
+    /// <summary>The server has said how many streams it takes (RFC 9113 §6.5.2).</summary>
+    public void LearnLimit()
+    {
+        _knowsLimit = true;
+        Limit = uint.MaxValue;
+        foreach (var setting in _connection.Info.PeerSettings)
+        {
+            if (setting.Id == SettingId.MaxConcurrentStreams)
+                Limit = setting.Value;
+        }
+    }
 
     /// <summary>Opens streams for requests that wait, as far as there are places.</summary>
     public void OpenWaiting()

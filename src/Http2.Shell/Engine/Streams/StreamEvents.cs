@@ -103,12 +103,11 @@ internal readonly struct StreamEvents(Http2Connection connection)
     private void Note(ConnectionEvent happened)
     {
         var (logger, id) = (connection.Host.Logger, connection.Info.Id);
+        if (happened is ConnectionEvent.SettingsReceived announced)
+            connection.Info.Apply(announced.Settings);
         connection.Role.OnNotice(happened);
         switch (happened)
         {
-            case ConnectionEvent.SettingsReceived settings:
-                connection.Info.Apply(settings.Settings);
-                break;
             case ConnectionEvent.GoAwayReceived goAway:
                 Log.GoAway(logger, id, goAway.Code, goAway.Debug.ToString());
                 break;
@@ -122,7 +121,7 @@ internal readonly struct StreamEvents(Http2Connection connection)
             case ConnectionEvent.PingAcknowledged { Opaque: UnreadBodies.Question }:
                 connection.Unread.OnAcknowledged();
                 break;
-            case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
+            case ConnectionEvent.SettingsReceived or ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
                 break;
             default:
                 throw new UnreachableException($"The core told {happened.GetType().Name}.");

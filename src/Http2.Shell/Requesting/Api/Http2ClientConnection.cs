@@ -128,6 +128,32 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         _role.Commands.Send(handler);
     }
 
+    /// <summary>Opens a tunnel to a host through the server, which is a proxy (CONNECT, RFC 9113 §8.5).</summary>
+    /// <param name="authority">Host and port of the other end, for example <c>example.org:443</c>.</param>
+    /// <param name="headers">The header fields of the request, or null for none.</param>
+    /// <param name="cancellationToken">Gives the request up; it has no effect once the tunnel is there.</param>
+    /// <exception cref="Http2ConnectException">The server refused the tunnel.</exception>
+    public Task<Http2TunnelStream> OpenTunnelAsync(
+        string authority, Http2Headers? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(authority);
+        return new Tunnels(this).OpenAsync(body => new("CONNECT", "", headers, body) { Authority = authority }, cancellationToken);
+    }
+
+    /// <summary>Opens a tunnel of another protocol to the server (extended CONNECT, RFC 8441), once the server has said that it takes them.</summary>
+    /// <param name="protocol">The value of <c>:protocol</c>, for example <c>websocket</c>.</param>
+    /// <param name="target">The path with its query.</param>
+    /// <param name="headers">The header fields of the request, or null for none.</param>
+    /// <param name="cancellationToken">Gives the request up; it has no effect once the tunnel is there.</param>
+    /// <exception cref="Http2ConnectException">The server refused the tunnel, or takes no extended CONNECT.</exception>
+    public Task<Http2TunnelStream> OpenProtocolAsync(
+        string protocol, string target, Http2Headers? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(protocol);
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        return new Tunnels(this).OpenAsync(body => new("CONNECT", target, headers, body) { Protocol = protocol }, cancellationToken);
+    }
+
     /// <summary>Sends a PING (RFC 9113 §6.7) and waits for its answer.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How long the answer took.</returns>

@@ -65,6 +65,22 @@ public abstract partial class Http2ClientExchange : Http2Stream
 
     internal sealed override long DeclaredLength => Volatile.Read(ref _response)?.Head.ContentLength ?? -1;
 
+    /// <summary>Adds the header fields to a response of HttpClient.</summary>
+    internal void AddHeadersTo(HttpResponseMessage response, HttpContent content)
+    {
+        var fields = Volatile.Read(ref _response)!.Head.Fields;
+        for (var i = 1; i < fields.Count; i++)
+        {
+            var field = fields[i];
+            var name = FieldText.Name(field.Name, field.Token);
+            var value = FieldText.Value(field.Value, field.Token);
+            if (ResponseMessage.IsOfContent(name))
+                content.Headers.TryAddWithoutValidation(name, value);
+            else
+                response.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
     /// <summary>Whether the head of the final response has come.</summary>
     internal bool HasResponse => Volatile.Read(ref _response) is not null;
 

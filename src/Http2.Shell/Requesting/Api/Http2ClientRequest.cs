@@ -107,11 +107,14 @@ public sealed record Http2ClientRequest
     /// </summary>
     public bool TakesPushes { get; init; }
 
-    /// <summary>Whether a request can be sent again after one that was not processed: its body can be read more than once.</summary>
-    internal bool IsRepeatable => Body is null or FixedBody;
+    /// <summary>All fields as they are sent, when somebody else has made them: for a handler under HttpClient. Else default.</summary>
+    internal ImmutableArray<HeaderField> Prepared { get; init; }
 
     /// <summary>Whether the body waits for 100 (Continue).</summary>
-    internal bool ExpectsContinue => Headers.TryGet("expect", out var value) && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+    internal bool ExpectsContinue => HasExpectation || Headers.TryGet("expect", out var value) && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether <see cref="Prepared"/> fields have the expectation.</summary>
+    internal bool HasExpectation { get; init; }
 
     /// <summary>Whether the request opens a tunnel (RFC 9113 §8.5).</summary>
     internal bool IsTunnel => Method == "CONNECT";
@@ -119,6 +122,8 @@ public sealed record Http2ClientRequest
     /// <summary>The fields to send on a connection to an origin, computed once for each origin that the request is sent to in a row.</summary>
     internal ImmutableArray<HeaderField> FieldsFor(Origin origin)
     {
+        if (!Prepared.IsDefault)
+            return Prepared;
         var plan = Volatile.Read(ref _plan.Plan);
         if (plan is null || !ReferenceEquals(plan.Origin, origin))
             Volatile.Write(ref _plan.Plan, plan = RequestPlan.Of(this, origin));

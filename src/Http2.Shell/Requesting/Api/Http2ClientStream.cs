@@ -44,6 +44,9 @@ public sealed partial class Http2ClientStream : Http2ClientExchange
     /// </summary>
     public IAsyncEnumerable<Http2ClientStream> Pushes => OpenPushes().Reader.ReadAllAsync();
 
+    /// <summary>Completes when the head of the final response has come, and fails as <see cref="Response"/> does.</summary>
+    internal Task Headed => ResponseTask();
+
     private Task<Http2ResponseHead> ResponseTask()
     {
         var extras = Extras;
