@@ -41,7 +41,8 @@ internal readonly struct StreamEvents(Http2Connection connection)
     public bool EndBody(Http2Stream stream)
     {
         EndIncoming(stream);
-        if (stream.IsSent)
+        // A server that has sent its response is in no need of being woken.
+        if (stream.IsSent && connection.Role.Role == Role.Server)
             connection.Unread.Ended(stream);
         return stream.Silenced || connection.Role.TellDone(stream);
     }
