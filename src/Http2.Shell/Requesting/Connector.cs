@@ -16,10 +16,10 @@ internal sealed class Connector(ClientHost host)
     {
         Judge(address);
         using var late = new CancellationTokenSource(host.Options.ConnectTimeout, host.Engine.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        await using var cancelled = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), late).ConfigureAwait(false);
         try
         {
-            return await ConnectInTimeAsync(address, either.Token).ConfigureAwait(false);
+            return await ConnectInTimeAsync(address, late.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

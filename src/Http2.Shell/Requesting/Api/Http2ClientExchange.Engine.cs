@@ -5,7 +5,7 @@ namespace Http2.Shell;
 /// <content>What the client's end of the connection keeps for an exchange. Each delivery answers false when user code was left behind.</content>
 public abstract partial class Http2ClientExchange
 {
-    private uint _id;
+    private int _id;
     private int _openedAt;
 
     internal sealed override long Weight => MemoryBudget.Stream;
@@ -53,7 +53,7 @@ public abstract partial class Http2ClientExchange
     internal void Open(StreamId id, long now)
     {
         _openedAt = (int)now;
-        Volatile.Write(ref _id, id.Value);
+        Volatile.Write(ref _id, (int)id.Value);
     }
 
     /// <summary>The head of the final response has come. Owner only.</summary>

@@ -21,7 +21,7 @@ public abstract partial class Http2ClientExchange : Http2Stream
 
     /// <inheritdoc/>
     /// <remarks>0 (<see cref="StreamId.Connection"/>) as long as the request waits for a place.</remarks>
-    public sealed override StreamId StreamId => new(Volatile.Read(ref _id));
+    public sealed override StreamId StreamId => new((uint)Volatile.Read(ref _id));
 
     /// <summary>The request that was sent; of a pushed response, the one that the server promised (RFC 9113 §8.4).</summary>
     /// <exception cref="InvalidOperationException">The exchange was not sent yet.</exception>

@@ -21,6 +21,10 @@ internal static class TunnelMessage
 
         protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(tunnel);
 
+        protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => tunnel.CopyTo(stream);
+
+        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => tunnel;
+
         protected override bool TryComputeLength(out long length)
         {
             length = 0;
