@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Threading.Channels;
 
 namespace Http2.Shell;
@@ -9,8 +8,14 @@ internal sealed class ClientExtras : StreamExtras
     /// <summary>Why the exchange fails; the first reason counts.</summary>
     public Exception? Failure;
 
-    /// <summary>The body of the response: an <see cref="IncomingBody"/>, or all of its octets. Opened by any thread.</summary>
-    public PipeReader? Body;
+    /// <summary>
+    /// The body of the response: an <see cref="IncomingBody"/>; or an array with all of its octets, which becomes a pipe when somebody reads it.
+    /// Opened by any thread.
+    /// </summary>
+    public object? Body;
+
+    /// <summary>What waits for the head of the response to be there, for HttpClient. Made by any thread.</summary>
+    public TaskCompletionSource? Headed;
 
     /// <summary>What waits for the head of the response. Made by any thread.</summary>
     public TaskCompletionSource<Http2ResponseHead>? Response;

@@ -14,6 +14,7 @@ internal sealed class IncomingBody : PipeReader
     private const int WorthTelling = 8 * 1024;
 
     private readonly Http2Stream _stream;
+    private readonly int _heldBack;
     private readonly Pipe _pipe;
     private readonly Lock _gate = new();
     private long _received;
@@ -34,8 +35,10 @@ internal sealed class IncomingBody : PipeReader
 
     /// <param name="stream">Whose body it is.</param>
     /// <param name="options">Where its reader goes on; see <see cref="OptionsFor"/>.</param>
-    public IncomingBody(Http2Stream stream, PipeOptions options)
+    /// <param name="heldBack">How much credit is held back although the reader has nothing more to read: a small part of the window, or 0.</param>
+    public IncomingBody(Http2Stream stream, PipeOptions options, int heldBack = 0)
     {
+        _heldBack = heldBack;
         _stream = stream;
         _pipe = new Pipe(options);
     }
@@ -43,10 +46,12 @@ internal sealed class IncomingBody : PipeReader
     /// <summary>Whether it was read before. Any thread.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>What a body needs whose reader goes on where <paramref name="reader"/> says. The windows bound what is in the pipe, so it need not.</summary>
-    public static PipeOptions OptionsFor(PipeScheduler reader) => new(
+    /// <summary>What the pipe of a body needs. The windows bound what is in the pipe, so it need not.</summary>
+    /// <param name="reader">Where its reader goes on.</param>
+    /// <param name="segment">The least octets that the pipe takes from the pool at a time, or -1 for its own choice.</param>
+    public static PipeOptions OptionsFor(PipeScheduler reader, int segment = -1) => new(
         readerScheduler: reader, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
-        useSynchronizationContext: false);
+        minimumSegmentSize: segment, useSynchronizationContext: false);
 
     /// <summary>Adds octets; answers false when nobody reads any more and they are to be credited. Owner only.</summary>
     public bool Write(ReadOnlySpan<byte> octets)
@@ -173,7 +178,7 @@ internal sealed class IncomingBody : PipeReader
     private void GiveCredit()
     {
         var due = (IsHeld(_examined - _taken) ? _examined : _taken) - _credited;
-        if (due <= 0 || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
+        if (due <= 0 || due < _heldBack || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
             return;
         _credited += due;
         _stream.Engine.Commands.Consume(_stream, (int)due);

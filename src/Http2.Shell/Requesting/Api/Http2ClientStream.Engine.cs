@@ -8,7 +8,10 @@ namespace Http2.Shell;
 /// <content>How the engine drives a stream of tasks. None of this calls user code: what waits goes on on the thread pool.</content>
 public sealed partial class Http2ClientStream
 {
-    private static readonly PipeOptions BodyOptions = IncomingBody.OptionsFor(PipeScheduler.ThreadPool);
+    private static readonly PipeOptions BodyOptions = IncomingBody.OptionsFor(PipeScheduler.ThreadPool, segment: 16 * 1024);
+
+    // What is held back of a window costs no speed, and each credit that is given costs a turn of the connection.
+    private const int HeldBackPart = 8;
 
     private CancellationToken _cancellation;
 
@@ -44,10 +47,9 @@ public sealed partial class Http2ClientStream
     internal bool TryTakeWhole(out ReadOnlySequence<byte> octets)
     {
         octets = default;
-        if (!IsReceived || ExtrasOrNone is not { } extras || Volatile.Read(ref extras.Body) is not (not null and not IncomingBody and var whole))
-            return IsReceived && ExtrasOrNone?.Body is null;
-        if (whole.TryRead(out var read))
-            octets = read.Buffer;
+        if (!IsReceived || Volatile.Read(ref Extras.Body) is PipeReader)
+            return false;
+        octets = new ReadOnlySequence<byte>(Extras.Body as byte[] ?? []);
         return true;
     }
 
@@ -61,6 +63,7 @@ public sealed partial class Http2ClientStream
         Interlocked.MemoryBarrier();
         if (ExtrasOrNone is not { } extras)
             return true;
+        Volatile.Read(ref extras.Headed)?.TrySetResult();
         Volatile.Read(ref extras.Response)?.TrySetResult(Head);
         Volatile.Read(ref extras.Informationals)?.Writer.TryComplete();
         return true;
@@ -79,8 +82,7 @@ public sealed partial class Http2ClientStream
         if (there is null && isLast)
         {
             // A small body needs no pipe.
-            var whole = PipeReader.Create(new ReadOnlySequence<byte>(data.ToArray()));
-            there = Interlocked.CompareExchange(ref extras.Body, whole, null);
+            there = Interlocked.CompareExchange(ref extras.Body, data.ToArray(), null);
             if (there is null)
             {
                 if (!HasSentAll)
@@ -114,6 +116,8 @@ public sealed partial class Http2ClientStream
             body?.End(failure ?? FailureNow());
         if (extras.Opened is { Task.IsCompleted: false } opened)
             opened.TrySetException(failure ?? FailureNow());
+        if (Volatile.Read(ref extras.Headed) is { Task.IsCompleted: false } headed)
+            Fail(headed, failure ?? FailureNow());
         if (Volatile.Read(ref extras.Response) is { Task.IsCompleted: false } response)
             Fail(response, failure ?? FailureNow());
         Volatile.Read(ref extras.Informationals)?.Writer.TryComplete();
@@ -154,20 +158,37 @@ public sealed partial class Http2ClientStream
         _ = response.Task.Exception;
     }
 
+    private static void Fail(TaskCompletionSource headed, Exception failure)
+    {
+        if (failure is OperationCanceledException cancelled)
+            headed.TrySetCanceled(cancelled.CancellationToken);
+        else
+            headed.TrySetException(failure);
+        _ = headed.Task.Exception;
+    }
+
     // The reader may ask first, or the first octets may come first, on different threads.
     private PipeReader OpenBody()
     {
         var extras = Extras;
-        if (Volatile.Read(ref extras.Body) is { } there)
-            return there;
-        var fresh = new IncomingBody(this, BodyOptions);
-        var body = Interlocked.CompareExchange(ref extras.Body, fresh, null) ?? fresh;
+        var there = Volatile.Read(ref extras.Body);
+        if (there is byte[] octets)
+        {
+            // Whoever comes first; a body has one reader.
+            var whole = PipeReader.Create(new ReadOnlySequence<byte>(octets));
+            there = Interlocked.CompareExchange(ref extras.Body, whole, octets) == octets ? whole : extras.Body;
+        }
+        if (there is PipeReader reader)
+            return reader;
+        var fresh = new IncomingBody(this, BodyOptions, Engine.Host.Limits.Connection.InitialStreamWindow / HeldBackPart);
+        if (Interlocked.CompareExchange(ref extras.Body, fresh, null) is not null)
+            return OpenBody();
         // The end may have come between the look and the exchange.
         if (IsReceived)
-            (body as IncomingBody)?.End(null);
+            fresh.End(null);
         else if (IsClosed)
-            (body as IncomingBody)?.End(FailureNow());
-        return body;
+            fresh.End(FailureNow());
+        return fresh;
     }
 
     private Channel<Http2ResponseHead> OpenInformational() =>

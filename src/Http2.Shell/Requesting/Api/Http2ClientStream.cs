@@ -45,7 +45,24 @@ public sealed partial class Http2ClientStream : Http2ClientExchange
     public IAsyncEnumerable<Http2ClientStream> Pushes => OpenPushes().Reader.ReadAllAsync();
 
     /// <summary>Completes when the head of the final response has come, and fails as <see cref="Response"/> does.</summary>
-    internal Task Headed => ResponseTask();
+    internal Task Headed
+    {
+        get
+        {
+            var extras = Extras;
+            if (Volatile.Read(ref extras.Headed) is not { } headed)
+            {
+                var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                headed = Interlocked.CompareExchange(ref extras.Headed, fresh, null) ?? fresh;
+            }
+            // As below.
+            if (HasResponse)
+                headed.TrySetResult();
+            else if (IsClosed)
+                Fail(headed, FailureNow());
+            return headed.Task;
+        }
+    }
 
     private Task<Http2ResponseHead> ResponseTask()
     {
