@@ -39,14 +39,9 @@ internal readonly struct Responder(ServingRole role)
             refusal = role.Connection.Host.Memory.TurnsAway
                 ? RespondBusy(exchange, body)
                 : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
-<<<<<<< HEAD
-        if (misuse != Refusal.None)
-            return misuse;
-        exchange.Succeeds = response.Status < 300;
-=======
         if (refusal != Refusal.None)
             return refusal;
->>>>>>> 7dc9dff (The engine says peer, application and user code where it serves both roles: Http2CloseCause tells which end did what, and its texts are read on a client too. Inputs, steps and SETTINGS payloads print what they hold; a refusal is called refusal everywhere; statx and the counting of repeated log lines are each known once; Ownership.Access, PendingHandlers, ProtocolDetection and PacedBody say what they are)
+        exchange.Succeeds = response.Status < 300;
         if (exchange.ReceivingPace is { } pace)
             role.Connection.SlowPeers.Unwatch(pace);
         if (!bodiless)

@@ -60,7 +60,6 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
     public bool Count(Http2Stream stream, int octets)
     {
         stream.UnreadOctets += octets;
-<<<<<<< HEAD
         return stream.Succeeds || stream.UnreadOctets <= limits.MaxUnreadBody;
     }
 
@@ -92,10 +91,6 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
         while (_asked.TryPeek(out var first) && first.Round < _round)
             Reset(_asked.Dequeue());
         _mustAsk |= _asked.Count > 0;
-=======
-        if (stream.UnreadOctets > limits.MaxUnreadBody)
-            stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.BodyUnread);
->>>>>>> 7dc9dff (The engine says peer, application and user code where it serves both roles: Http2CloseCause tells which end did what, and its texts are read on a client too. Inputs, steps and SETTINGS payloads print what they hold; a refusal is called refusal everywhere; statx and the counting of repeated log lines are each known once; Ownership.Access, PendingHandlers, ProtocolDetection and PacedBody say what they are)
     }
 
     /// <summary>Stops those whose time is over.</summary>
@@ -105,17 +100,11 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
             Reset(_asked.Dequeue());
         while (DueOf(_received) <= core.Now)
         {
-<<<<<<< HEAD
             var entry = _received.Dequeue();
             if (entry.Stream!.UnreadOctets > entry.Octets)
                 Wait(entry);
             else
                 Reset(entry);
-=======
-            var (_, stream) = _waiting!.Dequeue();
-            if (!stream.IsClosed)
-                stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.BodyUnread);
->>>>>>> 7dc9dff (The engine says peer, application and user code where it serves both roles: Http2CloseCause tells which end did what, and its texts are read on a client too. Inputs, steps and SETTINGS payloads print what they hold; a refusal is called refusal everywhere; statx and the counting of repeated log lines are each known once; Ownership.Access, PendingHandlers, ProtocolDetection and PacedBody say what they are)
         }
     }
 
@@ -140,7 +129,7 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
         if (entry.Stream is not { } stream)
             core.SubmitReset(entry.Id, ErrorCode.NoError);
         else if (!stream.IsClosed)
-            stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.RequestUnread);
+            stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.BodyUnread);
     }
 
     private readonly record struct Entry(StreamId Id, Http2Stream? Stream)
