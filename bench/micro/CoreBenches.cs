@@ -68,9 +68,9 @@ public class StepBench
 
     private void Answer(StreamId id)
     {
-        var misuse = Connection.SubmitResponse(in _state, id, _head, new OutboundBody(_body, EndStream: true), _answers, out _state);
-        if (misuse != Refusal.None)
-            throw new InvalidOperationException(misuse.ToString());
+        var refusal = Connection.SubmitResponse(in _state, id, _head, new OutboundBody(_body, EndStream: true), _answers, out _state);
+        if (refusal != Refusal.None)
+            throw new InvalidOperationException(refusal.ToString());
         _effects.Output.Write(_answers.Output.WrittenMemory.Span);
         _answers.Output.Truncate(0);
         _answers.Events.Clear();

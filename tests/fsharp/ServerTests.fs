@@ -97,7 +97,7 @@ let ``A push that the client does not take is an Error`` () =
     let handler request =
         match request |> Request.push "/x" (Response.text "pushed") with
         | Ok stream -> Response.text $"{stream}"
-        | Error misuse -> Response.text $"{misuse}" |> Response.withStatus 202
+        | Error refusal -> Response.text $"{refusal}" |> Response.withStatus 202
 
     serve (Server.at "127.0.0.1" 0 |> Server.create handler) (fun client ->
         task {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hpack.Pure;
 
 namespace Http2.Pure;
@@ -7,6 +8,9 @@ internal static class FieldLine
 {
     /// <summary>The line; octets that are not printable stand as escapes, so that a peer cannot write to a terminal.</summary>
     public static string Of(in FieldList fields) => Of(fields.ToFields());
+
+    /// <inheritdoc cref="Of(in FieldList)"/>
+    public static string Of(ImmutableArray<HeaderField> fields) => Of(fields.IsDefault ? [] : fields.AsEnumerable());
 
     /// <inheritdoc cref="Of(in FieldList)"/>
     public static string Of(IEnumerable<HeaderField> fields) =>

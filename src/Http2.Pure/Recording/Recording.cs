@@ -57,9 +57,9 @@ public sealed record Recording(Role Role, ConnectionOptions Options, long Opened
         var fold = opening.State;
         foreach (var input in Inputs)
         {
-            var result = Connection.TrySubmit(fold, input, out var step, out var misuse) ? step : new Step(fold, default, [], default);
+            var result = Connection.TrySubmit(fold, input, out var step, out var refusal) ? step : new Step(fold, default, [], default);
             fold = result.State;
-            yield return new ReplayStep(input, result, misuse);
+            yield return new ReplayStep(input, result, refusal);
         }
     }
 

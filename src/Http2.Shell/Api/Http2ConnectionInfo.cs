@@ -43,15 +43,15 @@ public sealed class Http2ConnectionInfo
     /// <summary>The certificate that the server showed in the TLS handshake, on a client's connection; else null.</summary>
     public X509Certificate2? ServerCertificate { get; internal init; }
 
-    /// <summary>The settings the peer has announced so far, the latest value of each, in the order of their first appearance.</summary>
+    /// <summary>The settings that the peer has announced so far, the latest value of each, in the order of their first appearance.</summary>
     public ImmutableArray<Setting> PeerSettings => _peerSettings;
 
     /// <summary>How many requests came, or were sent, on this connection so far, pushed ones not counted.</summary>
     public long StreamsServed => Volatile.Read(ref _streamsServed);
 
     /// <summary>
-    /// When this end took the input it works on, or worked on last, as <see cref="Http2ServerOptions.TimeProvider"/> stamps it: not before
-    /// the requests came that a handler has been given. What was found out later than this is news to them.
+    /// When this end took the input that it works on, or worked on last, as a timestamp of its <see cref="TimeProvider"/> (on a server
+    /// <see cref="Http2ServerOptions.TimeProvider"/>): never earlier than the arrival of the messages that the application was given.
     /// </summary>
     public long LastInputAt
     {

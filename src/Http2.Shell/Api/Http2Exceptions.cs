@@ -3,12 +3,12 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>The application asked for something that the state of its stream does not allow. Nothing was sent.</summary>
-/// <param name="misuse">What was wrong.</param>
+/// <param name="refusal">What was wrong.</param>
 /// <param name="message">What was wrong, in words.</param>
-public sealed class Http2MisuseException(Refusal misuse, string message) : InvalidOperationException(message)
+public sealed class Http2MisuseException(Refusal refusal, string message) : InvalidOperationException(message)
 {
     /// <summary>What was wrong.</summary>
-    public Refusal Refusal { get; } = misuse;
+    public Refusal Refusal { get; } = refusal;
 }
 
 /// <summary>The peer, or the end of the connection, closed the stream while the application was reading or writing.</summary>

@@ -1,17 +1,18 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Counts what the connections of a server hold beyond the collector's care, so that it can be seen to be given back. Nothing here is
-/// touched by a request that is answered at once. Thread-safe.
+/// Counts what the connections of one end hold beyond the collector's care, so that it can be seen to be given back. A request that is
+/// answered at once touches none of the counts. Thread-safe.
 /// </summary>
 /// <param name="pool">Where buffers come from.</param>
 internal sealed class ResourceCounts(BufferPool pool)
 {
-    private int _handlers;
+    private int _userWork;
     private int _buffers;
     private int _timers;
 
-    public int Handlers => Volatile.Read(ref _handlers);
+    /// <summary>Pieces of user code that go on outside of the connections that began them.</summary>
+    public int UserWork => Volatile.Read(ref _userWork);
 
     public int Buffers => Volatile.Read(ref _buffers);
 
@@ -34,9 +35,9 @@ internal sealed class ResourceCounts(BufferPool pool)
     /// <summary>A buffer that somebody may still read in is left to the collector.</summary>
     public void Forget() => Interlocked.Decrement(ref _buffers);
 
-    public void HandlerBegan() => Interlocked.Increment(ref _handlers);
+    public void UserWorkBegan() => Interlocked.Increment(ref _userWork);
 
-    public void HandlerEnded() => Interlocked.Decrement(ref _handlers);
+    public void UserWorkEnded() => Interlocked.Decrement(ref _userWork);
 
     public void TimerMade() => Interlocked.Increment(ref _timers);
 

@@ -10,27 +10,27 @@ internal sealed class ClosingCause
     private bool _isStopping;
     private volatile bool _isCut;
 
-    /// <summary>The server is about to cut the connection, whatever that looks like from inside. Any thread.</summary>
+    /// <summary>This end is about to cut the connection, whatever that looks like from inside. Any thread.</summary>
     public void NoteCut() => _isCut = true;
 
     /// <summary>Something ended the connection; the first counts.</summary>
-    public void Note(Http2CloseCause cause) => _cause ??= _isCut ? Http2CloseCause.ServerStopped : cause;
+    public void Note(Http2CloseCause cause) => _cause ??= _isCut ? Http2CloseCause.Stopped : cause;
 
-    /// <summary>The client broke a rule of the whole connection.</summary>
+    /// <summary>The peer broke a rule of the whole connection.</summary>
     public void Note(Fault.OfConnection fault)
     {
         _fault ??= fault;
-        Note(Http2CloseCause.ClientFault);
+        Note(Http2CloseCause.PeerFault);
     }
 
-    /// <summary>The graceful end has begun, on the server's wish.</summary>
+    /// <summary>This end has begun to end the connection gracefully.</summary>
     public void NoteStopping() => _isStopping = true;
 
     /// <summary>The time for the graceful end is over.</summary>
     public void NoteFinished()
     {
         if (_isStopping)
-            Note(Http2CloseCause.ServerStopped);
+            Note(Http2CloseCause.Stopped);
     }
 
     /// <summary>Why a stream was closed, or null when both sides ended it as they should.</summary>
@@ -41,28 +41,28 @@ internal sealed class ClosingCause
     {
         var ours = exchange.ResetReason;
         if (!closed.Abnormal)
-            return ours is { Cause: Http2CloseCause.HandlerFailed or Http2CloseCause.ClientFault, Code: ErrorCode.NoError } ? ours : null;
+            return ours is { Cause: Http2CloseCause.ApplicationFailed or Http2CloseCause.PeerFault, Code: ErrorCode.NoError } ? ours : null;
         if (ours is not null && ours.Code == closed.Code)
             return ours;
         if (FindFault(closed.Id, events) is { } fault)
-            return new Http2CloseReason(Http2CloseCause.ClientFault, closed.Code, fault.Rule);
-        return _cause is null ? new Http2CloseReason(Http2CloseCause.ClientReset, closed.Code) : OfLost(closed.Code);
+            return new Http2CloseReason(Http2CloseCause.PeerFault, closed.Code, fault.Rule);
+        return _cause is null ? new Http2CloseReason(Http2CloseCause.PeerReset, closed.Code) : OfLost(closed.Code);
     }
 
     /// <summary>Why the streams are closed that are still there when the connection ends.</summary>
     public Http2CloseReason OfLost(ErrorCode code) =>
-        new(_cause ?? (_isStopping ? Http2CloseCause.ServerStopped : Http2CloseCause.ServerEnded), code, _fault?.Rule);
+        new(_cause ?? (_isStopping ? Http2CloseCause.Stopped : Http2CloseCause.Ended), code, _fault?.Rule);
 
-    /// <summary>The same as one line for people.</summary>
+    /// <summary>What ended the connection, as one line for people.</summary>
     public override string ToString() => _cause switch
     {
-        Http2CloseCause.ClientFault => $"the client broke a rule ({_fault?.Rule})",
-        Http2CloseCause.ClientTooSlow => "the client was too slow",
-        Http2CloseCause.ConnectionLost => "the client closed it, or it was lost",
-        Http2CloseCause.Completed when _isStopping => "the server stops",
+        Http2CloseCause.PeerFault => $"the peer broke a rule ({_fault?.Rule})",
+        Http2CloseCause.PeerTooSlow => "the peer was too slow",
+        Http2CloseCause.ConnectionLost => "the peer closed it, or it was lost",
+        Http2CloseCause.Completed when _isStopping => "this end stops",
         Http2CloseCause.Completed => "it had nothing more to do",
-        Http2CloseCause.ServerStopped => "the server stopped before it had finished",
-        _ => "the server ended it",
+        Http2CloseCause.Stopped => "this end stopped before it had finished",
+        _ => "this end ended it",
     };
 
     private static Fault? FindFault(StreamId id, List<ConnectionEvent> events)

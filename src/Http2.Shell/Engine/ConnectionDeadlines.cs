@@ -40,7 +40,7 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
         if (core.Now >= connection.Sends.Due && !connection.Sends.IsPeerAlive())
         {
             Log.NotReading(connection.Host.Logger, connection.Info.Id);
-            end.Close(Http2CloseCause.ClientTooSlow);
+            end.Close(Http2CloseCause.PeerTooSlow);
         }
         if (core.Now >= end.LingerDue)
             CheckLinger();
@@ -71,7 +71,7 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
                 break;
             case HalfClosed.Finding.Silent:
                 Log.HalfClosed(connection.Host.Logger, connection.Info.Id);
-                connection.End.Close(Http2CloseCause.ClientTooSlow);
+                connection.End.Close(Http2CloseCause.PeerTooSlow);
                 break;
         }
     }
@@ -84,7 +84,7 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
         if (connection.SlowPeers.IsFrameTooSlow)
         {
             Log.FrameTooSlow(connection.Host.Logger, connection.Info.Id);
-            connection.End.Abort(ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
+            connection.End.Abort(ErrorCode.EnhanceYourCalm, Http2CloseCause.PeerTooSlow);
         }
         connection.SlowPeers.Judge();
         connection.Unread.ResetLate();

@@ -73,7 +73,7 @@ internal sealed class ConnectionEnd(Http2Connection connection, ITransport trans
             Log.TlsFlood(_host.Logger, connection.Info.Id);
         else if (IsOpen)
             Log.TransportFailed(_host.Logger, connection.Info.Id, failure);
-        Close(failure is TlsFloodException ? Http2CloseCause.ServerEnded : Http2CloseCause.ConnectionLost);
+        Close(failure is TlsFloodException ? Http2CloseCause.Ended : Http2CloseCause.ConnectionLost);
     }
 
     /// <summary>Closes the transport at once; the streams end with it.</summary>
@@ -91,7 +91,7 @@ internal sealed class ConnectionEnd(Http2Connection connection, ITransport trans
     }
 
     /// <summary>Ends the connection with GOAWAY; it closes once that is sent.</summary>
-    public void Abort(ErrorCode code, Http2CloseCause why = Http2CloseCause.ServerEnded)
+    public void Abort(ErrorCode code, Http2CloseCause why = Http2CloseCause.Ended)
     {
         Cause.Note(why);
         connection.Core.Abort(code);
@@ -145,7 +145,7 @@ internal sealed class ConnectionEnd(Http2Connection connection, ITransport trans
         try
         {
             connection.Events.Forget();
-            Close(Http2CloseCause.ServerEnded);
+            Close(Http2CloseCause.Ended);
             return Finish();
         }
         catch (Exception second)
@@ -181,7 +181,7 @@ internal sealed class ConnectionEnd(Http2Connection connection, ITransport trans
     public void CloseAgain()
     {
         if (_failedTries > 0)
-            Close(Http2CloseCause.ServerEnded);
+            Close(Http2CloseCause.Ended);
     }
 
     /// <summary>A transport of the user's may throw; that must not keep the rest from being given back. Any thread.</summary>

@@ -17,7 +17,7 @@ internal readonly struct ConnectionStop(Http2Connection connection)
     public void Now() => connection.Owner.Post(new WhileOpen(connection, static open =>
     {
         open.End.Cause.NoteStopping();
-        open.End.Abort(ErrorCode.NoError, Http2CloseCause.ServerStopped);
+        open.End.Abort(ErrorCode.NoError, Http2CloseCause.Stopped);
     }));
 
     /// <summary>Ends the connection with GOAWAY as soon as it begins.</summary>
@@ -29,7 +29,7 @@ internal readonly struct ConnectionStop(Http2Connection connection)
         open.End.Abort(ErrorCode.EnhanceYourCalm);
         // To a peer that takes nothing no GOAWAY can be told.
         if (open.Output.IsSending)
-            open.End.Close(Http2CloseCause.ServerEnded);
+            open.End.Close(Http2CloseCause.Ended);
     }));
 
     /// <summary>The transport has found out that the peer is gone.</summary>
@@ -40,7 +40,7 @@ internal readonly struct ConnectionStop(Http2Connection connection)
     public void AtOnce()
     {
         connection.End.Cause.NoteCut();
-        // What this ends wakes the connection, whose handlers must not run here: the caller may have more connections to cut.
+        // What this ends wakes the connection, whose user code must not run here: the caller may have more connections to cut.
         var begun = InlineRuns.Begin();
         connection.End.CloseTransport();
         InlineRuns.End(begun, here: false);
@@ -58,6 +58,6 @@ internal readonly struct ConnectionStop(Http2Connection connection)
 
     private sealed class CutTask(Http2Connection connection) : OwnerTask
     {
-        public override void Run() => connection.End.Close(Http2CloseCause.ServerStopped);
+        public override void Run() => connection.End.Close(Http2CloseCause.Stopped);
     }
 }

@@ -20,7 +20,7 @@ internal struct DeadlineTimer
             return;
         _armedFor = due;
         var host = connection.Host;
-        // From now, not from when this run began: a handler may have taken long.
+        // From now, not from when this run began: user code may have taken long.
         var wait = TimeSpan.FromMilliseconds(Math.Max(due - host.Now, 0));
         if (_timer is null)
         {

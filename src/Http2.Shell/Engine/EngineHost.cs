@@ -51,7 +51,7 @@ internal sealed class EngineHost
     public MemoryTrim Trim { get; }
 
     /// <summary>Tells callers that a connection has called from others.</summary>
-    public HandlerContext HandlerContext { get; } = new();
+    public UserCodeContext UserCode { get; } = new();
 
     /// <summary>The time of <see cref="Clock"/>, in milliseconds.</summary>
     public long Now => Clock.At(Clock.Timestamp);

@@ -9,8 +9,11 @@ internal readonly struct FrameLoop(Http2Connection connection)
 {
     private const int WritesInARow = 6;
 
-    /// <summary>Takes every complete frame; handlers run between frames, so that their answers join one output buffer.</summary>
-    /// <returns>False when a handler was left behind; whoever goes on begins with the next frame.</returns>
+    /// <summary>
+    /// Takes every complete frame. What each tells is delivered before the next is taken, so what the application sends in answer joins one output
+    /// buffer.
+    /// </summary>
+    /// <returns>False when a call of user code was left behind; whoever goes on begins with the next frame.</returns>
     public bool TakeFrames()
     {
         var (core, input, output, end) = (connection.Core, connection.Input, connection.Output, connection.End);
@@ -44,7 +47,7 @@ internal readonly struct FrameLoop(Http2Connection connection)
     }
 
     /// <summary>Sends what is written, and of queued bodies as much as the transport takes.</summary>
-    /// <returns>False when a callback was left behind.</returns>
+    /// <returns>False when a call of user code was left behind.</returns>
     public bool Flush()
     {
         var (core, output, end, events) = (connection.Core, connection.Output, connection.End, connection.Events);

@@ -119,7 +119,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     long IOwned.ClockNow => Host.Now;
 
-    // Frames that are left in the buffer would start handlers; taps are the user's, and sources of bodies, which ask for more when something has
+    // Frames that are left in the buffer would lead to calls of user code; taps are the user's, and sources of bodies, which ask for more when something has
     // gone out.
     bool IOwned.IsBrief =>
         _role!.HasBriefTasks && Host.Limits.FrameTap is null && !Share.HasBuffers && Input.Length == 0 && !Events.HasWork;
@@ -141,7 +141,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     bool IEventSink.Deliver(ConnectionEvent happened) => Streams.Deliver(happened);
 
-    ExecutionContext? IOwned.EnterContext() => Host.HandlerContext.Enter(this, ref _context);
+    ExecutionContext? IOwned.EnterContext() => Host.UserCode.Enter(this, ref _context);
 
     long IOwned.Resume()
     {
@@ -254,9 +254,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
         return true;
     }
 
-    private void ResetSlow(PacedStream slow)
+    private void ResetSlow(PacedBody slow)
     {
         Log.BodyTooSlow(Host.Logger, Info.Id, slow.Stream.StreamId, slow.Sending ? "takes" : "sends");
-        slow.Stream.ResetAsOwner(Core, slow.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientTooSlow);
+        slow.Stream.ResetAsOwner(Core, slow.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.PeerTooSlow);
     }
 }

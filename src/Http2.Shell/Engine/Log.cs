@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "connection {Id} opened from {Remote}")]
     public static partial void Opened(ILogger logger, long id, EndPoint? remote);
 
-    [LoggerMessage(11, LogLevel.Debug, "connection {Id} closed after {Streams} requests: {Why}")]
+    [LoggerMessage(11, LogLevel.Debug, "connection {Id} closed after {Streams} streams: {Why}")]
     public static partial void Closed(ILogger logger, long id, long streams, ClosingCause why);
 
     [LoggerMessage(12, LogLevel.Debug, "connection {Id}: the transport failed")]
@@ -37,7 +37,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Information, "connection {Id}: cut, the peer takes nothing of what is sent to it")]
     public static partial void NotReading(ILogger logger, long id);
 
-    [LoggerMessage(21, LogLevel.Error, "connection {Id} stream {Stream}: the response body failed")]
+    [LoggerMessage(21, LogLevel.Error, "connection {Id} stream {Stream}: the body that is sent failed")]
     public static partial void BodyFailed(ILogger logger, long id, StreamId stream, Exception failure);
 
     [LoggerMessage(23, LogLevel.Information, "connection {Id} stream {Stream}: reset, the peer {Does} the body too slowly")]
@@ -46,10 +46,10 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "connection {Id}: ended, a frame took too long to come")]
     public static partial void FrameTooSlow(ILogger logger, long id);
 
-    [LoggerMessage(25, LogLevel.Information, "connection {Id}: closed, the client has sent all and nothing is sent to it")]
+    [LoggerMessage(25, LogLevel.Information, "connection {Id}: closed, the peer has sent all and nothing is sent to it")]
     public static partial void HalfClosed(ILogger logger, long id);
 
-    [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the client sends TLS records without data and does not cease")]
+    [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the peer sends TLS records without data and does not cease")]
     public static partial void TlsFlood(ILogger logger, long id);
 
     [LoggerMessage(70, LogLevel.Error, "connection {Id} stream {Stream}: the handler of the response failed")]
@@ -58,7 +58,7 @@ internal static partial class Log
     [LoggerMessage(60, LogLevel.Debug, "connection {Id} stream {Stream}: closed with {Code}: {Why}")]
     public static partial void StreamEnded(ILogger logger, long id, StreamId stream, ErrorCode code, Http2CloseReason why);
 
-    [LoggerMessage(61, LogLevel.Error, "connection {Id} stream {Stream}: what was registered with the request's token failed")]
+    [LoggerMessage(61, LogLevel.Error, "connection {Id} stream {Stream}: what was registered with the stream's token failed")]
     public static partial void RegistrationFailed(ILogger logger, long id, StreamId stream, Exception failure);
 
     [LoggerMessage(EventId = 63, Message = "connection {Id}: the frame tap failed and is told nothing more of it")]

@@ -38,36 +38,36 @@ internal sealed class ConnectionStarter(ServerHost host)
     // pool for nobody, and keep what opened it in memory as long as it lives.
     private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote, OriginCheck? origins)
     {
-        Opening opening;
+        ProtocolDetection detected;
         try
         {
-            using var watch = new OpeningWatch(host, transport, tls: null);
-            opening = await Opening.ReadAsync(transport).ConfigureAwait(false);
-            if (opening.Kind == OpeningKind.Http1)
+            using var watch = new HandshakeWatch(host, transport, tls: null);
+            detected = await ProtocolDetection.ReadAsync(transport).ConfigureAwait(false);
+            if (detected.Kind == SpokenProtocol.Http1)
             {
                 ServerLog.SpeaksHttp1(host.Logger, remote);
                 var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
-                await answer.SendAsync(transport, host, opening.Octets, host.Drain.Cutting).ConfigureAwait(false);
+                await answer.SendAsync(transport, host, detected.Octets, host.Drain.Cutting).ConfigureAwait(false);
             }
             else if (!watch.TryOpen())
             {
                 // It was told to go. The watch ends this.
                 await Parting.ReadOnAsync(transport, CancellationToken.None).ConfigureAwait(false);
-                opening = default;
+                detected = default;
             }
         }
         catch (Exception failure)
         {
             ServerLog.HandshakeFailed(host.Logger, remote, failure);
-            opening = default;
+            detected = default;
         }
-        if (opening.Kind != OpeningKind.Http2)
+        if (detected.Kind != SpokenProtocol.Http2)
         {
             GiveUp(transport);
             return null;
         }
         var info = new Http2ConnectionInfo(host.Engine.NextConnectionId(), local, remote);
-        return Begin(transport, info, origins, opening.Octets);
+        return Begin(transport, info, origins, detected.Octets);
     }
 
     private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
@@ -76,7 +76,7 @@ internal sealed class ConnectionStarter(ServerHost host)
         var stream = new SslStream(inner);
         try
         {
-            using var watch = new OpeningWatch(host, carrier, inner);
+            using var watch = new HandshakeWatch(host, carrier, inner);
             await stream.AuthenticateAsServerAsync(tls.Options, CancellationToken.None).ConfigureAwait(false);
             watch.TryOpen();
         }
@@ -114,9 +114,9 @@ internal sealed class ConnectionStarter(ServerHost host)
         {
             using var late = new HandshakeDeadline(transport, host.Options);
             await using var close = host.Drain.Cutting.UnsafeRegister(static t => ((ITransport)t!).Close(), transport).ConfigureAwait(false);
-            var opening = await Opening.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
-            if (opening.Kind == OpeningKind.Http1)
-                await answer.SendAsync(transport, host, opening.Octets, host.Drain.Cutting).ConfigureAwait(false);
+            var detected = await ProtocolDetection.ReadAsync(transport, alreadyRead).ConfigureAwait(false);
+            if (detected.Kind == SpokenProtocol.Http1)
+                await answer.SendAsync(transport, host, detected.Octets, host.Drain.Cutting).ConfigureAwait(false);
             else
                 await Parting.TakeAsync(transport, host.Options, host.Drain.Cutting).ConfigureAwait(false);
         }

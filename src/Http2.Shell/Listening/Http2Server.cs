@@ -76,7 +76,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     {
         Connections = _host.Connections.Count,
         Streams = _host.Connections.Open.Sum(connection => connection.StreamCount),
-        Handlers = _host.Engine.Resources.Handlers,
+        Handlers = _host.Engine.Resources.UserWork,
         Buffers = _host.Engine.Resources.Buffers,
         Timers = _host.Engine.Resources.Timers,
         UnreadOctets = _host.Connections.Open.Sum(connection => connection.Share.Unread),
@@ -144,7 +144,7 @@ public sealed partial class Http2Server : IAsyncDisposable
     /// <param name="cancellationToken">Cuts the connections that are left at once, whichever call it was given to.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
-        var stopped = _host.Drain.WaitAsync(_host.Engine.HandlerContext.Caller is not null, cancellationToken);
+        var stopped = _host.Drain.WaitAsync(_host.Engine.UserCode.Caller is not null, cancellationToken);
         if (_host.Drain.TryBegin())
             _ = DrainAsync();
         return stopped;

@@ -11,41 +11,27 @@ internal readonly struct ClientCommands(RequestingRole role)
     public void Send(Http2ClientExchange exchange)
     {
         var owner = role.Connection.Owner;
-        var turn = owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = owner.TryAccess();
+        if (!access.IsTaken)
         {
             role.Queue.Announce();
             owner.Post(new SendTask(role, exchange));
             return;
         }
-        try
-        {
-            role.Queue.Add(exchange);
-        }
-        finally
-        {
-            owner.End(turn);
-        }
+        role.Queue.Add(exchange);
     }
 
     /// <summary>Tells the server another priority.</summary>
     public void Reprioritize(Http2ClientExchange exchange, Http2Priority priority)
     {
         var owner = role.Connection.Owner;
-        var turn = owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = owner.TryAccess();
+        if (!access.IsTaken)
         {
             owner.Post(new PriorityTask(role, exchange, priority));
             return;
         }
-        try
-        {
-            role.Connection.Core.SubmitPriority(exchange.StreamId, Encoding.ASCII.GetBytes(priority.Whole));
-        }
-        finally
-        {
-            owner.End(turn);
-        }
+        role.Connection.Core.SubmitPriority(exchange.StreamId, Encoding.ASCII.GetBytes(priority.Whole));
     }
 
     /// <summary>Sends a PING.</summary>

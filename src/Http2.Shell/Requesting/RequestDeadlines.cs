@@ -71,7 +71,7 @@ internal sealed class RequestDeadlines(RequestingRole role)
         {
             exchange.Failure = new TimeoutException(
                 $"The server sent no response within {role.Host.Options.ResponseTimeout} ({nameof(Http2ClientOptions.ResponseTimeout)}).");
-            exchange.ResetAsOwner(_connection.Core, ErrorCode.Cancel, Http2CloseCause.ClientTooSlow);
+            exchange.ResetAsOwner(_connection.Core, ErrorCode.Cancel, Http2CloseCause.PeerTooSlow);
         }
     }
 }

@@ -119,7 +119,7 @@ internal sealed class RequestQueue(RequestingRole role)
             if (refusal == Refusal.GoingAway)
                 Fail(exchange, StreamFailure.NotSent("the connection is going away"));
             else if (refusal != Refusal.None)
-                Fail(exchange, MisuseText.Exception(refusal));
+                Fail(exchange, RefusalText.Exception(refusal));
         }
         catch (Exception failure)
         {
@@ -180,7 +180,7 @@ internal sealed class RequestQueue(RequestingRole role)
                 var octets = (request.Body as FixedBody)?.Octets ?? default;
                 var refusal = _connection.Bodies.SendFixed(exchange, octets, request.TrailersBeforeBody);
                 if (refusal is not (Refusal.None or Refusal.StreamClosed))
-                    throw MisuseText.Exception(refusal);
+                    throw RefusalText.Exception(refusal);
                 _connection.Streams.WatchSending(exchange);
             }
         }
@@ -188,7 +188,7 @@ internal sealed class RequestQueue(RequestingRole role)
         {
             // The head is out, so the request must not look complete.
             exchange.Failure = failure;
-            exchange.ResetAsOwner(_connection.Core, ErrorCode.Cancel, Http2CloseCause.HandlerFailed);
+            exchange.ResetAsOwner(_connection.Core, ErrorCode.Cancel, Http2CloseCause.ApplicationFailed);
         }
     }
 
@@ -204,7 +204,7 @@ internal sealed class RequestQueue(RequestingRole role)
     private void Fail(Http2ClientExchange exchange, Exception failure)
     {
         exchange.Failure = failure;
-        exchange.MarkClosed(new Http2CloseReason(Http2CloseCause.ServerEnded, ErrorCode.Cancel), aborted: true);
+        exchange.MarkClosed(new Http2CloseReason(Http2CloseCause.Ended, ErrorCode.Cancel), aborted: true);
         try
         {
             exchange.Request.Body?.Discard();

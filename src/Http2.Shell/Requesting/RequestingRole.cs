@@ -141,7 +141,7 @@ internal sealed class RequestingRole : ConnectionRole
         if (stream.IsClosed)
             return;
         ((Http2ClientExchange)stream).Failure = failure;
-        stream.ResetAsOwner(Connection.Core, ErrorCode.Cancel, Http2CloseCause.HandlerFailed);
+        stream.ResetAsOwner(Connection.Core, ErrorCode.Cancel, Http2CloseCause.ApplicationFailed);
     }
 
     public override void LeaveBehind(object callee)
@@ -184,7 +184,7 @@ internal sealed class RequestingRole : ConnectionRole
         Connection.Events.Part = 1;
         if (exchange.CountInformational() > Host.Options.MaxInformationalResponses)
         {
-            exchange.ResetAsOwner(Connection.Core, ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientFault, TooManyInformational);
+            exchange.ResetAsOwner(Connection.Core, ErrorCode.EnhanceYourCalm, Http2CloseCause.PeerFault, TooManyInformational);
             return true;
         }
         if (informational.Head.Status == 100)

@@ -10,7 +10,7 @@ internal static class StreamFailure
 
     public static Exception Of(Http2CloseReason reason) => reason switch
     {
-        { Cause: Http2CloseCause.ClientReset, Code: ErrorCode.RefusedStream } =>
+        { Cause: Http2CloseCause.PeerReset, Code: ErrorCode.RefusedStream } =>
             new Http2NotProcessedException("The server did not process the request: it refused the stream, or went away before it; it may be sent again."),
         { Rule: { } rule } => new Http2ProtocolException(reason.Code, rule),
         { Cause: Http2CloseCause.Completed } => new Http2StreamClosedException(reason.Code, "The stream was closed."),

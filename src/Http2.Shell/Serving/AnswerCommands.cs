@@ -30,20 +30,13 @@ internal readonly struct AnswerCommands(ServingRole role)
             role.Failures.DiscardHere(exchange, response.Body);
             return false;
         }
-        var turn = role.Connection.Owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = role.Connection.Owner.TryAccess();
+        if (!access.IsTaken)
         {
             role.Connection.Owner.Post(new RespondTask(role, exchange, response));
             return true;
         }
-        try
-        {
-            return RespondOrTakeBack(exchange, response);
-        }
-        finally
-        {
-            role.Connection.Owner.End(turn);
-        }
+        return RespondOrTakeBack(exchange, response);
     }
 
     /// <summary>The same for the owner, when no user code is running.</summary>
@@ -65,8 +58,7 @@ internal readonly struct AnswerCommands(ServingRole role)
     {
         try
         {
-            var misuse = role.Responder.Respond(exchange, response);
-            return misuse is Refusal.None or Refusal.StreamClosed ? misuse == Refusal.None : throw MisuseText.Exception(misuse);
+            return IsSent(role.Responder.Respond(exchange, response));
         }
         catch
         {
@@ -79,14 +71,22 @@ internal readonly struct AnswerCommands(ServingRole role)
     public static void CheckStatus(Http2Response response)
     {
         if (response.Status is < 200 or > 999)
-            throw MisuseText.Status(response.Status);
+            throw RefusalText.Status(response.Status);
     }
+
+    // False when the stream closed before, which is nobody's mistake.
+    private static bool IsSent(Refusal refusal) => refusal switch
+    {
+        Refusal.None => true,
+        Refusal.StreamClosed => false,
+        _ => throw RefusalText.Exception(refusal),
+    };
 
     // False when nothing can be sent any more, because the stream is closed or was answered for the handler.
     private static bool MayAnswer(Http2Exchange exchange, bool isFirst)
     {
         if (!isFirst && !exchange.IsAnsweredByServer)
-            throw MisuseText.Exception(Refusal.ResponseAlreadySent);
+            throw RefusalText.Exception(Refusal.ResponseAlreadySent);
         return isFirst && !exchange.IsClosed;
     }
 
@@ -95,26 +95,18 @@ internal readonly struct AnswerCommands(ServingRole role)
     public bool SendInformational(Http2Exchange exchange, int status, Http2Headers headers)
     {
         if (status is < 100 or > 199 or 101)
-            throw MisuseText.Status(status);
+            throw RefusalText.Status(status);
         if (exchange.IsAnswered && !exchange.IsAnsweredByServer)
-            throw MisuseText.Exception(Refusal.ResponseAlreadySent);
+            throw RefusalText.Exception(Refusal.ResponseAlreadySent);
         if (exchange.IsClosed || exchange.IsAnswered)
             return false;
-        var turn = role.Connection.Owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = role.Connection.Owner.TryAccess();
+        if (!access.IsTaken)
         {
             role.Connection.Owner.Post(new InformTask(role, exchange, status, headers));
             return true;
         }
-        try
-        {
-            var misuse = role.Responder.Inform(exchange, status, headers);
-            return misuse is Refusal.None or Refusal.StreamClosed ? misuse == Refusal.None : throw MisuseText.Exception(misuse);
-        }
-        finally
-        {
-            role.Connection.Owner.End(turn);
-        }
+        return IsSent(role.Responder.Inform(exchange, status, headers));
     }
 
     private sealed class RespondTask(ServingRole role, Http2Exchange exchange, Http2Response response) : OwnerTask
@@ -134,10 +126,10 @@ internal readonly struct AnswerCommands(ServingRole role)
         {
             if (exchange.IsClosed)
                 return;
-            var misuse = role.Responder.Inform(exchange, status, headers);
+            var refusal = role.Responder.Inform(exchange, status, headers);
             // That the stream closed or was answered meanwhile is nobody's mistake.
-            if (misuse is not (Refusal.None or Refusal.StreamClosed or Refusal.ResponseAlreadySent))
-                ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
+            if (refusal is not (Refusal.None or Refusal.StreamClosed or Refusal.ResponseAlreadySent))
+                ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, RefusalText.Of(refusal));
         }
     }
 }

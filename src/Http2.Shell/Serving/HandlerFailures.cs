@@ -33,7 +33,7 @@ internal readonly struct HandlerFailures(ServingRole role)
         if ((exchange.IsClosed && TellsOfTheEnd(failure)) || IsRefusedBody(exchange, failure))
             return;
         Log.BodyFailed(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, failure);
-        exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+        exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.ApplicationFailed);
     }
 
     /// <summary>Gives up the body of a response that the calling thread has given and that is not sent. Any thread.</summary>
@@ -67,13 +67,13 @@ internal readonly struct HandlerFailures(ServingRole role)
     {
         try
         {
-            var misuse = role.Responder.Respond(exchange, response);
-            if (misuse is Refusal.None or Refusal.StreamClosed)
+            var refusal = role.Responder.Respond(exchange, response);
+            if (refusal is Refusal.None or Refusal.StreamClosed)
                 return;
-            ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, MisuseText.Of(misuse));
+            ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, exchange.StreamId, RefusalText.Of(refusal));
             role.Responder.Discard(exchange, response.Body);
             exchange.TakeBackAnswer();
-            AnswerFailure(exchange, MisuseText.Exception(misuse));
+            AnswerFailure(exchange, RefusalText.Exception(refusal));
         }
         catch (Exception failure)
         {
@@ -97,14 +97,14 @@ internal readonly struct HandlerFailures(ServingRole role)
         exchange.Abandon();
         if (exchange.TryAnswerForHandler())
         {
-            exchange.NoteReset(new Http2CloseReason(Http2CloseCause.ClientFault, ErrorCode.NoError, BodyTooLarge));
+            exchange.NoteReset(new Http2CloseReason(Http2CloseCause.PeerFault, ErrorCode.NoError, BodyTooLarge));
             role.Responder.Respond(exchange, new Http2Response(413));
             return;
         }
         exchange.Succeeds = false;
         role.Connection.Streams.LookUnread(exchange);
         if (!exchange.IsUnread)
-            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.EnhanceYourCalm, Http2CloseCause.ClientFault, BodyTooLarge);
+            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.EnhanceYourCalm, Http2CloseCause.PeerFault, BodyTooLarge);
     }
 
     /// <summary>Whether a handler failed because the body is larger than it may be; then that is dealt with.</summary>
@@ -123,10 +123,10 @@ internal readonly struct HandlerFailures(ServingRole role)
         exchange.Abandon();
         if (!isFirst)
         {
-            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.ApplicationFailed);
             return;
         }
-        exchange.NoteReset(new Http2CloseReason(Http2CloseCause.HandlerFailed, ErrorCode.NoError));
+        exchange.NoteReset(new Http2CloseReason(Http2CloseCause.ApplicationFailed, ErrorCode.NoError));
         if (role.Host.Options.FailureResponse is { } make)
             role.Connection.Events.AddWork(new FailureWork(role, exchange, failure, make));
         else
@@ -136,7 +136,7 @@ internal readonly struct HandlerFailures(ServingRole role)
     private void RespondToFailure(Http2Exchange exchange, Http2Response response)
     {
         if (role.Responder.Respond(exchange, response) is not (Refusal.None or Refusal.StreamClosed))
-            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+            exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.ApplicationFailed);
     }
 
     /// <summary>Sends what the option has made for a failure, or the default when that cannot be sent.</summary>
@@ -151,10 +151,10 @@ internal readonly struct HandlerFailures(ServingRole role)
         {
             try
             {
-                var misuse = role.Responder.Respond(exchange, response);
-                if (misuse is Refusal.None or Refusal.StreamClosed)
+                var refusal = role.Responder.Respond(exchange, response);
+                if (refusal is Refusal.None or Refusal.StreamClosed)
                     return;
-                second = MisuseText.Exception(misuse);
+                second = RefusalText.Exception(refusal);
             }
             catch (Exception thrown)
             {

@@ -67,7 +67,7 @@ internal readonly struct Pushes(ServingRole role)
         {
             return Push(parent, path, method, headers, response);
         }
-        catch (Http2MisuseException refusal) when (refusal.Refusal
+        catch (Http2MisuseException refused) when (refused.Refusal
             is Refusal.PushDisabled or Refusal.PushLimitReached or Refusal.GoingAway or Refusal.TooManyStreams)
         {
             return null;
@@ -83,22 +83,22 @@ internal readonly struct Pushes(ServingRole role)
             new(":method", promise.Method), new(":scheme", parent.Scheme), new(":authority", parent.Host), new(":path", promise.Path),
             .. promise.Headers.Fields,
         ];
-        var misuse = role.Connection.Core.SubmitPush(parent.StreamId, fields, out var promised);
-        if (misuse == Refusal.StreamClosed)
+        var refusal = role.Connection.Core.SubmitPush(parent.StreamId, fields, out var promised);
+        if (refusal == Refusal.StreamClosed)
             return null;
-        if (misuse != Refusal.None)
-            throw MisuseText.Exception(misuse);
+        if (refusal != Refusal.None)
+            throw RefusalText.Exception(refusal);
         handler.AttachPushed(promised, parent, promise.Path, promise.Method, promise.Headers);
         handler.TryAnswer();
         role.Connection.Exchanges.Add(handler);
         try
         {
-            misuse = role.Responder.Respond(handler, promise.Response);
-            return misuse == Refusal.None ? handler : throw MisuseText.Exception(misuse);
+            refusal = role.Responder.Respond(handler, promise.Response);
+            return refusal == Refusal.None ? handler : throw RefusalText.Exception(refusal);
         }
         catch
         {
-            handler.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+            handler.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.ApplicationFailed);
             throw;
         }
     }

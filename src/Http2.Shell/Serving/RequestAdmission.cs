@@ -14,7 +14,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     private static readonly Http2Headers RetryLater = Http2Headers.Of([("retry-after", "1")]);
 
     private readonly Http2Connection _connection = role.Connection;
-    private Births? _births;
+    private PendingHandlers? _pendingHandlers;
 
     // What resets have left behind; most connections never have any.
     private WaitingRequests? _waiting;
@@ -23,7 +23,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     private StreamId _waited;
 
     /// <summary>Whether constructors have not come back.</summary>
-    public bool HasBirths => _births is { IsEmpty: false };
+    public bool HasPendingHandlers => _pendingHandlers is { IsEmpty: false };
 
     /// <summary>How many requests wait. Any thread.</summary>
     public int Waiting => Volatile.Read(ref _waiting)?.Count ?? 0;
@@ -36,7 +36,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         if (events.Part == 0)
         {
             // A handler whose constructor was left behind has been admitted before the event is delivered again.
-            if (_births is null || _connection.Exchanges.Find(request.Id) is null)
+            if (_pendingHandlers is null || _connection.Exchanges.Find(request.Id) is null)
             {
                 if (TurnAway(request) || MustWait(request))
                     return true;
@@ -82,7 +82,8 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
 
     /// <summary>Keeps what comes for a request whose handler is being made.</summary>
     /// <returns>Whether it is.</returns>
-    public bool TryKeepForBirth(ConnectionEvent happened) => _births is { IsEmpty: false } births && births.TryKeep(happened);
+    public bool TryKeepForPendingHandler(ConnectionEvent happened) =>
+        _pendingHandlers is { IsEmpty: false } pending && pending.TryKeep(happened);
 
     /// <summary>A stream was closed while its request waited: no handler will hear of it.</summary>
     public void Forget(StreamId id) => _waiting?.Remove(id);
@@ -91,12 +92,12 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     public void ForgetAll() => _waiting?.Clear();
 
     /// <summary>A constructor was left behind.</summary>
-    public void BeginBirth(ConnectionEvent.RequestReceived request)
+    public void BeginPendingHandler(ConnectionEvent.RequestReceived request)
     {
-        (_births ??= new Births()).Begin(request);
+        (_pendingHandlers ??= new PendingHandlers()).Begin(request);
         // All of it is delivered again once there is somebody to deliver it to.
         _connection.Events.SkipRest();
-        _connection.Host.Resources.HandlerBegan();
+        _connection.Host.Resources.UserWorkBegan();
     }
 
     private bool MustWait(ConnectionEvent.RequestReceived request)
@@ -168,7 +169,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         }
         if (!_connection.Owner.EndCall(call))
         {
-            _connection.Owner.PostQuietly(new BirthTask(this, request, exchange, failure));
+            _connection.Owner.PostQuietly(new PendingHandlerTask(this, request, exchange, failure));
             return false;
         }
         Admit(exchange, request, failure);
@@ -225,14 +226,14 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     }
 
     /// <summary>A constructor that was left behind has returned.</summary>
-    private sealed class BirthTask(
+    private sealed class PendingHandlerTask(
         RequestAdmission admission, ConnectionEvent.RequestReceived request, Http2Exchange? handler, Exception? failure) : OwnerTask
     {
         public override void Run()
         {
             var connection = admission._connection;
-            connection.Host.Resources.HandlerEnded();
-            var waiting = admission._births!.End(request.Id);
+            connection.Host.Resources.UserWorkEnded();
+            var waiting = admission._pendingHandlers!.End(request.Id);
             admission.Admit(handler, request, failure);
             connection.Core.Events.AddRange(waiting);
         }

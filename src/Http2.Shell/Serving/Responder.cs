@@ -27,27 +27,27 @@ internal readonly struct Responder(ServingRole role)
         var head = new OutboundHead(
             response.Status, fields, plan.HasContentLength ? -1 : ContentLength(exchange, response, body, bodiless),
             plan.HasDate ? null : DateNow());
-        Refusal misuse;
+        Refusal refusal;
         if (bodiless)
         {
-            misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: true);
+            refusal = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: true);
             Discard(exchange, body);
         }
         else if (body is FixedBody fixedBody)
-            misuse = RespondFixed(exchange, head, fixedBody.Octets, response);
-        else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out misuse))
-            misuse = role.Connection.Host.Memory.TurnsAway
+            refusal = RespondFixed(exchange, head, fixedBody.Octets, response);
+        else if (body is not FileBody file || !TryRespondInPlace(exchange, head, file, response, out refusal))
+            refusal = role.Connection.Host.Memory.TurnsAway
                 ? RespondBusy(exchange, body)
                 : RespondPumped(exchange, head, body, new BodyLength(plan.HasContentLength ? plan.ContentLength : body.Length), response);
-        if (misuse != Refusal.None)
-            return misuse;
+        if (refusal != Refusal.None)
+            return refusal;
         exchange.Succeeds = response.Status < 300;
         if (exchange.ReceivingPace is { } pace)
             role.Connection.SlowPeers.Unwatch(pace);
         if (!bodiless)
             role.Connection.Streams.WatchSending(exchange);
         role.Connection.Streams.LookUnread(exchange);
-        return misuse;
+        return refusal;
     }
 
     /// <summary>Gives a body up that is not sent: its stream is the user's.</summary>
@@ -88,15 +88,15 @@ internal readonly struct Responder(ServingRole role)
         var id = exchange.StreamId;
         if (octets.Length <= (role.Connection.Output.IsSending ? LargestBodyBehind : LargestBodyAtOnce) && HasRoomAtOnce(response))
             return role.Connection.Core.SubmitResponse(id, head, octets, endStream: true);
-        var misuse = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
-        if (misuse != Refusal.None)
-            return misuse;
-        misuse = role.Connection.Bodies.SendFixed(exchange, octets, response.TrailersBeforeBody);
-        if (misuse == Refusal.None)
-            return misuse;
+        var refusal = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
+        if (refusal != Refusal.None)
+            return refusal;
+        refusal = role.Connection.Bodies.SendFixed(exchange, octets, response.TrailersBeforeBody);
+        if (refusal == Refusal.None)
+            return refusal;
         // The head is out; what follows cannot be, so the stream must not look complete.
-        ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, id, MisuseText.Of(misuse));
-        exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.HandlerFailed);
+        ServerLog.ResponseRefused(role.Connection.Host.Logger, role.Connection.Info.Id, id, RefusalText.Of(refusal));
+        exchange.ResetAsOwner(role.Connection.Core, ErrorCode.InternalError, Http2CloseCause.ApplicationFailed);
         return Refusal.None;
     }
 
@@ -105,14 +105,14 @@ internal readonly struct Responder(ServingRole role)
         !response.HasTrailers && role.Connection.Core.Output.Length < role.Connection.Host.Limits.MaxUnsentPerConnection;
 
     /// <summary>Reads a small file to where it is sent from; answers false, and has done nothing, when that is not possible now.</summary>
-    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Refusal misuse)
+    private bool TryRespondInPlace(Http2Exchange exchange, in OutboundHead head, FileBody file, Http2Response response, out Refusal refusal)
     {
-        misuse = Refusal.None;
+        refusal = Refusal.None;
         var id = exchange.StreamId;
         if (role.Connection.Output.IsSending || !HasRoomAtOnce(response) || file.Length == 0 || file.Length > role.Connection.Core.RoomAtOnce(id))
             return false;
-        misuse = role.Connection.Core.SubmitInPlace(id, head, (int)file.Length, file, out var isFilled);
-        if (misuse != Refusal.None)
+        refusal = role.Connection.Core.SubmitInPlace(id, head, (int)file.Length, file, out var isFilled);
+        if (refusal != Refusal.None)
             Discard(exchange, file);
         else if (isFilled)
         {
@@ -127,11 +127,11 @@ internal readonly struct Responder(ServingRole role)
     {
         // Before the head is out: instead of a body that cannot be opened there may be another answer.
         var pump = new BodyPump(role.Connection, exchange, body, length, response.TrailersBeforeBody, response.TrailersAfterBody);
-        var misuse = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: false);
-        if (misuse != Refusal.None)
+        var refusal = role.Connection.Core.SubmitResponse(exchange.StreamId, head, default, endStream: false);
+        if (refusal != Refusal.None)
         {
             pump.Stop();
-            return misuse;
+            return refusal;
         }
         role.Connection.Bodies.SendPumped(exchange, pump);
         return Refusal.None;

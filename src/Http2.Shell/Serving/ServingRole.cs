@@ -32,7 +32,7 @@ internal sealed class ServingRole : ConnectionRole
     // A delegate's end is ours to run, a handler's callbacks are the user's.
     public override bool HasBriefTasks => Host.HasDelegate && Admission.Waiting == 0;
 
-    public override bool HoldsEnd => Connection.HasAbsences || Admission.HasBirths;
+    public override bool HoldsEnd => Connection.HasAbsences || Admission.HasPendingHandlers;
 
     public Http2Connection Connection { get; }
 
@@ -86,7 +86,7 @@ internal sealed class ServingRole : ConnectionRole
         Connection.Core.SetDate(date);
     }
 
-    public override bool TryKeep(ConnectionEvent happened) => Admission.TryKeepForBirth(happened);
+    public override bool TryKeep(ConnectionEvent happened) => Admission.TryKeepForPendingHandler(happened);
 
     public override bool OnHead(ConnectionEvent happened) => Admission.OnRequest((ConnectionEvent.RequestReceived)happened);
 
@@ -137,7 +137,7 @@ internal sealed class ServingRole : ConnectionRole
                 Connection.Callbacks.LeaveBehind(handler);
                 break;
             case ConnectionEvent.RequestReceived request:
-                Admission.BeginBirth(request);
+                Admission.BeginPendingHandler(request);
                 break;
             default:
                 // Nothing depends on it.

@@ -39,7 +39,7 @@ internal sealed class WaitingRequests(int streams)
     {
         if (!_byStream.TryGetValue(id.Value, out var entry))
             return false;
-        entry.Later.Add(Births.Kept(happened));
+        entry.Later.Add(PendingHandlers.Kept(happened));
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using Http2.Shell;
 
 namespace Http2.Tool;
 
@@ -9,7 +10,7 @@ namespace Http2.Tool;
 internal static unsafe partial class LinuxFiles
 {
     /// <summary>The directory descriptor that stands for the current directory; absolute paths do not need one.</summary>
-    public const int NoDirectory = -100;
+    public const int NoDirectory = LinuxStatus.NoDirectory;
 
     // The same number on every architecture that .NET runs on; libc has no wrapper yet.
     private const int Openat2 = 437;
@@ -18,11 +19,6 @@ internal static unsafe partial class LinuxFiles
     // started.
     private const int Reading = 0x800 | 0x80000; // O_RDONLY, O_NONBLOCK, O_CLOEXEC
 
-    private const int EmptyPath = 0x1000;
-    private const uint TypeTimesInodeAndSize = 0x001 | 0x040 | 0x080 | 0x100 | 0x200;
-    private const int StatusSize = 256;
-    private const int ModeAt = 28, InodeAt = 32, LengthAt = 40, LastChangeAt = 96, LastWriteAt = 112, DeviceAt = 136;
-    private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Link = 0xA000;
     private const int LongestName = 4096;
 
     // The kernel answers EAGAIN when a name changes while a link that leads upwards is followed past it; the call is then made again.
@@ -78,7 +74,7 @@ internal static unsafe partial class LinuxFiles
     }
 
     /// <summary>The status of an open file.</summary>
-    public static FileStatus StatusOf(int descriptor) => Ask(descriptor, [0], EmptyPath);
+    public static FileStatus StatusOf(int descriptor) => Ask(descriptor, [0], LinuxStatus.EmptyPath);
 
     /// <summary>The status of what a path stands for, all links followed.</summary>
     /// <param name="directory">The descriptor of the directory that <paramref name="path"/> begins in.</param>
@@ -115,39 +111,24 @@ internal static unsafe partial class LinuxFiles
         return true;
     }
 
-    private static FileStatus Ask(int directory, ReadOnlySpan<byte> name, int flags)
-    {
-        Span<byte> status = stackalloc byte[StatusSize];
-        int outcome;
-        fixed (byte* path = name, result = status)
-            outcome = statx(directory, path, flags, TypeTimesInodeAndSize, result);
-        if (outcome != 0)
-            return default;
-        return new FileStatus(
-            KindOf(BitConverter.ToUInt16(status[ModeAt..])), BitConverter.ToInt64(status[LengthAt..]), Time(status[LastWriteAt..]),
-            Time(status[LastChangeAt..]), BitConverter.ToUInt64(status[InodeAt..]), BitConverter.ToUInt64(status[DeviceAt..]));
-    }
+    private static FileStatus Ask(int directory, ReadOnlySpan<byte> name, int flags) =>
+        LinuxStatus.Of(directory, name, flags) is { } status
+            ? new FileStatus(KindOf(status.Type), status.Length, status.LastWrite, status.LastChange, status.Inode, status.Device)
+            : default;
 
-    private static FileKind KindOf(int mode) => (mode & TypeMask) switch
+    private static FileKind KindOf(int type) => type switch
     {
-        Regular => FileKind.File,
-        Directory => FileKind.Directory,
-        Link => FileKind.Link,
+        LinuxStatus.Regular => FileKind.File,
+        LinuxStatus.Directory => FileKind.Directory,
+        LinuxStatus.Link => FileKind.Link,
         _ => FileKind.Special,
     };
-
-    // Seconds since 1970, then nanoseconds.
-    private static DateTime Time(ReadOnlySpan<byte> time) =>
-        DateTime.UnixEpoch.AddSeconds(BitConverter.ToInt64(time)).AddTicks(BitConverter.ToUInt32(time[8..]) / TimeSpan.NanosecondsPerTick);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint syscall(nint number, nint directory, byte* path, ulong* how, nint size);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte* path, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int statx(int directory, byte* path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

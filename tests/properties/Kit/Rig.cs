@@ -173,55 +173,55 @@ internal sealed class Rig
     public Refusal Respond(uint id, OutboundHead head, byte[] body, bool end = true)
     {
         var next = State;
-        var misuse = IsInPlace
+        var refusal = IsInPlace
             ? Connection.SubmitResponseInPlace(ref next, new(id), head, new OutboundBody(body, end), _effects)
             : Connection.SubmitResponse(State, new(id), head, new OutboundBody(body, end), _effects, out next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal Inform(uint id, int status, params (string Name, string Value)[] fields)
     {
-        var misuse = Connection.SubmitInformational(State, new(id), Head(status, -1, fields), _effects, out var next);
+        var refusal = Connection.SubmitInformational(State, new(id), Head(status, -1, fields), _effects, out var next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal Body(uint id, string data, bool end = false) => Body(id, Encoding.ASCII.GetBytes(data), end);
 
     public Refusal Body(uint id, byte[] data, bool end = false)
     {
-        var misuse = Connection.SubmitData(State, new(id), data, end, _effects, out var next);
+        var refusal = Connection.SubmitData(State, new(id), data, end, _effects, out var next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal Trailers(uint id, params (string Name, string Value)[] fields)
     {
-        var misuse = Connection.SubmitTrailers(State, new(id), Fields(fields), _effects, out var next);
+        var refusal = Connection.SubmitTrailers(State, new(id), Fields(fields), _effects, out var next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal Push(uint parent, out uint promised, params (string Name, string Value)[] fields)
     {
-        var misuse = Connection.SubmitPush(State, new(parent), Fields(fields), _effects, out var id, out var next);
+        var refusal = Connection.SubmitPush(State, new(parent), Fields(fields), _effects, out var id, out var next);
         (State, promised) = (next, id.Value);
-        return misuse;
+        return refusal;
     }
 
     public Refusal Ask(out uint id, bool end = true, string method = "GET", params (string Name, string Value)[] more)
     {
-        var misuse = Connection.SubmitRequest(State, Fields([.. Request(method), .. more]), end, _effects, out var opened, out var next);
+        var refusal = Connection.SubmitRequest(State, Fields([.. Request(method), .. more]), end, _effects, out var opened, out var next);
         (State, id) = (next, opened.Value);
-        return misuse;
+        return refusal;
     }
 
     public Refusal Reset(uint id, ErrorCode code = ErrorCode.Cancel)
     {
-        var misuse = Connection.SubmitReset(State, new(id), code, _effects, out var next);
+        var refusal = Connection.SubmitReset(State, new(id), code, _effects, out var next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal Prioritize(uint id, string fieldValue)
@@ -233,9 +233,9 @@ internal sealed class Rig
 
     public Refusal Submit(params Setting[] settings)
     {
-        var misuse = Connection.SubmitSettings(State, settings, Now, _effects, out var next);
+        var refusal = Connection.SubmitSettings(State, settings, Now, _effects, out var next);
         State = next;
-        return misuse;
+        return refusal;
     }
 
     public void Consume(uint id, int octets) => State = Connection.Consume(State, new(id), octets, _effects);

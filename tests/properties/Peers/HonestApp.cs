@@ -35,20 +35,20 @@ internal abstract class HonestApp
 
     protected Refusal Command(Func<ConnectionState, Effects, (Refusal, ConnectionState)> command)
     {
-        var misuse = Refusal.None;
+        var refusal = Refusal.None;
         End.Do((state, effects) =>
         {
             var length = effects.Output.Length;
-            (misuse, var next) = command(state, effects);
+            (refusal, var next) = command(state, effects);
             // a refused command has changed nothing
-            if (misuse != Refusal.None)
+            if (refusal != Refusal.None)
             {
                 Assert.Equal(state, next);
                 Assert.Equal(length, effects.Output.Length);
             }
             return next;
         });
-        return misuse;
+        return refusal;
     }
 
     protected virtual void OnEvent(ConnectionEvent e)
@@ -162,8 +162,8 @@ internal abstract class HonestApp
             }.Where(_ => Random.Next(2) == 0),
             .. more,
         ];
-        var misuse = Command((state, effects) => (Connection.SubmitSettings(state, settings, now, effects, out var next), next));
-        Assert.Equal(End.IsFinished ? Refusal.GoingAway : Refusal.None, misuse);
+        var refusal = Command((state, effects) => (Connection.SubmitSettings(state, settings, now, effects, out var next), next));
+        Assert.Equal(End.IsFinished ? Refusal.GoingAway : Refusal.None, refusal);
     }
 
     /// <summary>What both applications do alike.</summary>

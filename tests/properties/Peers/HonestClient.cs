@@ -87,10 +87,10 @@ internal sealed class HonestClient(ConnectionOptions options) : HonestApp(Role.C
             .. length < 0 ? [] : new[] { new HeaderField("content-length", $"{length}") },
         ];
         var id = StreamId.Connection;
-        var misuse = Command((state, effects) => (Connection.SubmitRequest(state, fields, !upload, effects, out id, out var next), next));
-        if (misuse != Refusal.None)
+        var refusal = Command((state, effects) => (Connection.SubmitRequest(state, fields, !upload, effects, out id, out var next), next));
+        if (refusal != Refusal.None)
         {
-            Assert.True(misuse is Refusal.TooManyStreams or Refusal.GoingAway, $"{misuse}");
+            Assert.True(refusal is Refusal.TooManyStreams or Refusal.GoingAway, $"{refusal}");
             return;
         }
         var exchange = new Exchange(id) { Method = method, Begun = true, Left = length };

@@ -94,10 +94,10 @@ internal sealed class HonestServer(ConnectionOptions options) : HonestApp(Role.S
             [new(":method", method), new(":scheme", "https"), new(":authority", "example.org"), new(":path", "/pushed"), .. SomeFields()];
         var expected = Connection.CanPush(End.State, parent.Id);
         var promised = StreamId.Connection;
-        var misuse = Command((state, effects) =>
+        var refusal = Command((state, effects) =>
             (Connection.SubmitPush(state, parent.Id, fields, effects, out promised, out var next), next));
-        Assert.Equal(expected, misuse);
-        if (misuse != Refusal.None)
+        Assert.Equal(expected, refusal);
+        if (refusal != Refusal.None)
             return;
         var exchange = new Exchange(promised) { Method = method };
         // the request of a push is complete when it is promised

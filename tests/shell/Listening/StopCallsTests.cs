@@ -24,7 +24,7 @@ public sealed class StopCallsTests
         await second.Soon();
         var handler = Assert.Single(handlers.Made);
         await handler.Closed.Soon();
-        Assert.Equal(Http2CloseCause.ServerStopped, handler.CloseReason!.Cause);
+        Assert.Equal(Http2CloseCause.Stopped, handler.CloseReason!.Cause);
     }
 
     [Theory]

@@ -258,9 +258,9 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
-    private static void Check(Refusal misuse)
+    private static void Check(Refusal refusal)
     {
-        if (misuse != Refusal.None)
-            throw new InvalidOperationException($"The test's client did something wrong: {misuse}");
+        if (refusal != Refusal.None)
+            throw new InvalidOperationException($"The test's client did something wrong: {refusal}");
     }
 }

@@ -114,7 +114,7 @@ public abstract record ConnectionEvent
         /// <inheritdoc/>
         protected override bool PrintMembers(StringBuilder builder)
         {
-            builder.Append(CultureInfo.InvariantCulture, $"Settings = [{string.Join(", ", Settings.IsDefault ? [] : Settings)}]");
+            builder.Append(CultureInfo.InvariantCulture, $"Settings = {SettingLine.Of(Settings)}");
             return true;
         }
     }

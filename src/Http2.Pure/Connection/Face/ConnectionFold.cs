@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hpack.Pure;
 using LanguageExt;
 
@@ -26,7 +27,13 @@ public sealed record ConnectionFold
 /// <param name="Output">Octets to send.</param>
 /// <param name="Events">What happened, in order.</param>
 /// <param name="Opened">The stream that the input opened or promised, if it did.</param>
-public sealed record Step(ConnectionFold State, Octets Output, ImmutableArray<ConnectionEvent> Events, Option<StreamId> Opened);
+public sealed record Step(ConnectionFold State, Octets Output, ImmutableArray<ConnectionEvent> Events, Option<StreamId> Opened)
+{
+    /// <summary>What the step led to but for the state, for example <c>Step { Output = 9 octets, Events = [], Opened = None }</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Step {{ Output = {Output.Length} octets, Events = [{string.Join(", ", Events.IsDefault ? [] : Events)}], Opened = {Opened} }}");
+}
 
 /// <summary>
 /// Carries out any <see cref="Input"/>: the documented face over the functions of <see cref="Connection"/>, with buffers of its own.

@@ -106,6 +106,13 @@ public readonly record struct SettingsPayload(Octets Entries) : IFramePayload
         }
     }
 
+    /// <summary>The entries in one line, for example <c>[MaxFrameSize = 16384]</c>.</summary>
+    public override string ToString()
+    {
+        var payload = this;
+        return SettingLine.Of([.. Enumerable.Range(0, Count).Select(index => payload[index])]);
+    }
+
     internal static void Write(Span<byte> destination, ReadOnlySpan<Setting> settings)
     {
         foreach (var (id, value) in settings)

@@ -215,17 +215,17 @@ internal sealed class BodyPump : IUserWork
         var trailers = end ? read.Trailers ?? _trailers : null;
         if (trailers is { Count: 0 })
             trailers = null;
-        var misuse = _connection.Core.SubmitData(_stream.StreamId, data, end && trailers is null);
-        if (misuse == Refusal.None && trailers is not null)
-            misuse = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
-        if (misuse == Refusal.StreamClosed)
+        var refusal = _connection.Core.SubmitData(_stream.StreamId, data, end && trailers is null);
+        if (refusal == Refusal.None && trailers is not null)
+            refusal = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
+        if (refusal == Refusal.StreamClosed)
         {
             // The news of it is on its way.
             _failed = true;
             return;
         }
-        if (misuse != Refusal.None)
-            throw MisuseText.Exception(misuse);
+        if (refusal != Refusal.None)
+            throw RefusalText.Exception(refusal);
         _connection.Streams.WatchSending(_stream);
         _connection.Streams.LookUnread(_stream);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Http2.Shell;
 
 /// <summary>
-/// How many octets of bodies the readers of a connection have looked at and left where they were, because they wait for more: a
+/// How many octets of the peer's bodies the readers of a connection have looked at and left where they were, because they wait for more: a
 /// message that is larger than a window. They are credited to the peer like octets that were taken, so they need bounds of their own.
 /// Thread-safe.
 /// </summary>
@@ -21,15 +21,15 @@ internal sealed class LookAhead(EngineLimits limits)
     public string? Move(long before, long after)
     {
         if (after > limits.MaxExaminedPerRequest)
-            return Refusal("reader of the request's body has", after, nameof(limits.MaxExaminedPerRequest), limits.MaxExaminedPerRequest);
+            return Excess("reader of a body has", after, nameof(limits.MaxExaminedPerRequest), limits.MaxExaminedPerRequest);
         var all = Interlocked.Add(ref _octets, after - before);
         if (after <= before || all <= limits.MaxExaminedPerConnection)
             return null;
         Interlocked.Add(ref _octets, before - after);
-        return Refusal("readers of the connection's bodies have", all, nameof(limits.MaxExaminedPerConnection), limits.MaxExaminedPerConnection);
+        return Excess("readers of the connection's bodies have", all, nameof(limits.MaxExaminedPerConnection), limits.MaxExaminedPerConnection);
     }
 
-    private static string Refusal(string who, long octets, string option, long bound) => string.Create(
+    private static string Excess(string who, long octets, string option, long bound) => string.Create(
         CultureInfo.InvariantCulture,
         $"The {who} looked at {octets} octets without taking them, more than the option {option} ({bound}) allows; "
         + $"take octets as they are used, or raise the option.");

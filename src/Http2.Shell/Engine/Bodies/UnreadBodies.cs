@@ -129,7 +129,7 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
         if (entry.Stream is not { } stream)
             core.SubmitReset(entry.Id, ErrorCode.NoError);
         else if (!stream.IsClosed)
-            stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.RequestUnread);
+            stream.ResetAsOwner(core, ErrorCode.NoError, Http2CloseCause.BodyUnread);
     }
 
     private readonly record struct Entry(StreamId Id, Http2Stream? Stream)

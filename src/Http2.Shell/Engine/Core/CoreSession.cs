@@ -136,20 +136,20 @@ internal sealed class CoreSession
     public Refusal SubmitInPlace(StreamId id, in OutboundHead head, int length, IBodyFill fill, out bool isFilled)
     {
         var (octets, events) = (Output.Length, Events.Count);
-        var misuse = Connection.ReserveResponse(in _state, id, head, length, _effects!, out var reserved);
-        isFilled = misuse != Refusal.None || fill.TryFill(reserved.Body);
-        if (misuse != Refusal.None)
-            return misuse;
+        var refusal = Connection.ReserveResponse(in _state, id, head, length, _effects!, out var reserved);
+        isFilled = refusal != Refusal.None || fill.TryFill(reserved.Body);
+        if (refusal != Refusal.None)
+            return refusal;
         if (!isFilled)
         {
             Output.Truncate(octets);
             Events.RemoveRange(events, Events.Count - events);
-            return misuse;
+            return refusal;
         }
         if (IsRecorded)
             Record(new Input.SubmitResponse(id, head, Joined(reserved.Body), EndStream: true));
         _state = reserved.Next;
-        return misuse;
+        return refusal;
     }
 
     public Refusal SubmitInformational(StreamId id, in OutboundHead head)

@@ -24,7 +24,7 @@ internal sealed class EventDelivery(CoreSession core, IEventSink sink)
     public void AddWork(IUserWork work) => (_work ??= []).Enqueue(work);
 
     /// <summary>
-    /// Delivers what the last transition told, and what the commands of handlers add meanwhile. Commands given inside a callback only
+    /// Delivers what the last transition told, and what the commands of the application add meanwhile. Commands given inside a callback only
     /// append, so callbacks never nest.
     /// </summary>
     /// <returns>False when a callback was left behind.</returns>

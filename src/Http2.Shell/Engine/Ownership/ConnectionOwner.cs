@@ -54,11 +54,11 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
     /// <summary>The same for a thread that wakes the connection itself when it has left the methods it is in.</summary>
     public void PostQuietly(OwnerTask task) => _tasks.Post(task);
 
-    /// <summary>For the owner's thread: exclusive access for one command; see <see cref="Ownership.TryTurn"/>.</summary>
-    public Ownership.Turn TryTurn() => _ownership.TryTurn();
-
-    /// <summary>Ends what <see cref="TryTurn"/> began.</summary>
-    public void End(Ownership.Turn turn) => _ownership.End(turn);
+    /// <summary>
+    /// For the owner's thread: exclusive access for one command, which ends when what this answers is disposed of; see
+    /// <see cref="Ownership.TryAccess"/>.
+    /// </summary>
+    public CommandAccess TryAccess() => new(this, _ownership.TryAccess());
 
     /// <summary>
     /// Runs <paramref name="work"/>, which calls no user code, with the state to itself and answers its result. The owner may be in a
@@ -67,10 +67,10 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
     /// </summary>
     public T RunAsOwner<T>(Func<T> work)
     {
-        var turn = _ownership.TryTurn();
-        var isOwner = turn.IsTaken;
-        for (var wait = default(SpinWait); !turn.IsTaken; wait.SpinOnce())
-            turn = _ownership.TryBorrow();
+        var access = _ownership.TryAccess();
+        var isOwner = access.IsTaken;
+        for (var wait = default(SpinWait); !access.IsTaken; wait.SpinOnce())
+            access = _ownership.TryBorrow();
         try
         {
             if (!isOwner)
@@ -83,9 +83,9 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
         }
         finally
         {
-            _ownership.End(turn);
+            _ownership.End(access);
             // What the command has written and told waits for an owner.
-            if (turn.WasFree)
+            if (access.WasFree)
                 Wake(Signals.Again, inline: false);
         }
     }
@@ -147,8 +147,8 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
 
     void IThreadPoolWorkItem.Execute() => Run();
 
-    // A run that only does tasks which call nothing of the user's: any thread may do it. The thread of the pool whose handler has answered has
-    // the answer in its caches, and is not held up.
+    // A run that only does tasks which call nothing of the user's: any thread may do it. The thread of the pool on which the application has
+    // answered has the answer in its caches, and is not held up.
     bool IBriefWork.TryRunBriefly()
     {
         if (!owned.IsBrief || !_tasks.IsBrief)
@@ -243,6 +243,16 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
             task.Run();
             task = next;
         }
+    }
+
+    /// <summary>Exclusive access of the owner's thread for one command, until it is disposed of.</summary>
+    internal readonly struct CommandAccess(ConnectionOwner owner, Ownership.Access access) : IDisposable
+    {
+        /// <summary>Whether the thread has access; else it posts a task.</summary>
+        public bool IsTaken => access.IsTaken;
+
+        /// <summary>Ends the access.</summary>
+        public void Dispose() => owner._ownership.End(access);
     }
 }
 

@@ -1,12 +1,12 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Decides on which thread a connection's owner runs when something other than its own transport wakes it. This, and the thread on which
-/// transports complete, is where the cost of a small request is decided, so it can be exchanged.
+/// Decides on which thread a connection's owner runs when something other than its own transport wakes it. Most of the cost of a small request
+/// depends on that, and on the thread on which transports complete; so there are several of these to choose from.
 /// </summary>
 internal abstract class ConnectionScheduler
 {
-    /// <summary>The thread pool: a handler that blocks holds one of its threads, and no connection.</summary>
+    /// <summary>The thread pool: user code that blocks holds one of its threads, and no connection.</summary>
     public static ConnectionScheduler ThreadPool { get; } = new PoolScheduler();
 
     /// <summary>Has <paramref name="connection"/> executed soon, on a thread that may block.</summary>

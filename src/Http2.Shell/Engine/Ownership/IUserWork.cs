@@ -2,7 +2,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Something that calls user code, for the owner to do when it is not in the midst of anything: neither in a transition of the core nor in a
-/// command of a handler, which must come to its end whatever the user code does.
+/// command of the application, which must come to its end whatever the user code does.
 /// </summary>
 internal interface IUserWork
 {

@@ -4,7 +4,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// The event loops: what other threads, timers, and connections that have had their turn leave behind is run by the threads that serve
-/// sockets, so handlers hold no thread of the pool, however they are woken.
+/// sockets, so user code holds no thread of the pool, however it is woken.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LoopScheduler(EventLoops loops) : ConnectionScheduler

@@ -132,25 +132,25 @@ internal struct Ownership
     /// <summary>
     /// For the owner's thread, in user code or not: exclusive access for one command. Waits while another thread has borrowed the state.
     /// </summary>
-    /// <returns>The turn, which must be ended; none when the thread is not the owner, or not any more.</returns>
-    public Turn TryTurn()
+    /// <returns>The access, which must be ended; none when the thread is not the owner, or not any more.</returns>
+    public Access TryAccess()
     {
         var me = Environment.CurrentManagedThreadId;
         for (var wait = default(SpinWait); ; wait.SpinOnce())
         {
             var word = Volatile.Read(in _word);
             if (Volatile.Read(in _thread) != me)
-                return IsBorrowedBy(word, me) ? Turn.Nested : default;
+                return IsBorrowedBy(word, me) ? Access.Nested : default;
             switch (ModeOf(word))
             {
                 case Mode.Free:
                     return default;
                 case Mode.Running:
-                    return Turn.Nested;
+                    return Access.Nested;
                 case Mode.InCall when TryLend(word, me):
-                    return Turn.Of(word);
+                    return Access.Of(word);
                 case Mode.Lent when IsBorrowedBy(word, me):
-                    return Turn.Nested;
+                    return Access.Nested;
                 default:
                     break;
             }
@@ -161,21 +161,21 @@ internal struct Ownership
     /// For any thread: exclusive access for one command, when nobody has it or the owner is in user code. Tried again and again it succeeds
     /// when the owner comes to the end of a run or to the next call of user code, which is in microseconds.
     /// </summary>
-    /// <returns>The turn, which must be ended; none for the moment.</returns>
-    public Turn TryBorrow()
+    /// <returns>The access, which must be ended; none for the moment.</returns>
+    public Access TryBorrow()
     {
         var me = Environment.CurrentManagedThreadId;
         var word = Volatile.Read(in _word);
-        return ModeOf(word) is Mode.Free or Mode.InCall && TryLend(word, me) ? Turn.Of(word) : default;
+        return ModeOf(word) is Mode.Free or Mode.InCall && TryLend(word, me) ? Access.Of(word) : default;
     }
 
-    /// <summary>Ends a turn; everything is as it was, but for what the command did.</summary>
-    public void End(Turn turn)
+    /// <summary>Ends an access; everything is as it was, but for what the command did.</summary>
+    public void End(Access access)
     {
-        if (!turn.IsLent)
+        if (!access.IsLent)
             return;
         Volatile.Write(ref _borrower, 0);
-        Volatile.Write(ref _word, turn.Word);
+        Volatile.Write(ref _word, access.Word);
     }
 
     private bool EndCallLent(long call)
@@ -209,16 +209,16 @@ internal struct Ownership
     private static long With(long word, Mode mode) => (word & ~ModeMask) | (long)mode;
 
     /// <summary>Exclusive access for one command.</summary>
-    internal readonly struct Turn
+    internal readonly struct Access
     {
         // The word to put back; -1 when there is nothing to put back.
         private readonly long _word;
         private readonly bool _isTaken;
 
-        private Turn(long word) => (_word, _isTaken) = (word, true);
+        private Access(long word) => (_word, _isTaken) = (word, true);
 
         /// <summary>The access that the thread has anyway.</summary>
-        public static Turn Nested { get; } = new(-1);
+        public static Access Nested { get; } = new(-1);
 
         /// <summary>Whether there is one.</summary>
         public bool IsTaken => _isTaken;
@@ -232,6 +232,6 @@ internal struct Ownership
         /// <summary>Whether there is something to put back.</summary>
         internal bool IsLent => _isTaken && _word != -1;
 
-        internal static Turn Of(long word) => new(word);
+        internal static Access Of(long word) => new(word);
     }
 }

@@ -27,8 +27,10 @@ public abstract partial class Http2Stream
         Succeeds = 64,
     }
 
-    internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(
-        "The request is not there yet: use the members of a handler from OnHeaders on, not in its constructor.");
+    internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(WhyNotAttached);
+
+    /// <summary>Says to the application why a member that needs the connection cannot be used yet.</summary>
+    private protected abstract string WhyNotAttached { get; }
 
     /// <summary>Whether it belongs to a connection.</summary>
     internal bool IsAttached => _engine is not null;
@@ -130,21 +132,21 @@ public abstract partial class Http2Stream
     }
 
     /// <summary>How fast the peer's body comes, while it comes. Owner only.</summary>
-    internal PacedStream? ReceivingPace
+    internal PacedBody? ReceivingPace
     {
         get => ExtrasOrNone?.ReceivingPace;
         set => Extras.ReceivingPace = value;
     }
 
     /// <summary>How fast the body that is sent is taken, while some of it is queued. Owner only.</summary>
-    internal PacedStream? SendingPace
+    internal PacedBody? SendingPace
     {
         get => ExtrasOrNone?.SendingPace;
         set => Extras.SendingPace = value;
     }
 
     /// <summary>How it was taken so far, when some of it had to be queued. Owner only.</summary>
-    internal PacedStream? PastPace
+    internal PacedBody? PastPace
     {
         get => ExtrasOrNone?.PastPace;
         set => Extras.PastPace = value;
@@ -185,14 +187,14 @@ public abstract partial class Http2Stream
     internal void BeginWork()
     {
         _workInProgress++;
-        Engine.Host.Resources.HandlerBegan();
+        Engine.Host.Resources.UserWorkBegan();
     }
 
     /// <summary>It has ended. Owner only.</summary>
     internal void EndWork()
     {
         _workInProgress--;
-        Engine.Host.Resources.HandlerEnded();
+        Engine.Host.Resources.UserWorkEnded();
     }
 
     /// <summary>

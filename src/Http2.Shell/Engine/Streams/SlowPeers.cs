@@ -14,7 +14,7 @@ namespace Http2.Shell;
 /// <param name="limits">What is asked of peers.</param>
 /// <param name="onTooSlow">Is told of a stream that is to be reset, and why.</param>
 internal sealed class SlowPeers(
-    CoreSession core, InputBuffer input, OutputWriter output, SendWatch sends, EngineLimits limits, Action<PacedStream> onTooSlow)
+    CoreSession core, InputBuffer input, OutputWriter output, SendWatch sends, EngineLimits limits, Action<PacedBody> onTooSlow)
 {
     // "going on" in ASCII
     private const ulong PacePing = 0x676f696e67206f6e;
@@ -22,7 +22,7 @@ internal sealed class SlowPeers(
     // What an octet of an unfinished frame is worth where bodies owe no pace.
     private const int DefaultFrameRate = 240;
 
-    private List<PacedStream>? _paced;
+    private List<PacedBody>? _paced;
     private long _paceDue = long.MaxValue;
 
     /// <summary>How many bodies are on their way, in either direction.</summary>
@@ -62,7 +62,7 @@ internal sealed class SlowPeers(
     }
 
     /// <summary>A body that is through is forgotten at once: kept until its time it would keep its stream, and there may be many a second.</summary>
-    public void Unwatch(PacedStream watched)
+    public void Unwatch(PacedBody watched)
     {
         var last = _paced![^1];
         _paced[watched.Place] = last;
@@ -89,7 +89,7 @@ internal sealed class SlowPeers(
         }
     }
 
-    private void Judge(PacedStream stream, PaceLimit limit)
+    private void Judge(PacedBody stream, PaceLimit limit)
     {
         if (!IsPeersTurn(stream))
         {
@@ -104,13 +104,13 @@ internal sealed class SlowPeers(
             onTooSlow(stream);
     }
 
-    private PacedStream Watch(Http2Stream stream, bool sending)
+    private PacedBody Watch(Http2Stream stream, bool sending)
     {
         _paced ??= [];
         // A body that is sent comes in parts, and what was taken of the parts before counts.
         var watched = sending
-            ? stream.PastPace ??= new PacedStream(stream, sending, core.Now)
-            : new PacedStream(stream, sending, core.Now);
+            ? stream.PastPace ??= new PacedBody(stream, sending, core.Now)
+            : new PacedBody(stream, sending, core.Now);
         watched.Forgive(core.Now);
         watched.Place = _paced.Count;
         _paced.Add(watched);
@@ -119,7 +119,7 @@ internal sealed class SlowPeers(
     }
 
     // The stream's may be taken away on another thread, whose task is still to come: nothing is asked for then.
-    private PaceLimit LimitOf(PacedStream stream) => stream.Sending
+    private PaceLimit LimitOf(PacedBody stream) => stream.Sending
         ? limits.OutgoingPace
         : stream.Stream.IncomingPace ?? limits.IncomingPace with { Rate = 0 };
 
@@ -131,13 +131,13 @@ internal sealed class SlowPeers(
     }
 
     // Whether the network keeps the peer from moving: then the deadline for what is sent sees to it.
-    private bool IsAway(PacedStream stream) =>
+    private bool IsAway(PacedBody stream) =>
         stream.Sending ? sends.IsOnItsWay() : sends.Report().IsUnreachable && sends.IsOnItsWay();
 
     // A body that comes waits for its reader as long as octets are not consumed, and for other readers while what they have not read holds
     // the connection's window back: the peer may have no credit left. One that waits for the transport and not for a window is the send
     // deadline's business.
-    private bool IsPeersTurn(PacedStream stream) =>
+    private bool IsPeersTurn(PacedBody stream) =>
         stream.Sending ? !output.IsSending : core.MayPeerSend(stream.Stream.StreamId);
 
     private int PartialData()

@@ -11,21 +11,14 @@ internal readonly struct StreamCommands(Http2Connection connection)
     /// <summary>Resets a stream on the application's wish. Any thread.</summary>
     public void Reset(Http2Stream stream, ErrorCode code)
     {
-        var turn = connection.Owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = connection.Owner.TryAccess();
+        if (!access.IsTaken)
         {
             if (!stream.IsClosed)
                 connection.Owner.Post(new ResetTask(connection.Core, stream, code));
             return;
         }
-        try
-        {
-            stream.ResetAsOwner(connection.Core, code, Http2CloseCause.HandlerReset);
-        }
-        finally
-        {
-            connection.Owner.End(turn);
-        }
+        stream.ResetAsOwner(connection.Core, code, Http2CloseCause.ApplicationReset);
     }
 
     /// <summary>Gives credit back. From other threads amounts add up until the owner comes round. Any thread.</summary>
@@ -33,21 +26,14 @@ internal readonly struct StreamCommands(Http2Connection connection)
     {
         if (octets == 0 || stream.IsClosed)
             return;
-        var turn = connection.Owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = connection.Owner.TryAccess();
+        if (!access.IsTaken)
         {
             if (stream.AddCredit(octets))
                 connection.Owner.Post(stream.CreditTask);
             return;
         }
-        try
-        {
-            ConsumeAsOwner(stream.StreamId, octets);
-        }
-        finally
-        {
-            connection.Owner.End(turn);
-        }
+        ConsumeAsOwner(stream.StreamId, octets);
     }
 
     /// <summary>Gives credit back. Owner only.</summary>
@@ -60,26 +46,19 @@ internal readonly struct StreamCommands(Http2Connection connection)
     /// <summary>The stream was given a pace of its own. Any thread.</summary>
     public void ChangePace(Http2Stream stream)
     {
-        var turn = connection.Owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = connection.Owner.TryAccess();
+        if (!access.IsTaken)
         {
             if (!stream.IsClosed)
                 connection.Owner.Post(new PaceTask(connection.SlowPeers, stream));
             return;
         }
-        try
-        {
-            connection.SlowPeers.ChangePace(stream);
-        }
-        finally
-        {
-            connection.Owner.End(turn);
-        }
+        connection.SlowPeers.ChangePace(stream);
     }
 
     private sealed class ResetTask(CoreSession core, Http2Stream stream, ErrorCode code) : OwnerTask
     {
-        public override void Run() => stream.ResetAsOwner(core, code, Http2CloseCause.HandlerReset);
+        public override void Run() => stream.ResetAsOwner(core, code, Http2CloseCause.ApplicationReset);
     }
 
     private sealed class PaceTask(SlowPeers slowPeers, Http2Stream stream) : OwnerTask

@@ -21,11 +21,11 @@ internal abstract class StreamExtras
 
     public BodyPump? Pump { get; set; }
 
-    public PacedStream? ReceivingPace { get; set; }
+    public PacedBody? ReceivingPace { get; set; }
 
-    public PacedStream? SendingPace { get; set; }
+    public PacedBody? SendingPace { get; set; }
 
-    public PacedStream? PastPace { get; set; }
+    public PacedBody? PastPace { get; set; }
 
     public long UnreadOctets { get; set; }
 

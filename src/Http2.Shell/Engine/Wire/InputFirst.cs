@@ -1,7 +1,7 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Has what the peer sent read before the peer is judged for not having sent it: a server that was stopped or starved for a while finds all
+/// Has what the peer sent read before the peer is judged for not having sent it: a process that was stopped or starved for a while finds all
 /// its deadlines over, and the octets that meet them in the kernel. Belongs to the connection's owner.
 /// </summary>
 internal struct InputFirst

@@ -15,7 +15,7 @@ internal sealed class SendProgress(SendTimeouts timeouts)
 
     /// <summary>
     /// The slowest line that is served well, in octets a second (64 kbit/s). What a reader took faster it may be busy with for as long as that
-    /// line would have needed: some clients keep to a rate by taking megabytes at once and then nothing for minutes.
+    /// line would have needed: some peers keep to a rate by taking megabytes at once and then nothing for minutes.
     /// </summary>
     internal const int LineRate = 8_000;
 

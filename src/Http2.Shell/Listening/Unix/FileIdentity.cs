@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -24,35 +23,25 @@ internal enum FileIdentityKind
 }
 
 /// <summary>Which file a name stands for: two that are equal are the same file, as long as somebody has it open.</summary>
-internal readonly unsafe partial record struct FileIdentity(FileIdentityKind Kind, ulong Inode, ulong Device)
+internal readonly record struct FileIdentity(FileIdentityKind Kind, ulong Inode, ulong Device)
 {
-    private const int CurrentDirectory = -100, NoFollow = 0x100;
-    private const uint TypeAndInode = 0x001 | 0x100;
-    private const int Size = 256, ModeAt = 28, InodeAt = 32, DeviceAt = 136;
-    private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Link = 0xA000, Socket = 0xC000;
-
     /// <summary>What a path stands for, links not followed; null when there is nothing.</summary>
     public static FileIdentity? Of(string path) => OperatingSystem.IsLinux() ? Ask(path) : Guess(path);
 
     [SupportedOSPlatform("linux")]
     private static FileIdentity? Ask(string path)
     {
-        var name = Encoding.UTF8.GetBytes(path + '\0');
-        Span<byte> status = stackalloc byte[Size];
-        int outcome;
-        fixed (byte* start = name, result = status)
-            outcome = statx(CurrentDirectory, start, NoFollow, TypeAndInode, result);
-        if (outcome != 0)
+        if (LinuxStatus.Of(LinuxStatus.NoDirectory, Encoding.UTF8.GetBytes(path + '\0'), LinuxStatus.NoFollow) is not { } status)
             return null;
-        var kind = (BitConverter.ToUInt16(status[ModeAt..]) & TypeMask) switch
+        var kind = status.Type switch
         {
-            Regular => FileIdentityKind.File,
-            Directory => FileIdentityKind.Directory,
-            Link => FileIdentityKind.Link,
-            Socket => FileIdentityKind.Socket,
+            LinuxStatus.Regular => FileIdentityKind.File,
+            LinuxStatus.Directory => FileIdentityKind.Directory,
+            LinuxStatus.Link => FileIdentityKind.Link,
+            LinuxStatus.Socket => FileIdentityKind.Socket,
             _ => FileIdentityKind.Other,
         };
-        return new FileIdentity(kind, BitConverter.ToUInt64(status[InodeAt..]), BitConverter.ToUInt64(status[DeviceAt..]));
+        return new FileIdentity(kind, status.Inode, status.Device);
     }
 
     // Elsewhere the framework does not say whether a file is a socket, so that nothing is replaced; at the end, what has our name and is
@@ -62,11 +51,8 @@ internal readonly unsafe partial record struct FileIdentity(FileIdentityKind Kin
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
             return new FileIdentity(FileIdentityKind.Link, 0, 0);
-        if (System.IO.Directory.Exists(path))
+        if (Directory.Exists(path))
             return new FileIdentity(FileIdentityKind.Directory, 0, 0);
         return file.Exists ? new FileIdentity(file.Length > 0 ? FileIdentityKind.File : FileIdentityKind.Other, 0, 0) : null;
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int statx(int directory, byte* path, int flags, uint mask, byte* result);
 }

@@ -9,8 +9,8 @@ namespace Http2.Shell;
 /// </summary>
 internal sealed class UnixSocketFile
 {
-    // Between the birth of a socket and the moment when it listens nobody answers there either.
-    private static readonly TimeSpan Birth = TimeSpan.FromMilliseconds(100);
+    // Between the moment when a socket is bound and the moment when it listens nobody answers there either.
+    private static readonly TimeSpan BindToListen = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
@@ -83,7 +83,7 @@ internal sealed class UnixSocketFile
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         if (!isLocked)
             throw new IOException("nobody listens there, but the socket cannot be replaced safely: its folder cannot be locked; remove it");
-        Thread.Sleep(Birth);
+        Thread.Sleep(BindToListen);
         if (IsAnybodyThere(at) || FileIdentity.Of(full) is { } now && now != found)
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         File.Delete(full);

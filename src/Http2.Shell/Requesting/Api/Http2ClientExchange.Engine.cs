@@ -10,6 +10,8 @@ public abstract partial class Http2ClientExchange
 
     internal sealed override long Weight => MemoryBudget.Stream;
 
+    private protected sealed override string WhyNotAttached => "The exchange was not sent yet: give it to Send first.";
+
     internal sealed override bool IsTunnel => _request is { IsTunnel: true };
 
     // The request was begun when the stream was opened.

@@ -107,7 +107,7 @@ public abstract class Http2ResponseHandler : Http2ClientExchange, ICalledBack
             return;
         Log.ResponseHandlerFailed(Engine.Host.Logger, Engine.Info.Id, StreamId, failure);
         Failure = failure;
-        ResetAsOwner(Engine.Core, ErrorCode.Cancel, Http2CloseCause.HandlerFailed);
+        ResetAsOwner(Engine.Core, ErrorCode.Cancel, Http2CloseCause.ApplicationFailed);
     }
 
     internal sealed override void DeliverOpened()

@@ -14,6 +14,9 @@ public abstract partial class Http2Exchange
 
     internal sealed override long Weight => MemoryBudget.Stream + (_request?.Head.Fields.Size ?? 0);
 
+    private protected sealed override string WhyNotAttached =>
+        "The request is not there yet: use the members of a handler from OnHeaders on, not in its constructor.";
+
     internal sealed override bool IsTunnel => Method == "CONNECT";
 
     /// <summary>Whether a final response was given, by the handler or for it. Any thread.</summary>

@@ -12,20 +12,13 @@ internal readonly struct Continuations(ServingRole role)
     public void Want(Http2Exchange exchange, OwnerTask asking)
     {
         var owner = role.Connection.Owner;
-        var turn = owner.TryTurn();
-        if (!turn.IsTaken)
+        using var access = owner.TryAccess();
+        if (!access.IsTaken)
         {
             owner.Post(asking);
             return;
         }
-        try
-        {
-            Continue(exchange);
-        }
-        finally
-        {
-            owner.End(turn);
-        }
+        Continue(exchange);
     }
 
     /// <summary>Tells the client to send the body, unless its final response is on its way. Owner only.</summary>

@@ -117,8 +117,8 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             scenario.Run("timer", () => run.Owner.Wake(Signals.Timer, inline: false));
             scenario.Run("borrower", () =>
             {
-                var turn = run.Owner.TryTurn();
-                scenario.Check(!turn.IsTaken, "A thread that is not the owner has a turn.");
+                using (var access = run.Owner.TryAccess())
+                    scenario.Check(!access.IsTaken, "A thread that is not the owner has access.");
                 run.Owner.RunAsOwner(() =>
                 {
                     run.Leave("has borrowed the state");

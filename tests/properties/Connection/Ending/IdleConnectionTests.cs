@@ -106,7 +106,7 @@ public sealed class IdleConnectionTests
 
     private static void Act(Rig rig, string command)
     {
-        var misuse = command switch
+        var refusal = command switch
         {
             "body" => rig.Body(1, "", end: true),
             "trailers" => rig.Trailers(1, ("x", "y")),
@@ -117,7 +117,7 @@ public sealed class IdleConnectionTests
             "ask" => rig.Ask(out _),
             _ => Refusal.None,
         };
-        Assert.Equal(Refusal.None, misuse);
+        Assert.Equal(Refusal.None, refusal);
         if (command is "inform" or "push")
             rig.Rst(1);
         if (command is "reset" or "retire" or "inform" or "push")

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Http2.Properties.Connections;
 
-/// <summary>Events, heads and settings show what they hold, in one line each.</summary>
+/// <summary>Events, inputs, steps, heads and settings show what they hold, in one line each.</summary>
 public sealed class EventTextTests
 {
     [Fact]
@@ -56,6 +56,59 @@ public sealed class EventTextTests
             "[:status: 200, x: y, content-length: 5, date: now]",
             new OutboundHead(200, [("x", "y")], 5, ("date", "now")).ToString());
         Assert.Equal("[:status: 0]", $"{default(OutboundHead) with { ContentLength = -1 }}");
+    }
+
+    [Fact]
+    public void Inputs_show_fields_settings_and_how_many_octets_there_are()
+    {
+        Assert.Equal(
+        [
+            "Received { Octets = 5 octets, Now = 7 }",
+            "SubmitResponse { Id = 1, Head = [:status: 200, x: y], Body = 2 octets, EndStream = True }",
+            "SubmitInformational { Id = 1, Head = [:status: 103] }",
+            "SubmitData { Id = 1, Data = 3 octets, EndStream = False }",
+            "SubmitTrailers { Id = 1, Fields = [sum: 5] }",
+            "SubmitTrailers { Id = 1, Fields = [] }",
+            "SubmitPush { Parent = 1, Fields = [:path: /a] }",
+            "SubmitRequest { Fields = [:path: /a], EndStream = True }",
+            "SubmitReset { Id = 1, Code = Cancel }",
+            "SubmitPing { Opaque = 0x00000000000000ff }",
+            "SubmitSettings { Settings = [MaxFrameSize = 16384, 241 = 5], Now = 7 }",
+            "SetDate { Date = now }",
+            "SetDate { Date = none }",
+        ],
+        ((Input[])
+        [
+            new Input.Received("\u001b[2Ja", 7),
+            new Input.SubmitResponse(new(1), new OutboundHead(200, [("x", "y")]), "hi", EndStream: true),
+            new Input.SubmitInformational(new(1), new OutboundHead(103, [])),
+            new Input.SubmitData(new(1), "abc", EndStream: false),
+            new Input.SubmitTrailers(new(1), [("sum", "5")]),
+            new Input.SubmitTrailers(new(1), default),
+            new Input.SubmitPush(new(1), [(":path", "/a")]),
+            new Input.SubmitRequest([(":path", "/a")], EndStream: true),
+            new Input.SubmitReset(new(1), ErrorCode.Cancel),
+            new Input.SubmitPing(255),
+            new Input.SubmitSettings([new(SettingId.MaxFrameSize, 16384), new((SettingId)0xf1, 5)], 7),
+            new Input.SetDate(("date", "now")),
+            new Input.SetDate(null),
+        ]).Select(input => input.ToString()));
+    }
+
+    [Fact]
+    public void A_step_shows_what_it_led_to()
+    {
+        var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0);
+        var step = Connection.Step(start.State, new Input.Disconnected());
+        Assert.Equal("Step { Output = 0 octets, Events = [], Opened = None }", step.ToString());
+        Assert.Matches(@"^Step \{ Output = \d+ octets, Events = \[\], Opened = None \}$", start.ToString());
+    }
+
+    [Fact]
+    public void A_payload_of_settings_shows_its_entries()
+    {
+        Assert.Equal("[MaxFrameSize = 16384, 241 = 5]", $"{SettingsPayload.Of(new(SettingId.MaxFrameSize, 16384), new((SettingId)0xf1, 5))}");
+        Assert.Equal("[]", default(SettingsPayload).ToString());
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class StepTests
     {
         var start = Connection.Start(Role.Server, ConnectionOptions.Default, 0).State;
         var command = new Input.SubmitData(new(1), "x", false);
-        Assert.Equal(Refusal.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Refusal.None, Left: misuse => misuse));
+        Assert.Equal(Refusal.StreamClosed, Connection.Submit(start, command).Match(Right: _ => Refusal.None, Left: refusal => refusal));
         Assert.False(Connection.TrySubmit(start, command, out var none, out var why));
         Assert.Equal((null, Refusal.StreamClosed), (none, why));
         var step = Connection.Step(start, command);

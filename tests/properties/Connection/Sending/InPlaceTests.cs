@@ -117,15 +117,15 @@ public sealed class InPlaceTests
     private static Refusal Reserve(Rig rig, int length, OutboundHead? head = null, uint id = 1)
     {
         var (before, octets) = (rig.State, rig.Effects.Output.Length);
-        var misuse = Connection.ReserveResponse(before, new(id), head ?? Rig.Head(200), length, rig.Effects, out var reserved);
-        if (misuse != Refusal.None)
+        var refusal = Connection.ReserveResponse(before, new(id), head ?? Rig.Head(200), length, rig.Effects, out var reserved);
+        if (refusal != Refusal.None)
         {
             Assert.Equal(before, reserved.Next);
             Assert.Equal(octets, rig.Effects.Output.Length);
             Assert.Equal(0, reserved.Body.Length);
         }
         rig.State = reserved.Next;
-        return misuse;
+        return refusal;
     }
 
     private static Rig Asked(int frameSize, bool ended)

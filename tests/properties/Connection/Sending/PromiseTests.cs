@@ -123,6 +123,25 @@ public sealed class PromiseTests
     }
 
     [Fact]
+    public void A_malformed_promise_after_our_GOAWAY_resets_its_stream_and_the_connection_goes_on_to_its_end()
+    {
+        var rig = Rig.Client();
+        rig.Ask(out _);
+        rig.Shutdown();
+        rig.Forget();
+        rig.Promise(1, 2, Rig.Request("POST"));
+        Assert.Equal(["RST_STREAM 2 ProtocolError"], rig.Frames());
+        Assert.Equal(["stream fault 2 ProtocolError 8.4"], rig.Events());
+        Assert.False(rig.IsFinished);
+        // what was on its way behind the promise is discarded, and the response of the request still comes
+        rig.Headers(2, false, (":status", "200")).Data(2, "css", end: true);
+        Assert.Empty(rig.Frames());
+        Assert.Empty(rig.Events());
+        rig.Headers(1, true, (":status", "200"));
+        Assert.Contains("response 1 end 200", rig.Events());
+    }
+
+    [Fact]
     public void DATA_on_a_promised_stream_before_its_response_is_a_connection_error()
     {
         var rig = Rig.Client();

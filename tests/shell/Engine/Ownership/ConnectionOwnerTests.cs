@@ -161,7 +161,7 @@ public sealed class ConnectionOwnerTests : IOwned
     {
         Assert.Equal(7, _owner.RunAsOwner(() =>
         {
-            Assert.True(_owner.TryTurn().IsTaken);
+            Assert.True(_owner.TryAccess().IsTaken);
             return 7;
         }));
         Assert.Equal(["resume"], _told);
@@ -172,13 +172,12 @@ public sealed class ConnectionOwnerTests : IOwned
     [Fact]
     public void Nobody_but_the_owners_thread_has_a_turn()
     {
-        Assert.False(_owner.TryTurn().IsTaken);
+        Assert.False(_owner.TryAccess().IsTaken);
         var isTaken = false;
         _run = _ =>
         {
-            var turn = _owner.TryTurn();
-            isTaken = turn.IsTaken;
-            _owner.End(turn);
+            using var access = _owner.TryAccess();
+            isTaken = access.IsTaken;
             return true;
         };
         _owner.Wake(Signals.Received, inline: true);
@@ -209,14 +208,5 @@ public sealed class ConnectionOwnerTests : IOwned
         internal override bool IsBrief => isBrief;
 
         public override void Run() => work();
-    }
-
-    private sealed class QueueScheduler : ConnectionScheduler
-    {
-        public Queue<IThreadPoolWorkItem> Queue { get; } = new();
-
-        public override void Schedule(IThreadPoolWorkItem connection) => Queue.Enqueue(connection);
-
-        public void RunOne() => Queue.Dequeue().Execute();
     }
 }

@@ -29,10 +29,10 @@ public sealed class OwnershipTests
         _ownership.Enter();
         var call = _ownership.BeginCall();
         Assert.True(_ownership.TryRevoke(call));
-        Assert.False(_ownership.TryTurn().IsTaken);
+        Assert.False(_ownership.TryAccess().IsTaken);
         Assert.False(_ownership.TryRevoke(call));
         _ownership.Release();
-        Assert.False(_ownership.TryTurn().IsTaken);
+        Assert.False(_ownership.TryAccess().IsTaken);
         Assert.False(_ownership.EndCall(call));
         // and another thread has entered meanwhile
         Elsewhere(() =>
@@ -40,7 +40,7 @@ public sealed class OwnershipTests
             _ownership.Enter();
             _ownership.BeginCall();
         });
-        Assert.False(_ownership.TryTurn().IsTaken);
+        Assert.False(_ownership.TryAccess().IsTaken);
         Assert.False(_ownership.EndCall(call));
     }
 
@@ -48,13 +48,13 @@ public sealed class OwnershipTests
     public void The_owners_thread_has_its_turn_in_a_call_and_outside()
     {
         _ownership.Enter();
-        Assert.True(_ownership.TryTurn() is { IsTaken: true, IsLent: false });
+        Assert.True(_ownership.TryAccess() is { IsTaken: true, IsLent: false });
         var call = _ownership.BeginCall();
-        var turn = _ownership.TryTurn();
-        Assert.True(turn is { IsTaken: true, IsLent: true, WasFree: false });
-        Assert.True(_ownership.TryTurn() is { IsTaken: true, IsLent: false });
+        var access = _ownership.TryAccess();
+        Assert.True(access is { IsTaken: true, IsLent: true, WasFree: false });
+        Assert.True(_ownership.TryAccess() is { IsTaken: true, IsLent: false });
         Assert.False(_ownership.TryRevoke(call));
-        _ownership.End(turn);
+        _ownership.End(access);
         Assert.True(_ownership.EndCall(call));
     }
 
@@ -71,11 +71,11 @@ public sealed class OwnershipTests
 
         void Borrow(bool expected, bool wasFree = false)
         {
-            Assert.False(_ownership.TryTurn().IsTaken);
-            var turn = _ownership.TryBorrow();
-            Assert.Equal(expected, turn.IsTaken);
-            Assert.Equal(wasFree, turn.WasFree);
-            _ownership.End(turn);
+            Assert.False(_ownership.TryAccess().IsTaken);
+            var access = _ownership.TryBorrow();
+            Assert.Equal(expected, access.IsTaken);
+            Assert.Equal(wasFree, access.WasFree);
+            _ownership.End(access);
         }
     }
 
@@ -100,8 +100,8 @@ public sealed class OwnershipTests
         {
             while (!Volatile.Read(ref over))
             {
-                if (_ownership.TryBorrow() is { IsTaken: true } turn)
-                    Exclusively(() => _ownership.End(turn));
+                if (_ownership.TryBorrow() is { IsTaken: true } access)
+                    Exclusively(() => _ownership.End(access));
                 Thread.Yield();
             }
         });
@@ -113,8 +113,8 @@ public sealed class OwnershipTests
             Exclusively(() => { });
             var call = _ownership.BeginCall();
             Thread.SpinWait(i % 100);
-            if (i % 3 == 0 && _ownership.TryTurn() is { IsTaken: true } turn)
-                Exclusively(() => _ownership.End(turn));
+            if (i % 3 == 0 && _ownership.TryAccess() is { IsTaken: true } access)
+                Exclusively(() => _ownership.End(access));
             if (!_ownership.EndCall(call))
             {
                 lost++;

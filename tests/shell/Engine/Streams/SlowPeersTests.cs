@@ -7,7 +7,7 @@ namespace Http2.Shell.Tests;
 public sealed class SlowPeersTests
 {
     private readonly Rooms _rooms = new();
-    private readonly List<PacedStream> _slow = [];
+    private readonly List<PacedBody> _slow = [];
     private readonly SlowPeers _peers;
 
     public SlowPeersTests() =>

@@ -31,7 +31,7 @@ public sealed class UnreadBodiesTests
         _rooms.Core.SetTime(1_100);
         _unread.ResetLate();
         Assert.True(IsReset());
-        Assert.Equal(Http2CloseCause.RequestUnread, _stream.ResetReason!.Cause);
+        Assert.Equal(Http2CloseCause.BodyUnread, _stream.ResetReason!.Cause);
         Assert.Equal(long.MaxValue, _unread.Due);
     }
 
@@ -43,7 +43,7 @@ public sealed class UnreadBodiesTests
         Assert.False(IsReset());
         _unread.OnAcknowledged();
         Assert.True(IsReset());
-        Assert.Equal(Http2CloseCause.RequestUnread, _stream.ResetReason!.Cause);
+        Assert.Equal(Http2CloseCause.BodyUnread, _stream.ResetReason!.Cause);
         Assert.Equal(long.MaxValue, _unread.Due);
     }
 

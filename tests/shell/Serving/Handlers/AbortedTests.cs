@@ -166,7 +166,7 @@ public sealed class AbortedTests
         Assert.Equal("enough", await client.Text(id));
         Assert.Equal(ErrorCode.NoError, await client.Closed(id));
         await asked!.Closed.Soon();
-        Assert.Equal(Http2CloseCause.RequestUnread, asked.CloseReason!.Cause);
+        Assert.Equal(Http2CloseCause.BodyUnread, asked.CloseReason!.Cause);
         Assert.False(asked.Aborted.IsCancellationRequested);
     }
 
@@ -196,7 +196,7 @@ public sealed class AbortedTests
         {
             Assert.Equal(ErrorCode.Cancel, await request.Closed.Soon());
             Assert.True(request.Aborted.IsCancellationRequested);
-            Assert.Equal("the client reset it with CANCEL", request.CloseReason!.ToString());
+            Assert.Equal("the peer reset it with CANCEL", request.CloseReason!.ToString());
         }
         await server.StopAsync(new CancellationToken(true));
     }

@@ -75,7 +75,7 @@ public sealed class AsyncCallbackTests
         Assert.Equal(500, (await client.Response(id)).Head.Status);
         await handler.Closed.Soon();
         Assert.Contains($"failed in {where}", Assert.Single(serving.Log.Errors));
-        Assert.Equal(Http2CloseCause.HandlerFailed, handler.CloseReason!.Cause);
+        Assert.Equal(Http2CloseCause.ApplicationFailed, handler.CloseReason!.Cause);
         Assert.Equal(where, handler.Calls.ToArray()[^2]);
     }
 

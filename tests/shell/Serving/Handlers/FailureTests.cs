@@ -85,7 +85,7 @@ public sealed class FailureTests
         Assert.Equal(ErrorCode.InternalError, await client.Closed(id));
         var handler = Assert.Single(handlers.Made);
         await handler.Closed.Soon();
-        Assert.Equal(Http2CloseCause.HandlerFailed, handler.CloseReason!.Cause);
+        Assert.Equal(Http2CloseCause.ApplicationFailed, handler.CloseReason!.Cause);
     }
 
     [Theory]
@@ -193,12 +193,12 @@ public sealed class FailureTests
         await client.End();
         await client.DisposeAsync();
         Assert.Equal(ErrorCode.FrameSizeError, await handlers.Made[1].Closed.Soon());
-        Assert.Equal(Http2CloseCause.ClientReset, handlers.Made[0].CloseReason!.Cause);
+        Assert.Equal(Http2CloseCause.PeerReset, handlers.Made[0].CloseReason!.Cause);
         var fault = handlers.Made[1].CloseReason!;
-        Assert.Equal((Http2CloseCause.ClientFault, ErrorCode.FrameSizeError, "6.7"), (fault.Cause, fault.Code, fault.Rule!.Section));
+        Assert.Equal((Http2CloseCause.PeerFault, ErrorCode.FrameSizeError, "6.7"), (fault.Cause, fault.Code, fault.Rule!.Section));
         while (!serving.Log.Lines.Any(l => l.Event == 11))
             await Task.Yield();
-        Assert.Contains(serving.Log.Lines, l => l.Text.Contains("closed with Cancel: the client reset it with CANCEL"));
+        Assert.Contains(serving.Log.Lines, l => l.Text.Contains("closed with Cancel: the peer reset it with CANCEL"));
         Assert.Contains(serving.Log.Lines, l => l.Text.Contains("stream 3: closed") && l.Text.Contains("RFC 9113 §6.7"));
         Assert.Contains(serving.Log.Lines, l => l.Event == 11 && l.Text.Contains("RFC 9113 §6.7"));
     }
@@ -219,10 +219,10 @@ public sealed class FailureTests
                 "http2: error: the handler failed: FormatException: another (for more give Http2ServerOptions.LoggerFactory a logger)",
             ],
             output.Wait(2));
-        clock.Advance(StandardErrorLog.Pause);
-        Assert.Equal("http2: error: the handler failed: InvalidTimeZoneException: boom bang (and 999 more like it in 10 s)", output.Wait(3)[2]);
+        clock.Advance(LogGate<int>.Period);
+        Assert.Equal("http2: error: the handler failed: InvalidTimeZoneException: boom bang (999 more in the last 10 s)", output.Wait(3)[2]);
         // Then there is nothing to tell, and the next one is the first again.
-        clock.Advance(StandardErrorLog.Pause);
+        clock.Advance(LogGate<int>.Period);
         log.Log(LogLevel.Error, new EventId(20), "the handler failed", new InvalidTimeZoneException("later"), (s, _) => s);
         Assert.Contains("later", output.Wait(4)[3]);
     }

@@ -30,6 +30,8 @@ internal sealed class PlainStream : Http2Stream
 
     internal override PaceLimit? IncomingPace => Pace;
 
+    private protected override string WhyNotAttached => "a test has not attached it";
+
     private protected override StreamExtras NewExtras() => new PlainExtras();
 
     private sealed class PlainExtras : StreamExtras;

@@ -3,14 +3,14 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>Says in words what the application did wrong.</summary>
-internal static class MisuseText
+internal static class RefusalText
 {
-    public static Http2MisuseException Exception(Refusal misuse) => new(misuse, Of(misuse));
+    public static Http2MisuseException Exception(Refusal refusal) => new(refusal, Of(refusal));
 
     /// <summary>A status that does not exist where it is used.</summary>
     public static Http2MisuseException Status(int status) => new(Refusal.InvalidStatus, $"{status} is no such status. {Of(Refusal.InvalidStatus)}");
 
-    public static string Of(Refusal misuse) => misuse switch
+    public static string Of(Refusal refusal) => refusal switch
     {
         Refusal.StreamClosed => "The stream is closed: nothing can be sent on it any more.",
         Refusal.ResponseAlreadySent => "The response was sent before: a stream has one final response.",

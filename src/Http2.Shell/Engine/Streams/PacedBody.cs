@@ -3,12 +3,12 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A body on its way, in one direction, and how fast it moves. Of a request's body only the time counts in which somebody waits for it. Belongs
-/// to the connection's owner.
+/// A body on its way, in one direction, and how fast it moves. Of a body that the peer sends, only the time counts in which somebody
+/// waits for it. Belongs to the connection's owner.
 /// </summary>
-internal sealed class PacedStream(Http2Stream stream, bool sending, long now)
+internal sealed class PacedBody(Http2Stream stream, bool sending, long now)
 {
-    // Before a client is judged that has sent too little, it is asked whether it is there: a sleeping one is no slow one.
+    // Before a peer is judged that has sent too little, it is asked whether it is there: one that is asleep is not slow.
     private const int AskedBefore = 5_000;
 
     private readonly long _since = now;
@@ -65,7 +65,7 @@ internal sealed class PacedStream(Http2Stream stream, bool sending, long now)
         var tooSlow = _pace.Count(partial).IsTooSlow(limit, Time(now, out _), out var next);
         _pace = next == before.Count(partial) ? before : next;
         _wasAsked &= _pace == before;
-        // Who has taken a response faster than that over all its time may be busy with it for a while.
+        // Who has taken the body faster than LineRate over all its time may be busy with it for a while.
         return tooSlow && !(Sending && _octets * 1000 >= SendProgress.LineRate * (now - _since));
     }
 

@@ -4,7 +4,7 @@ namespace Http2.Shell;
 /// Watches a connection until HTTP/2 is spoken on it: it has a time to come so far. When the server stops, one that has said nothing gets a
 /// moment for what may be on its way, and is then told to go; when the server cuts, it is closed. Thread-safe.
 /// </summary>
-internal sealed class OpeningWatch : IDisposable
+internal sealed class HandshakeWatch : IDisposable
 {
     private readonly ITransport _transport;
     private readonly TransportStream? _tls;
@@ -21,7 +21,7 @@ internal sealed class OpeningWatch : IDisposable
     /// <param name="host">The server.</param>
     /// <param name="transport">What is closed when it is late.</param>
     /// <param name="tls">What TLS reads from, or null for cleartext.</param>
-    public OpeningWatch(ServerHost host, ITransport transport, TransportStream? tls)
+    public HandshakeWatch(ServerHost host, ITransport transport, TransportStream? tls)
     {
         (_transport, _tls) = (transport, tls);
         _timeout = host.Options.HandshakeTimeout;
@@ -29,9 +29,9 @@ internal sealed class OpeningWatch : IDisposable
         _moment = host.Options.Connection.ShutdownPingTimeout;
         _linger = host.Options.LingerTimeout;
         _timer = host.Time.CreateTimer(
-            static watch => ((OpeningWatch)watch!).OnTimer(), this, _patience.Step, Timeout.InfiniteTimeSpan);
-        _stopping = host.Stopping.UnsafeRegister(static watch => ((OpeningWatch)watch!).OnStopping(), this);
-        _cutting = host.Drain.Cutting.UnsafeRegister(static watch => ((OpeningWatch)watch!).Close(), this);
+            static watch => ((HandshakeWatch)watch!).OnTimer(), this, _patience.Step, Timeout.InfiniteTimeSpan);
+        _stopping = host.Stopping.UnsafeRegister(static watch => ((HandshakeWatch)watch!).OnStopping(), this);
+        _cutting = host.Drain.Cutting.UnsafeRegister(static watch => ((HandshakeWatch)watch!).Close(), this);
     }
 
     private enum State

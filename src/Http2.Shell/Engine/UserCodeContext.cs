@@ -1,18 +1,18 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Marks what the handlers of a connection do, also after they have awaited something, so that a call of theirs that would wait for their own
-/// end can be told from others. One execution context serves all requests of a connection, so they cost nothing; it also keeps what the
-/// caller of a connection has in its <see cref="AsyncLocal{T}"/> from handlers that have nothing to do with it. Thread-safe.
+/// Marks the user code that a connection calls, also behind an <c>await</c>, so that a call of it that would wait for its own end can be told from
+/// others. One execution context serves all streams of a connection, so a stream costs nothing; it also keeps what the caller of a connection has
+/// in its <see cref="AsyncLocal{T}"/> from user code that has nothing to do with it. Thread-safe.
 /// </summary>
-internal sealed class HandlerContext
+internal sealed class UserCodeContext
 {
     private readonly AsyncLocal<Http2Connection?> _mark = new();
     private readonly ExecutionContext _clean;
 
-    public HandlerContext()
+    public UserCodeContext()
     {
-        // On a thread of its own: what the maker of the server has in its context is not the handlers'.
+        // On a thread of its own: what the caller has in its context is not for the user code of connections.
         ExecutionContext? clean = null;
         var capturing = new Thread(() => clean = ExecutionContext.Capture());
         capturing.UnsafeStart();
@@ -20,10 +20,10 @@ internal sealed class HandlerContext
         _clean = clean!;
     }
 
-    /// <summary>The connection one of whose handlers calls, or something that it began, while a request of the connection is open.</summary>
+    /// <summary>The connection whose user code calls this, or something that it began, while a stream of the connection is open; else null.</summary>
     public Http2Connection? Caller => _mark.Value is { StreamCount: > 0 } connection ? connection : null;
 
-    /// <summary>From here on the calling thread runs handlers of a connection; answers the context to restore afterwards, or null.</summary>
+    /// <summary>From here on the calling thread runs user code of a connection; answers the context to restore afterwards, or null.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="marked">Its context, made the first time.</param>
     public ExecutionContext? Enter(Http2Connection connection, ref ExecutionContext? marked)

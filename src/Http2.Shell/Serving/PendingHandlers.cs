@@ -7,7 +7,7 @@ namespace Http2.Shell;
 /// Requests whose handlers are still being made, because a constructor did not come back in time. What happens on their streams meanwhile
 /// waits here as the events it is, and is delivered when there is somebody to deliver it to. Belongs to the owner.
 /// </summary>
-internal sealed class Births
+internal sealed class PendingHandlers
 {
     private readonly Dictionary<uint, List<ConnectionEvent>> _waiting = [];
 
