@@ -4,8 +4,8 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Calls of handlers, and what becomes of one that does not come back: <see cref="Ownership"/> says who may take the connection then. Every
-/// call is made from the owner's loop with nothing half done. The thread that was left behind brings what came of the call as a task. Belongs
-/// to the connection's owner.
+/// call is made from the owner's loop, between two transitions of the core. A thread that was left behind posts the result of its call as a
+/// task. Belongs to the connection's owner.
 /// </summary>
 /// <param name="role">The server's end of the connection.</param>
 internal sealed class HandlerCalls(ServingRole role)

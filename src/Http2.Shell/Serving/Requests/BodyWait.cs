@@ -1,8 +1,9 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// How long somebody has waited for the octets of a body: what a client is judged by that sends it slowly. While the handler is busy, or waits
-/// for something else, its client owes nothing. The reader starts and stops it, the connection's owner asks; their threads may differ.
+/// How long somebody has waited for the octets of a body: a client that sends the body slowly is judged by that time. While the handler is busy,
+/// or waits for something else, its client owes nothing. The reader starts and stops the wait, the connection's owner asks how long it was; their
+/// threads may differ.
 /// </summary>
 internal struct BodyWait
 {
