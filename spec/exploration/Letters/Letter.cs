@@ -8,7 +8,7 @@ namespace Http2.Exploration;
 /// <param name="In">The input at a point of an exploration; null when it has no meaning there.</param>
 internal sealed record Letter(string Name, Func<Situation, Input?> In)
 {
-    /// <summary>The same for the reference model, or null when the model does not know it.</summary>
+    /// <summary>What the letter is to the reference model, or null when the model does not know it.</summary>
     public Command? Command { get; private init; }
 
     /// <summary>Octets of the peer: whole frames.</summary>

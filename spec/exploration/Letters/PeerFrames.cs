@@ -10,7 +10,7 @@ internal static class PeerFrames
     /// <summary>:method GET, :scheme http, :path /, :authority a.</summary>
     public const string Get = "828684010161";
 
-    /// <summary>The same with :method POST.</summary>
+    /// <summary>A request like the one above, with :method POST.</summary>
     public const string Post = "838684010161";
 
     /// <summary>:status 200.</summary>

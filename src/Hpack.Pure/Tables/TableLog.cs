@@ -26,7 +26,7 @@ internal sealed class TableLog(int bytes, int entries, bool hashed)
     /// <summary>The log of every decoder's empty table that has not been written to. It has no room and is never claimed.</summary>
     public static readonly TableLog Empty = new(0, 0, hashed: false);
 
-    /// <summary>The same for encoders, whose logs keep hashes.</summary>
+    /// <summary>An empty log for encoders, whose logs keep hashes.</summary>
     public static readonly TableLog EmptyHashed = new(0, 0, hashed: true);
 
     /// <summary>Whether it keeps hashes of its entries, as an encoder's log does.</summary>

@@ -32,21 +32,11 @@ internal sealed class BodyWriter(PipeWriter inner) : PipeWriter
 
     public override Stream AsStream(bool leaveOpen = false) => new WritingStream(this, leaveOpen);
 
-    private sealed class WritingStream(BodyWriter writer, bool leaveOpen) : Stream
+    private sealed class WritingStream(BodyWriter writer, bool leaveOpen) : UnseekableStream
     {
         public override bool CanRead => false;
 
         public override bool CanWrite => true;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             ThrowIfOver(await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false));
@@ -73,10 +63,6 @@ internal sealed class BodyWriter(PipeWriter inner) : PipeWriter
         public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

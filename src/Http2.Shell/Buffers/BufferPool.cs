@@ -3,15 +3,15 @@ using System.Buffers;
 namespace Http2.Shell;
 
 /// <summary>
-/// Pooled arrays of octets that are given up on demand. The pool that a process shares keeps what a great load once needed until collections
-/// that a quiet server does not come to; this one can be emptied when the load has gone. Thread-safe.
+/// Pooled arrays of octets that are given up on demand. The pool that all of a process shares (ArrayPool) keeps what a great load once needed until
+/// several collections have run, which a quiet server does not cause; this pool can be emptied when the load has gone. Thread-safe.
 /// </summary>
 internal sealed class BufferPool
 {
     // Larger ones are rare: a frame size that an option has raised.
     private const int Largest = 256 * 1024;
 
-    // As many as some connections in full swing use; what a crowd brought back beyond them is the collector's.
+    // As many as some busy connections use; arrays beyond that, such as many connections give back at once, are left to the collector.
     private const int KeptOfASize = 64;
 
     private ArrayPool<byte> _pool = Fresh();

@@ -1,8 +1,7 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// What all connections of a server hold in memory together, against what they may: limits that bound a single connection do not bound the
-/// sum. Only what is kept from one moment to the next is counted, so a request that is answered at once touches nothing here. Thread-safe.
+/// What all connections of a server hold in memory together, and how much that may be: limits for a single connection do not bound the sum. Only what is kept from one moment to the next is counted, so a request that is answered at once touches nothing here. Thread-safe.
 /// </summary>
 /// <param name="limit">How many octets connections may hold.</param>
 internal sealed class MemoryBudget(long limit)
@@ -45,14 +44,14 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>All of it is held: connections that hold most and move least are ended.</summary>
     public bool IsFull => Held >= Limit;
 
-    /// <summary>A quarter more than that is held: it comes faster than it goes, or it is held by many who each hold little.</summary>
+    /// <summary>Five quarters are held: more comes than is given back, or many connections hold a little each.</summary>
     public bool IsExceeded => Held >= Limit / 4 * 5;
 
     /// <summary>Whether ending the connections that hold most would not bring the budget back, since so many hold a little each.</summary>
     public bool IsHelpless { get; set; }
 
     /// <summary>
-    /// Whether nobody gets a new stream or a new connection: there is nobody else to take memory from, or half more than the budget is held.
+    /// Whether nobody gets a new stream or a new connection: there is nobody else to take memory from, or six quarters of the budget are held.
     /// While connections that hold much are being ended, those that hold little are served on.
     /// </summary>
     public bool TurnsAway => IsExceeded && (IsHelpless || Held >= Limit / 4 * 6);
@@ -64,7 +63,7 @@ internal sealed class MemoryBudget(long limit)
     /// <param name="option">What the server's options say, or null.</param>
     public static MemoryBudget Of(long? option) => new(option ?? Http2ProcessLimits.Current.ConnectionMemory);
 
-    /// <summary>What so many octets that the application has lent are reckoned to hold.</summary>
+    /// <summary>How many octets are counted for so many octets that the application has lent.</summary>
     public static int Lent(int octets) => Math.Min(octets / LentPart, MostLent);
 
     /// <summary>Something is held from now on.</summary>

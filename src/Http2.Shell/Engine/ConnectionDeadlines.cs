@@ -53,7 +53,8 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
     /// <summary>The connection is closed: nothing must happen any more.</summary>
     public void Stop() => _timer.Stop(connection.Host);
 
-    // Whoever closes while the last octets are on their way may destroy them: what the peer still sends would be answered with a reset.
+    // Closing while the last octets are on their way may destroy them: what the peer still sends would be answered with a reset, and a reset has the
+    // peer's kernel throw away what its application has not read.
     private void CheckLinger()
     {
         if (connection.Sends.HasUnacknowledged())

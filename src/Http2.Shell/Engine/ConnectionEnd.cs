@@ -39,7 +39,7 @@ internal sealed class ConnectionEnd(Http2Connection connection, ITransport trans
         {
             var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var ended = Interlocked.CompareExchange(ref _ended, fresh, null) ?? fresh;
-            // Whoever ends the connection now must see the task, or be seen here.
+            // A full fence stands between: either the thread that ends the connection now finds the task, or this finds that it has told the end.
             if (_isTold)
                 ended.TrySetResult();
             return ended.Task;

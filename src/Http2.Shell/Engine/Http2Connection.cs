@@ -110,7 +110,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
     /// <summary>When to look next after a peer that has ended its side.</summary>
     public long HalfClosedDue => _halfClosed?.Due ?? long.MaxValue;
 
-    /// <summary>The same for one that has said GOAWAY, too.</summary>
+    /// <summary>When to look next after a peer that has ended its side, or has said GOAWAY.</summary>
     public long PeerEndDue => Math.Min(HalfClosedDue, _leaving.Due);
 
     private FrameLoop Frames => new(this);

@@ -112,7 +112,7 @@ internal static class Binding
 
     private static BoundSocket OpenUnix(string path, UnixFileMode? mode)
     {
-        // A name that begins with a zero is no file but the system's own (Linux).
+        // On Linux a name that begins with a zero octet is an abstract address and no file (unix(7)).
         var isAbstract = path[0] == '\0';
         var shown = isAbstract ? $"unix:@{path[1..]}" : $"unix:{path}";
         if (Encoding.UTF8.GetByteCount(path) > LongestUnixPath)

@@ -34,8 +34,8 @@ internal sealed class ConnectionStarter(ServerHost host)
         }
     }
 
-    // Brings it as far as the first frames, or to nothing. Its end is not awaited here: that would cost each connection a turn of the thread
-    // pool for nobody, and keep what opened it in memory as long as it lives.
+    // Finds out what the client speaks, and returns the started connection, or null when the transport was closed. The end of the connection is
+    // not awaited here: that would cost each connection a work item of the thread pool, and keep in memory what opened it as long as it lives.
     private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote, OriginCheck? origins)
     {
         ProtocolDetection detected;
@@ -51,7 +51,7 @@ internal sealed class ConnectionStarter(ServerHost host)
             }
             else if (!watch.TryOpen())
             {
-                // It was told to go. The watch ends this.
+                // The client was told to go; the watch closes the transport, which ends this.
                 await Parting.ReadOnAsync(transport, CancellationToken.None).ConfigureAwait(false);
                 detected = default;
             }
@@ -91,7 +91,7 @@ internal sealed class ConnectionStarter(ServerHost host)
             await GiveUpAsync(stream).ConfigureAwait(false);
             return null;
         }
-        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. Who offered other protocols alone got an alert
+        // RFC 9113 §3.2: over TLS, HTTP/2 is agreed on by ALPN or not spoken. A client that offered only other protocols got an alert
         // (RFC 7301 §3.2).
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {

@@ -1,8 +1,9 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Watches a connection until HTTP/2 is spoken on it: it has a time to come so far. When the server stops, one that has said nothing gets a
-/// moment for what may be on its way, and is then told to go; when the server cuts, it is closed. Thread-safe.
+/// Watches a connection until HTTP/2 is spoken on it, for which the client has a certain time. When the server stops, a client that has said
+/// nothing gets a moment for what may be on its way, and is then told to go; when the server cuts what is left, the connection is closed.
+/// Thread-safe.
 /// </summary>
 internal sealed class HandshakeWatch : IDisposable
 {
@@ -41,10 +42,10 @@ internal sealed class HandshakeWatch : IDisposable
         /// <summary>The server stops.</summary>
         Hurrying,
 
-        /// <summary>It was told to go: what comes now is too late.</summary>
+        /// <summary>The client was told to go: what comes now is too late.</summary>
         Told,
 
-        /// <summary>It has come so far.</summary>
+        /// <summary>HTTP/2 is spoken.</summary>
         Open,
     }
 
@@ -70,7 +71,7 @@ internal sealed class HandshakeWatch : IDisposable
     {
         if (Volatile.Read(ref _state) == (int)State.Hurrying)
         {
-            // What TLS says must be said in TLS: one that is at it has its time.
+            // A client in the midst of its TLS handshake would not understand a farewell in cleartext; it has its time.
             if (_tls is { HasReceived: true })
             {
                 Interlocked.CompareExchange(ref _state, (int)State.Waiting, (int)State.Hurrying);
@@ -115,7 +116,7 @@ internal sealed class HandshakeWatch : IDisposable
         }
         catch (Exception)
         {
-            // A transport of the user's; whoever waits for it gives it up.
+            // A transport of the user's may throw; whoever waits for octets of it gives it up.
         }
     }
 

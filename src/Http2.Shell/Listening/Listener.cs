@@ -62,7 +62,8 @@ internal sealed class Listener
     }
 
     /// <summary>
-    /// Takes what clients hold for open and lets no more come, so that <see cref="Close"/> resets nobody; completes when all are taken.
+    /// Accepts the connections that the kernel has completed, and has it complete no more, so that <see cref="Close"/> resets none; completes when
+    /// all are accepted.
     /// </summary>
     public async Task FinishAsync()
     {
@@ -129,7 +130,7 @@ internal sealed class Listener
             }
             catch (Exception failure)
             {
-                // Out of descriptors, mostly: what is open goes on, and after a breath there may be room again.
+                // Mostly for want of descriptors: connections that are open go on, and after a pause there may be room again.
                 ServerLog.AcceptFailed(_host, failure.Message);
                 await Task.Delay(Breath, _host.Time).ConfigureAwait(false);
             }

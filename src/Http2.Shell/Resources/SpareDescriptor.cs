@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Http2.Shell;
 
 /// <summary>
-/// A descriptor that is of no use but to be given up: when there is no other left, a connection that waits can be taken with it and refused,
-/// where it would else wait for ever. Not thread-safe.
+/// A descriptor that is kept only to be given up: when no other is left, its place serves to accept a connection that waits and to close that,
+/// which would otherwise wait for ever. Not thread-safe.
 /// </summary>
 /// <param name="isRefused">For tests: whether the system is to give none now.</param>
 internal sealed class SpareDescriptor(Func<bool> isRefused) : IDisposable

@@ -39,12 +39,12 @@ internal readonly struct AnswerCommands(ServingRole role)
         return RespondOrTakeBack(exchange, response);
     }
 
-    /// <summary>The same for the owner, when no user code is running.</summary>
+    /// <summary>Sends the response as the owner of the connection, while no user code is running.</summary>
     /// <exception cref="Http2MisuseException">The response may not be sent; its body is the caller's to give up.</exception>
     public void RespondAsOwner(Http2Request exchange, Http2Response response)
     {
         CheckStatus(response);
-        // Nobody but the owner answers for a delegate, and an atomic exchange would be felt by every request.
+        // Nobody but the owner answers for a delegate; an atomic exchange would cost every request time.
         if (!MayAnswer(exchange, exchange.TryAnswerAsOwner()))
         {
             role.Responder.Discard(exchange, response.Body);

@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// The end of a server: who waits for it, and what cuts it short. A handler may wait for it too; its own request cannot end before it has
-/// stopped waiting, so it is not waited for. Thread-safe.
+/// The end of a server: who waits for it, and what cuts it short. A handler may wait for the end of its server as well. The request of such a
+/// handler is not waited for, as it cannot end before the handler has stopped waiting. Thread-safe.
 /// </summary>
 /// <param name="connections">What must end.</param>
 internal sealed class Drain(ConnectionRegistry connections)

@@ -64,8 +64,8 @@ internal static class OptionRules
     }
 
     /// <summary>
-    /// What the protocol allows, but leaves a server that common clients cannot use: below these HttpClient waits for ever, or curl, nghttp
-    /// or a browser is refused with every request.
+    /// Values that the protocol allows, but with which common clients cannot use the server: below them HttpClient waits for ever, or curl,
+    /// nghttp or a browser has every request refused.
     /// </summary>
     private static void Usable(Http2Limits limits)
     {

@@ -5,7 +5,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// Requests whose handlers are still being made, because a constructor did not come back in time. What happens on their streams meanwhile
-/// waits here as the events it is, and is delivered when there is somebody to deliver it to. Belongs to the owner.
+/// waits here as events, and is delivered once the handler is there. Belongs to the connection's owner.
 /// </summary>
 internal sealed class PendingHandlers
 {
@@ -18,7 +18,7 @@ internal sealed class PendingHandlers
     public void Begin(ConnectionEvent.RequestReceived request) => _waiting.Add(request.Id.Value, [request]);
 
     /// <summary>Keeps an event of a stream whose handler is not there yet.</summary>
-    /// <returns>False when it is none.</returns>
+    /// <returns>False when it is not an event of such a stream.</returns>
     public bool TryKeep(ConnectionEvent happened)
     {
         var id = happened switch

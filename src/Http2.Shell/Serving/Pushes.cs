@@ -60,7 +60,7 @@ internal readonly struct Pushes(ServingRole role)
         return null;
     }
 
-    /// <summary>The same; null also when the client does not take pushes now, or the connection goes away.</summary>
+    /// <summary>Promises and answers like <see cref="Push"/>; answers null as well when the client takes no pushes now, or the connection goes away.</summary>
     public Http2Exchange? TryPush(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         try

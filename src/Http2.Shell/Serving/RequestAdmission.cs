@@ -16,7 +16,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     private readonly Http2Connection _connection = role.Connection;
     private PendingHandlers? _pendingHandlers;
 
-    // What resets have left behind; most connections never have any.
+    // Requests that wait since handlers of streams that were reset still work; most connections never have any.
     private WaitingRequests? _waiting;
 
     // The request that waited last and waits no longer.
@@ -88,14 +88,14 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     /// <summary>A stream was closed while its request waited: no handler will hear of it.</summary>
     public void Forget(StreamId id) => _waiting?.Remove(id);
 
-    /// <summary>The same for all.</summary>
+    /// <summary>All streams were closed: no handler will hear of the requests that waited.</summary>
     public void ForgetAll() => _waiting?.Clear();
 
     /// <summary>A constructor was left behind.</summary>
     public void BeginPendingHandler(ConnectionEvent.RequestReceived request)
     {
         (_pendingHandlers ??= new PendingHandlers()).Begin(request);
-        // All of it is delivered again once there is somebody to deliver it to.
+        // The whole event is delivered again once the handler is there.
         _connection.Events.SkipRest();
         _connection.Host.Resources.UserWorkBegan();
     }

@@ -100,7 +100,7 @@ internal readonly struct Responder(ServingRole role)
         return Refusal.None;
     }
 
-    // What is written at once is beyond recall, so there must not be much of it.
+    // What is written at once cannot be taken back, so there must not be much of it.
     private bool HasRoomAtOnce(Http2Response response) =>
         !response.HasTrailers && role.Connection.Core.Output.Length < role.Connection.Host.Limits.MaxUnsentPerConnection;
 
@@ -141,7 +141,7 @@ internal readonly struct Responder(ServingRole role)
     /// <returns>Why it may not be sent, or None.</returns>
     public Refusal Inform(Http2Exchange exchange, int status, Http2Headers headers)
     {
-        // Once is enough, and a body that is coming needs no leave.
+        // 100 is sent once, and not when the body comes already.
         if (status == 100 && !role.Continuations.PassGate(exchange))
             return Refusal.None;
         var head = new OutboundHead(status, headers.Fields);

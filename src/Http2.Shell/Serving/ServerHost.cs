@@ -41,7 +41,7 @@ internal sealed class ServerHost
     /// <summary>The delegate that answers requests, when exchanges are <see cref="Http2Request"/>. They need not carry it each.</summary>
     public Func<Http2Request, ValueTask<Http2Response>>? Handler { get; init; }
 
-    /// <summary>The same, for one that takes <see cref="Http2Stream.Aborted"/>, which is made for each request then.</summary>
+    /// <summary>The delegate that answers requests, when it takes <see cref="Http2Stream.Aborted"/>, which is then made for each request.</summary>
     public Func<Http2Request, CancellationToken, ValueTask<Http2Response>>? AbortedHandler { get; init; }
 
     /// <summary>Whether a delegate answers requests, rather than instances of a handler class.</summary>
@@ -62,7 +62,7 @@ internal sealed class ServerHost
     /// <summary>What would be logged for each of many connections goes through here, by the number of its event.</summary>
     public LogGate<int> Repeated { get; }
 
-    /// <summary>The same for what lasts, once a minute.</summary>
+    /// <summary>What would be logged again and again while a shortage lasts goes through here, by the number of its event, once a minute.</summary>
     public LogGate<int> Seldom { get; }
 
     /// <summary>How many connections may be open at a time: what the options say, or fewer when there are descriptors for fewer only.</summary>

@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Puts off the run of a connection that something on this thread wakes: until two things have happened that must both be told before a
-/// handler may block the thread, or for good when the thread is not one to run handlers on.
+/// Puts off runs of connections that something on this thread wakes: until two things have happened that must both be told before user code may
+/// block the thread; or until other threads run them, when this thread must not run user code.
 /// </summary>
 internal static class InlineRuns
 {
@@ -21,7 +21,7 @@ internal static class InlineRuns
         return begun;
     }
 
-    /// <summary>For a connection that was woken and has its Running bit set: whether its run is put off, and will come without its doing.</summary>
+    /// <summary>For a connection that was woken and has its Running bit set: whether its run is put off, and will come by itself.</summary>
     public static bool TryPutOff(IWoken connection)
     {
         if (!t_putOff)

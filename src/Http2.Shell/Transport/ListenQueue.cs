@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace Http2.Shell;
 
 /// <summary>
-/// The connections that the kernel has made and nobody has accepted. To close a listening socket resets them, though their clients hold them
-/// for open; so before that no more may be made, while those there are can still be accepted.
+/// The connections that the kernel has completed and nobody has accepted. Closing a listening socket resets them, although for their clients they
+/// are open. So before that the kernel is told to complete no more, while those that there are can still be accepted.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class ListenQueue
@@ -17,7 +17,7 @@ internal static unsafe partial class ListenQueue
     private const int Flags = 13, Syn = 2, SynOrAck = 18;
 
     /// <summary>
-    /// Lets no new handshake of TCP begin. A client that tries is not answered and tries again a second later, when the socket is closed or
+    /// Lets no new TCP handshake begin. A client that tries is not answered and tries again a second later, when the socket is closed or
     /// another server listens. Does nothing where the kernel does not allow it.
     /// </summary>
     public static void Shut(Socket listener)

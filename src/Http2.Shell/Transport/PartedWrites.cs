@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// Sends over a carrier that tells nothing but that a write is complete. A reader that takes long over one gets the next in small parts, so
-/// that each part it takes shows that it reads. One write at a time.
+/// Sends over a carrier that tells nothing but that a write is complete. A reader that takes long for one write gets the next write in small
+/// parts, so that each part that it takes shows that it reads. One write at a time.
 /// </summary>
 /// <param name="write">Writes to the carrier.</param>
 /// <param name="time">The clock.</param>

@@ -5,7 +5,7 @@ using Pipelines.Sockets.Unofficial;
 namespace Http2.Shell;
 
 /// <summary>
-/// A stream socket where no event loops are: TCP or a Unix domain socket. <see cref="SocketConnection"/> reads and writes it, and its two pipes
+/// A stream socket, of TCP or of a Unix domain, where there are no event loops. <see cref="SocketConnection"/> reads and writes it, and its two pipes
 /// are used as any others are, by <see cref="PipeTransport"/>.
 /// </summary>
 internal sealed class SocketTransport : ITransport
@@ -16,7 +16,7 @@ internal sealed class SocketTransport : ITransport
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool,
         pauseWriterThreshold: 1, resumeWriterThreshold: 1, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false);
 
-    // What reads may block too. The loop that receives is at most this far ahead of it.
+    // The reader may block as well. The loop that receives is at most this many octets ahead of the reader.
     private static readonly PipeOptions Receiving = new(
         readerScheduler: PipeScheduler.ThreadPool, writerScheduler: PipeScheduler.Inline,
         pauseWriterThreshold: 32 * 1024, resumeWriterThreshold: 16 * 1024, minimumSegmentSize: 16 * 1024, useSynchronizationContext: false);

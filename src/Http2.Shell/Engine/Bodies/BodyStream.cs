@@ -7,21 +7,11 @@ namespace Http2.Shell;
 /// The body that the peer sends as a stream to be read, also synchronously: such a read keeps its thread, and when that runs the connection, another
 /// thread goes on with it.
 /// </summary>
-internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : Stream
+internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : UnseekableStream
 {
     public override bool CanRead => true;
 
     public override bool CanWrite => false;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer) => Take(body.ReadAndWait(), buffer);
 
@@ -88,10 +78,6 @@ internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : Stream
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -1,8 +1,9 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// How long somebody has waited for the octets of a body: what a peer is judged by that sends it slowly. While the reader is busy, or waits
-/// for something else, the peer owes nothing. The reader starts and stops it, the connection's owner asks; their threads may differ.
+/// How long somebody has waited for the octets of a body: a peer that sends the body slowly is judged by that time. While the reader is busy,
+/// or waits for something else, the peer owes nothing. The reader starts and stops the wait, the connection's owner asks how long it was; their
+/// threads may differ.
 /// </summary>
 internal struct BodyWait
 {

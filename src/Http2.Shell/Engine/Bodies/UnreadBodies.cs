@@ -52,7 +52,7 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
         _fresh.Add(new(stream.StreamId, stream));
     }
 
-    /// <summary>The same for a request that was answered with an error although nothing handles it.</summary>
+    /// <summary>Gives the rest of a body its time whose request was answered with an error although nothing handles it.</summary>
     public void Leave(StreamId id) => _fresh.Add(new(id, Stream: null));
 
     /// <summary>Counts what came for an unread body of <see cref="Look"/>.</summary>

@@ -23,13 +23,13 @@ internal sealed record EngineLimits
     /// <summary>Octets of a body that are kept ready for a stream.</summary>
     public required int MaxUnsentPerStream { get; init; }
 
-    /// <summary>The same for all streams of a connection.</summary>
+    /// <summary>How many octets of bodies are kept ready for all streams of a connection.</summary>
     public required int MaxBodyBuffersPerConnection { get; init; }
 
     /// <summary>Octets of a body that its reader may have looked at without taking them.</summary>
     public required int MaxExaminedPerRequest { get; init; }
 
-    /// <summary>The same for all bodies of a connection.</summary>
+    /// <summary>How many octets the readers of all bodies of a connection may look at without taking them.</summary>
     public required int MaxExaminedPerConnection { get; init; }
 
     /// <summary>Octets of the rest of a body that nobody reads, before its stream is reset.</summary>

@@ -51,7 +51,7 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
             Wake(Signals.Tasks, inline: false);
     }
 
-    /// <summary>The same for a thread that wakes the connection itself when it has left the methods it is in.</summary>
+    /// <summary>Leaves a task for the owner and wakes nobody: the caller wakes the connection itself when it has left the methods that it is in.</summary>
     public void PostQuietly(OwnerTask task) => _tasks.Post(task);
 
     /// <summary>

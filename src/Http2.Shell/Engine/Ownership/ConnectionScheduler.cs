@@ -12,7 +12,7 @@ internal abstract class ConnectionScheduler
     /// <summary>Has <paramref name="connection"/> executed soon, on a thread that may block.</summary>
     public abstract void Schedule(IThreadPoolWorkItem connection);
 
-    /// <summary>The same for the rest of a run that has lasted its turn, on the thread that calls.</summary>
+    /// <summary>Has the rest of a run executed later that has lasted as long as a run may. Called on the thread of that run.</summary>
     public virtual void ScheduleRest(IThreadPoolWorkItem connection) => Schedule(connection);
 
     /// <summary>

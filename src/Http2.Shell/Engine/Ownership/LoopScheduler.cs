@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 namespace Http2.Shell;
 
 /// <summary>
-/// The event loops: what other threads, timers, and connections that have had their turn leave behind is run by the threads that serve
+/// The event loops: what other threads, timers, and connections that have run as long as they may leave behind is run by the threads that serve
 /// sockets, so user code holds no thread of the pool, however it is woken.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -29,6 +29,6 @@ internal readonly record struct Delivery(
         _ => "OnClose",
     };
 
-    /// <summary>The same, with octets that stay when the connection's buffer is used again.</summary>
+    /// <summary>This delivery with a copy of its octets, which stays valid when the connection's buffer is used again.</summary>
     public Delivery Kept() => Data.IsEmpty ? this : this with { Data = Data.ToArray() };
 }

@@ -180,7 +180,7 @@ public abstract partial class Http2Stream
         }
     }
 
-    /// <summary>The same, or null as long as nobody needed it. Any thread.</summary>
+    /// <summary>What only some streams need, or null as long as nobody needed it. Any thread.</summary>
     private protected StreamExtras? ExtrasOrNone => Volatile.Read(ref _extras) as StreamExtras;
 
     /// <summary>Something goes on outside the owner for this stream. Owner only.</summary>

@@ -41,7 +41,7 @@ public abstract partial class Http2Stream
             if (Stop is { } there)
                 return there.Token;
             var stop = MakeStop();
-            // Whoever closes the stream now must see the source, or be seen here.
+            // A full fence stands between: either the owner that closes the stream now finds the source, or this finds the stream aborted.
             if ((_end & End.Aborted) != 0)
                 _ = CancelAsync(stop);
             return stop.Token;
@@ -69,7 +69,7 @@ public abstract partial class Http2Stream
                 var fresh = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
                 told = Interlocked.CompareExchange(ref extras.Told, fresh, null) ?? fresh;
             }
-            // Whoever tells the end now must see the task, or be seen here.
+            // A full fence stands between: either the owner that tells the end now finds the task, or this finds that the end was told.
             if ((_end & End.Told) != 0)
                 told.TrySetResult(CloseReason!.Code);
             return told.Task;

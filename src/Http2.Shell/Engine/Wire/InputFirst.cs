@@ -9,7 +9,7 @@ internal struct InputFirst
     /// <summary>How long to leave the octets to whoever reads them, in milliseconds, before the next look.</summary>
     public const int Pause = 100;
 
-    /// <summary>The same while nothing is read, in milliseconds.</summary>
+    /// <summary>How long to wait for the next look while nothing is read, in milliseconds.</summary>
     public const int PauseUnread = 1_000;
 
     // How many octets must have been received before a deadline may act, or -1.

@@ -52,7 +52,9 @@ internal sealed class SendWatch(ITransport transport, CoreSession core, OutputWr
         return true;
     }
 
-    /// <summary>The same for the last octets: whoever closes now may destroy them.</summary>
+    /// <summary>
+    /// Whether the last octets have not been acknowledged yet, so that closing now may destroy them. From then on they are watched.
+    /// </summary>
     public bool HasUnacknowledged()
     {
         if (transport.Report().Unacknowledged <= 0)

@@ -44,8 +44,8 @@ internal readonly record struct FileIdentity(FileIdentityKind Kind, ulong Inode,
         return new FileIdentity(kind, status.Inode, status.Device);
     }
 
-    // Elsewhere the framework does not say whether a file is a socket, so that nothing is replaced; at the end, what has our name and is
-    // neither a link nor a directory nor has any octets is taken for ours.
+    // Elsewhere the framework does not say whether a file is a socket, so that nothing is replaced; at the end, what has the socket's name
+    // and is neither a link nor a directory nor has any octets is taken for the socket.
     private static FileIdentity? Guess(string path)
     {
         var file = new FileInfo(path);

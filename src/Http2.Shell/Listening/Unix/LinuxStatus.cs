@@ -17,13 +17,13 @@ internal readonly unsafe partial record struct LinuxStatus(
     /// <summary>The directory descriptor that stands for the current directory; absolute paths do not need one.</summary>
     public const int NoDirectory = -100;
 
-    /// <summary>Of a link, the link itself is asked about.</summary>
+    /// <summary>A flag: for a symbolic link, the status of the link itself is given.</summary>
     public const int NoFollow = 0x100;
 
-    /// <summary>An empty path stands for the descriptor itself.</summary>
+    /// <summary>A flag: an empty path stands for what the descriptor itself refers to.</summary>
     public const int EmptyPath = 0x1000;
 
-    /// <summary>What <see cref="Type"/> is of the kinds of files.</summary>
+    /// <summary>The values of <see cref="Type"/>.</summary>
     public const int Regular = 0x8000, Directory = 0x4000, Link = 0xA000, Socket = 0xC000;
 
     private const int TypeMask = 0xF000;

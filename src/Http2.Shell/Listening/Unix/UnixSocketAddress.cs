@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Http2.Shell;
 
 /// <summary>
-/// The address of a Unix domain socket. One of the framework's own would have its socket delete the file of that name when it is closed,
-/// whoever's that is by then.
+/// The address of a Unix domain socket. The framework's own class of address has a socket delete the file of that name when the socket is closed,
+/// even when the file is another server's by then.
 /// </summary>
 internal sealed class UnixSocketAddress(string path) : EndPoint
 {

@@ -4,7 +4,7 @@ namespace Http2.Shell;
 
 /// <summary>
 /// The name of a listening Unix domain socket in the file system. Nothing that is there already is touched, but a socket on which nobody
-/// listens any more: a server that was killed leaves its behind. At the end the name is removed as long as it is still this socket's.
+/// listens any more: a server that was killed leaves its own behind. At the end the name is removed as long as it is still this socket's.
 /// Servers that begin or end with names in one folder do so one after the other.
 /// </summary>
 internal sealed class UnixSocketFile

@@ -57,7 +57,7 @@ public abstract partial class Http2Exchange
     /// <summary>Takes the one answer that there is for the handler. Any thread.</summary>
     internal bool TryAnswer() => TryAnswer(Answerer.Handler);
 
-    /// <summary>The same where nobody but the owner of the connection answers. Owner only.</summary>
+    /// <summary>Takes the one answer that there is, where nobody but the owner of the connection answers. Owner only.</summary>
     internal bool TryAnswerAsOwner()
     {
         if (_answeredBy != (byte)Answerer.Nobody)

@@ -82,11 +82,11 @@ public sealed partial class Http2Request
 
     internal bool DeliverRequestDone()
     {
-        // It came with the head, so whoever opened the body has ended it.
+        // The end came with the head, so the body was ended when it was opened.
         if (IsReceived)
             return true;
         IsReceived = true;
-        // Whoever opens the body now must see that, or be seen here.
+        // Full fence: either a thread that opens the body now sees IsReceived, or its body is seen here.
         Interlocked.MemoryBarrier();
         return ExtrasOrNone?.Body is not { } body || End(body, null, Delivery.Kinds.Done);
     }
@@ -96,7 +96,7 @@ public sealed partial class Http2Request
         ExtrasOrNone?.Body?.Close();
         if (IsReceived)
             return true;
-        // Whoever opens the body now must see why, or be seen here.
+        // Full fence: either a thread that opens the body now sees ClosedWith, or its body is seen here.
         Extras.ClosedWith = code;
         Interlocked.MemoryBarrier();
         return Extras.Body is not { } body || End(body, new Http2StreamClosedException(code), Delivery.Kinds.Close);
@@ -194,7 +194,7 @@ public sealed partial class Http2Request
                 _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnAnswered);
         }
 
-        /// <summary>The same for a call that was left behind and is counted as work already. The thread that was in the call only.</summary>
+        /// <summary>Goes on for a call that was left behind and is counted as work already. Only the thread that was in the call may use it.</summary>
         public void BeginLeftBehind()
         {
             if (!_answer.IsCompleted)

@@ -43,7 +43,7 @@ public sealed class Http2Tls
     /// </exception>
     public static Http2Tls From(SslServerAuthenticationOptions options) => From(options, certificateName: null);
 
-    /// <summary>The same with a name for the certificate, for the log.</summary>
+    /// <summary>TLS with one certificate, which has a name for the log.</summary>
     internal static Http2Tls From(SslServerAuthenticationOptions options, string? certificateName)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -8,7 +8,7 @@ internal readonly struct Continuations(ServingRole role)
 {
     /// <summary>Somebody wants to read a body that is held back. Any thread.</summary>
     /// <param name="exchange">The request.</param>
-    /// <param name="asking">The same as a task.</param>
+    /// <param name="asking">A task that says the same to the owner.</param>
     public void Want(Http2Exchange exchange, OwnerTask asking)
     {
         var owner = role.Connection.Owner;

@@ -14,7 +14,7 @@ internal sealed class CertificateSelectionException(string message, Exception? i
 /// <summary>Tells the failures of a callback that selects certificates from those of clients.</summary>
 internal static class CertificateSelection
 {
-    /// <summary>The same callback, whose failures are <see cref="CertificateSelectionException"/>.</summary>
+    /// <summary>A callback that calls <paramref name="select"/> and fails with <see cref="CertificateSelectionException"/> only.</summary>
     public static ServerCertificateSelectionCallback? Watched(ServerCertificateSelectionCallback? select)
     {
         if (select is null)

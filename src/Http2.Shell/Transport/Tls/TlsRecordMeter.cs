@@ -7,7 +7,7 @@ namespace Http2.Shell;
 /// <summary>
 /// Counts the records of TLS that a client sends, beside <see cref="SslStream"/>, which takes those without application data in silence:
 /// empty ones, KeyUpdate (RFC 8446 §4.6.3), refused renegotiation. Each costs as much as one with data, and a client may send them for
-/// ever. How long records are is not encrypted (RFC 8446 §5.2), so what they could have brought is known, and what they brought as well.
+/// ever. The length of a record is not encrypted (RFC 8446 §5.2), so it is known how much data records could have brought, and how much they did.
 /// Called by whoever reads; one at a time.
 /// </summary>
 internal sealed class TlsRecordMeter
@@ -33,7 +33,7 @@ internal sealed class TlsRecordMeter
     private long _brought;
 
     /// <summary>The handshake is over: from here on records are to bring data.</summary>
-    /// <param name="limit">How many need not.</param>
+    /// <param name="limit">How many records need not bring data.</param>
     /// <param name="protocol">The version that was agreed on.</param>
     /// <param name="suite">The suite that was agreed on.</param>
     /// <param name="now">The time, in milliseconds.</param>

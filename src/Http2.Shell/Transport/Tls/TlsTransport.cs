@@ -9,7 +9,7 @@ namespace Http2.Shell;
 /// first and sent with one call of the kernel, which costs less than the copy that this takes.
 /// </summary>
 /// <param name="stream">The stream, authenticated; disposed of at the end.</param>
-/// <param name="inner">What it rides on.</param>
+/// <param name="inner">The stream beneath it.</param>
 internal sealed class TlsTransport(SslStream stream, TransportStream inner) : ITransport
 {
     // What SslStream writes at once anyway.
@@ -49,7 +49,7 @@ internal sealed class TlsTransport(SslStream stream, TransportStream inner) : IT
             EffectPool.ReturnOutput(inner.TakeCollected());
             throw;
         }
-        // Nothing that it waits for is slow: the records go to memory.
+        // It waits for nothing slow: the records are written to memory.
         return encrypting.IsCompletedSuccessfully ? SendCollected() : SendWhenEncryptedAsync(encrypting);
     }
 

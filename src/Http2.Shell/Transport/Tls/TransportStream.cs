@@ -4,10 +4,10 @@ using Hpack.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A transport as a <see cref="Stream"/>, for <see cref="System.Net.Security.SslStream"/> to ride on. Asynchronous only. What is written may
-/// be collected, so that many records are sent at once.
+/// A transport as a <see cref="Stream"/>, which <see cref="System.Net.Security.SslStream"/> reads and writes. Asynchronous only. What is written
+/// may be collected, so that many records are sent at once.
 /// </summary>
-internal sealed class TransportStream(ITransport transport, Clock clock) : Stream
+internal sealed class TransportStream(ITransport transport, Clock clock) : UnseekableStream
 {
     // Only for the moment in which records are written to memory; sending is outside of it.
     private readonly Lock _gate = new();
@@ -18,17 +18,7 @@ internal sealed class TransportStream(ITransport transport, Clock clock) : Strea
 
     public override bool CanWrite => true;
 
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <summary>What the stream rides on.</summary>
+    /// <summary>The transport beneath the stream.</summary>
     internal ITransport Transport => transport;
 
     /// <summary>Counts what is read. It is judged before more is read: then all of it was decrypted.</summary>
@@ -105,10 +95,6 @@ internal sealed class TransportStream(ITransport transport, Clock clock) : Strea
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     // RFC 8446 §5.1: a client begins with a handshake record.
     private void Begin(ReadOnlySpan<byte> octets)

@@ -10,7 +10,8 @@ internal sealed class Sentry
     internal const int StuckAfter = 5;
 
     /// <summary>
-    /// So does one that computes for this long, in milliseconds. It is much longer than the turns that busy cores give their threads.
+    /// A thread that computes in user code for this long loses the connection as well, in milliseconds. It is much longer than the time slices that
+    /// busy cores give their threads.
     /// </summary>
     internal const int ComputingAfter = 25;
 
@@ -30,10 +31,10 @@ internal sealed class Sentry
     {
     }
 
-    /// <summary>The calling thread's.</summary>
+    /// <summary>The sentry of the calling thread.</summary>
     public static Sentry OfThisThread => t_mine ?? Post();
 
-    /// <summary>Whether there is anything left to stand by.</summary>
+    /// <summary>Whether the thread has not ended.</summary>
     public bool IsNeeded => _thread.IsAlive;
 
     /// <summary>The thread begins to run a connection, perhaps in the midst of another one whose transport called it.</summary>

@@ -17,13 +17,10 @@ public sealed class LoopTransportTests
     public async Task The_first_octets_come_from_another_thread_even_when_they_are_there_already()
     {
         using var loops = new EventLoops(1);
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
+        using var listener = Listen();
         for (var i = 0; i < 20; i++)
         {
-            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await client.ConnectAsync(listener.LocalEndPoint!);
+            using var client = await ConnectAsync(listener);
             client.Send([1, 2, 3]);
             var transport = new LoopTransport(Accept(listener), loops);
             var receiving = transport.ReceiveAsync(new byte[10]);
@@ -42,11 +39,8 @@ public sealed class LoopTransportTests
     public async Task One_that_was_closed_before_it_began_is_heard_of_no_more_and_its_receive_fails()
     {
         using var loops = new EventLoops(1);
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(listener.LocalEndPoint!);
+        using var listener = Listen();
+        using var client = await ConnectAsync(listener);
         var transport = new LoopTransport(Accept(listener), loops);
         var receiving = transport.ReceiveAsync(new byte[10]).AsTask();
         transport.Close();
@@ -58,11 +52,8 @@ public sealed class LoopTransportTests
     public async Task Octets_are_told_of_and_left_where_they_are_when_there_is_no_room_for_them()
     {
         using var loops = new EventLoops(1);
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(listener.LocalEndPoint!);
+        using var listener = Listen();
+        using var client = await ConnectAsync(listener);
         var transport = new LoopTransport(Accept(listener), loops);
         var waiting = transport.ReceiveAsync(default);
         transport.Begin();
@@ -80,6 +71,21 @@ public sealed class LoopTransportTests
         Assert.Equal(0, await waiting.AsTask().Soon());
         Assert.Equal(0, await transport.ReceiveAsync(new byte[10]));
         transport.Close();
+    }
+
+    private static Socket Listen()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        return listener;
+    }
+
+    private static async Task<Socket> ConnectAsync(Socket listener)
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        return client;
     }
 
     private static NativeSocket Accept(Socket listener)

@@ -12,7 +12,7 @@ namespace Http2.Shell;
 [SupportedOSPlatform("linux")]
 internal sealed class LoopAcceptor : IReadiness
 {
-    // Losses in a row after which the acceptor takes breath: something is wrong with the network.
+    // Losses in a row after which the acceptor pauses: something is wrong with the network.
     private const int MostLosses = 64;
 
     private readonly Socket _listener;

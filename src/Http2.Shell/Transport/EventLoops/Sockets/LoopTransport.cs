@@ -103,7 +103,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
 
     public ValueTask FinishSendingAsync()
     {
-        // Who finishes behind the peer closes at once, and that says the same with one call of the kernel less.
+        // The peer has sent FIN and the caller closes at once: closing says the same with one system call less.
         if (!_peerFinished)
             _socket.FinishSending();
         return default;

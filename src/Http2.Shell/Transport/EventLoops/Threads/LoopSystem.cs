@@ -15,7 +15,7 @@ internal class LoopSystem
     /// <summary>The time in ticks of <see cref="Stopwatch"/>, which only go forward.</summary>
     internal virtual long Ticks => Stopwatch.GetTimestamp();
 
-    /// <summary>The same time in milliseconds.</summary>
+    /// <summary>The time in milliseconds, by the clock of <see cref="Ticks"/>.</summary>
     internal long Now => ToMilliseconds(Ticks);
 
     /// <summary>What <see cref="Now"/> is at a time in ticks.</summary>

@@ -12,7 +12,7 @@ internal sealed class WorkJudge
     /// <summary>A thread that waits in the midst of its work on one connection for this long no longer counts as serving, in milliseconds.</summary>
     internal const int StuckAfter = Sentry.StuckAfter;
 
-    /// <summary>The same while threads are held up all the time, in milliseconds.</summary>
+    /// <summary>How long such a thread may wait while threads are held up all the time, in milliseconds.</summary>
     internal const int StuckAfterInHaste = 2;
 
     /// <summary>
