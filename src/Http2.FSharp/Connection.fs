@@ -94,6 +94,10 @@ module Connection =
     let reset (id: StreamId) (code: ErrorCode) (state: ConnectionFold) : Result<Outcome, Refusal> =
         submit (Http2Input.SubmitReset(id, code)) state
 
+    /// <summary>Tells the server the priority of a response (client; RFC 9218 §7.1).</summary>
+    let prioritize (id: StreamId) (fieldValue: Octets) (state: ConnectionFold) : Result<Outcome, Refusal> =
+        submit (Http2Input.SubmitPriority(id, fieldValue)) state
+
     /// <summary>Sends a PING with eight octets; the answer is an event.</summary>
     let ping (opaque: uint64) (state: ConnectionFold) : Outcome = step (Http2Input.SubmitPing opaque) state
 

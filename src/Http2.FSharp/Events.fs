@@ -88,6 +88,8 @@ type Http2Input =
     | SubmitRequest of fields: HeaderField list * endStream: bool
     /// <summary>The end of a stream with RST_STREAM.</summary>
     | SubmitReset of id: StreamId * code: ErrorCode
+    /// <summary>The priority of a response (client; RFC 9218 §7.1).</summary>
+    | SubmitPriority of id: StreamId * fieldValue: Octets
     /// <summary>A PING with its eight octets.</summary>
     | SubmitPing of opaque: uint64
     /// <summary>Settings of ours that change.</summary>
@@ -120,6 +122,7 @@ type Http2Input =
         | :? Input.SubmitPush as i -> SubmitPush(i.Parent, List.ofSeq i.Fields)
         | :? Input.SubmitRequest as i -> SubmitRequest(List.ofSeq i.Fields, i.EndStream)
         | :? Input.SubmitReset as i -> SubmitReset(i.Id, i.Code)
+        | :? Input.SubmitPriority as i -> SubmitPriority(i.Id, i.FieldValue)
         | :? Input.SubmitPing as i -> SubmitPing i.Opaque
         | :? Input.SubmitSettings as i -> SubmitSettings(List.ofSeq i.Settings, i.Now)
         | :? Input.SetDate as i -> SetDate(Option.ofObj i.Date)
@@ -145,6 +148,7 @@ type Http2Input =
         | SubmitPush(parent, fields) -> Input.SubmitPush(parent, ImmutableArray.CreateRange fields)
         | SubmitRequest(fields, endStream) -> Input.SubmitRequest(ImmutableArray.CreateRange fields, endStream)
         | SubmitReset(id, code) -> Input.SubmitReset(id, code)
+        | SubmitPriority(id, fieldValue) -> Input.SubmitPriority(id, fieldValue)
         | SubmitPing opaque -> Input.SubmitPing opaque
         | SubmitSettings(settings, now) -> Input.SubmitSettings(ImmutableArray.CreateRange settings, now)
         | SetDate date -> Input.SetDate(Option.toObj date)

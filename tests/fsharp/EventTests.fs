@@ -24,6 +24,7 @@ let private inputs =
       Http2Input.SubmitPush(stream, fields)
       Http2Input.SubmitRequest(fields, true)
       Http2Input.SubmitReset(stream, ErrorCode.Cancel)
+      Http2Input.SubmitPriority(stream, Octets.op_Implicit "u=1")
       Http2Input.SubmitPing 4UL
       Http2Input.SubmitSettings([ Setting(SettingId.MaxFrameSize, 20000u) ], 5L)
       Http2Input.SetDate(List.tryHead fields)

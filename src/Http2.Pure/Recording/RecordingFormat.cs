@@ -30,5 +30,6 @@ internal enum RecordingTag : byte
     BoundUnread = 18,
     Disconnected = 19,
     SetDate = 20,
+    SubmitPriority = 21,
     Sent = 127,
 }

@@ -101,6 +101,7 @@ internal ref struct RecordingReader
         RecordingTag.SetDate => new Input.SetDate(Bool() ? Field() : null),
         RecordingTag.Abort => new Input.Abort((ErrorCode)Uint()),
         RecordingTag.BoundUnread => new Input.BoundUnread(Varint.Unfold(Number())),
+        RecordingTag.SubmitPriority => new Input.SubmitPriority(new StreamId(Uint() & WireConstants.MaxStreamId), Run()),
         >= RecordingTag.SubmitResponse and <= RecordingTag.Retire => OnStream(tag, new StreamId(Uint() & WireConstants.MaxStreamId)),
         _ => Unknown(tag),
     };

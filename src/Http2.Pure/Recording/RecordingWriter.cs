@@ -150,6 +150,10 @@ public readonly record struct RecordingWriter
                 Tag(output, RecordingTag.SubmitReset, reset.Id);
                 Varint.Write(output, (uint)reset.Code);
                 break;
+            case Input.SubmitPriority priority:
+                Tag(output, RecordingTag.SubmitPriority, priority.Id);
+                WriteOctets(output, priority.FieldValue.Span);
+                break;
             case Input.Consume consume:
                 Tag(output, RecordingTag.Consume, consume.Id);
                 Varint.WriteSigned(output, consume.Octets);

@@ -37,13 +37,16 @@ public sealed class Http2ConnectionInfo
     /// <summary>The server's name in the TLS handshake (SNI, RFC 6066 §3), or null when the client named none.</summary>
     public string? ServerName { get; internal init; }
 
-    /// <summary>The certificate that the client showed in the TLS handshake, or null when it showed none.</summary>
+    /// <summary>The certificate that the client, which may be this end, showed in the TLS handshake, or null when it showed none.</summary>
     public X509Certificate2? ClientCertificate { get; internal init; }
+
+    /// <summary>The certificate that the server showed in the TLS handshake, on a client's connection; else null.</summary>
+    public X509Certificate2? ServerCertificate { get; internal init; }
 
     /// <summary>The settings that the peer has announced so far, the latest value of each, in the order of their first appearance.</summary>
     public ImmutableArray<Setting> PeerSettings => _peerSettings;
 
-    /// <summary>How many requests came on this connection so far, pushed ones not counted.</summary>
+    /// <summary>How many requests came, or were sent, on this connection so far, pushed ones not counted.</summary>
     public long StreamsServed => Volatile.Read(ref _streamsServed);
 
     /// <summary>

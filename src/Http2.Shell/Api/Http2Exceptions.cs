@@ -13,8 +13,16 @@ public sealed class Http2MisuseException(Refusal refusal, string message) : Inva
 
 /// <summary>The peer, or the end of the connection, closed the stream while the application was reading or writing.</summary>
 /// <param name="code">The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</param>
-public sealed class Http2StreamClosedException(ErrorCode code) : IOException($"The stream was closed with {code}.")
+/// <param name="message">One line that says why.</param>
+public sealed class Http2StreamClosedException(ErrorCode code, string message) : IOException(message)
 {
+    /// <summary>A stream that was closed with a code.</summary>
+    /// <param name="code">The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</param>
+    public Http2StreamClosedException(ErrorCode code)
+        : this(code, $"The stream was closed with {code}.")
+    {
+    }
+
     /// <summary>The code of the RST_STREAM or GOAWAY, or NO_ERROR when the connection ended without one.</summary>
     public ErrorCode Code { get; } = code;
 }

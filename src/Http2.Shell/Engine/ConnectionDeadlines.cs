@@ -14,7 +14,7 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
 
     // What the peer has to send in time.
     private long InputDue =>
-        _patience.Due(Math.Min(connection.BodiesDue, connection.Core.NextDeadline));
+        _patience.Due(Math.Min(Math.Min(connection.BodiesDue, connection.Role.Due), connection.Core.NextDeadline));
 
     /// <summary>Octets have come.</summary>
     public void InputCame() => _patience.InputCame();
@@ -89,5 +89,6 @@ internal sealed class ConnectionDeadlines(Http2Connection connection)
         }
         connection.SlowPeers.Judge();
         connection.Unread.ResetLate();
+        connection.Role.Judge();
     }
 }

@@ -21,6 +21,14 @@ internal abstract class ConnectionRole
     /// <summary>Whether somebody who was left behind must be told of the end of the connection first.</summary>
     public abstract bool HoldsEnd { get; }
 
+    /// <summary>When <see cref="Judge"/> has something to do next, or <see cref="long.MaxValue"/>.</summary>
+    public virtual long Due => long.MaxValue;
+
+    /// <summary>Does what is due; what the peer has sent was read before.</summary>
+    public virtual void Judge()
+    {
+    }
+
     /// <summary>Frames are about to be taken.</summary>
     public virtual void BeforeFrames()
     {
@@ -32,6 +40,11 @@ internal abstract class ConnectionRole
 
     /// <summary>Delivers the head of a message, of a kind that only this role gets.</summary>
     public abstract bool OnHead(ConnectionEvent happened);
+
+    /// <summary>Tells of what concerns the connection as a whole: SETTINGS, PING, GOAWAY, faults.</summary>
+    public virtual void OnNotice(ConnectionEvent happened)
+    {
+    }
 
     /// <summary>Something has come for a stream that the table of exchanges does not have.</summary>
     /// <returns>Whether it is kept; else nobody will ever consume it.</returns>
@@ -48,7 +61,8 @@ internal abstract class ConnectionRole
     /// <summary>Tells a stream's reader of a part of the body.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="data">The octets; they lie in the connection's buffer.</param>
-    public abstract bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data);
+    /// <param name="isLast">Whether the message ends with them.</param>
+    public abstract bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data, bool isLast);
 
     /// <summary>Tells that the message is complete.</summary>
     public abstract bool TellDone(Http2Stream stream);

@@ -13,6 +13,7 @@ internal sealed class Http2Connection : IOwned, IEventSink
     private UnreadBodies? _unread;
     private SlowPeers? _slowPeers;
     private HalfClosed? _halfClosed;
+    private Callbacks? _callbacks;
     private LeavingPeer _leaving = new();
     private bool _isTimeUp;
     private long _enteredAt;
@@ -76,10 +77,19 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     public HalfClosed HalfClosed => _halfClosed ??= new HalfClosed(Core, Input, Output, Sends, Host.Limits.HalfClosedTimeout);
 
+    /// <summary>How handlers are called, where there are any.</summary>
+    public Callbacks Callbacks => _callbacks ??= new Callbacks(this);
+
+    /// <summary>Whether callbacks have not come back.</summary>
+    public bool HasAbsences => _callbacks is { HasAbsences: true };
+
     public ConnectionTap? Tap { get; private set; }
 
     /// <summary>How what the core tells of streams is carried out.</summary>
     public StreamEvents Streams => new(this);
+
+    /// <summary>How the bodies of messages are sent.</summary>
+    public BodySending Bodies => new(this);
 
     /// <summary>What may be asked of streams from any thread.</summary>
     public StreamCommands Commands => new(this);

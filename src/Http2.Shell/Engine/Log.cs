@@ -52,6 +52,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Information, "connection {Id}: closed, the peer sends TLS records without data and does not cease")]
     public static partial void TlsFlood(ILogger logger, long id);
 
+    [LoggerMessage(70, LogLevel.Error, "connection {Id} stream {Stream}: the handler of the response failed")]
+    public static partial void ResponseHandlerFailed(ILogger logger, long id, StreamId stream, Exception failure);
+
     [LoggerMessage(60, LogLevel.Debug, "connection {Id} stream {Stream}: closed with {Code}: {Why}")]
     public static partial void StreamEnded(ILogger logger, long id, StreamId stream, ErrorCode code, Http2CloseReason why);
 
@@ -60,6 +63,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 63, Message = "connection {Id}: the frame tap failed and is told nothing more of it")]
     public static partial void TapFailed(ILogger logger, LogLevel level, long id, Exception failure);
+
+    [LoggerMessage(65, LogLevel.Error, "the logger of the options failed; what it fails to log is lost")]
+    public static partial void LoggerFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(30, LogLevel.Critical, "connection {Id}: internal error")]
     public static partial void InternalError(ILogger logger, long id, Exception failure);

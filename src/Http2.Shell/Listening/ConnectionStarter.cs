@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Http2.Pure;
 
@@ -172,22 +171,11 @@ internal sealed class ConnectionStarter(ServerHost host)
         },
     };
 
-    // RFC 9113 §9.2.2 and Appendix A: below TLS 1.3 only suites with ephemeral keys and authenticated encryption will do.
-    private static bool IsAdequate(Http2ConnectionInfo info)
-    {
-        if (!info.IsTls || info.TlsProtocol == SslProtocols.Tls13)
-            return true;
-        var suite = $"{info.CipherSuite}";
-        return (suite.StartsWith("TLS_ECDHE_", StringComparison.Ordinal) || suite.StartsWith("TLS_DHE_", StringComparison.Ordinal))
-            && (suite.Contains("_GCM_", StringComparison.Ordinal) || suite.Contains("_CCM", StringComparison.Ordinal)
-                || suite.Contains("_CHACHA20_", StringComparison.Ordinal));
-    }
-
     private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
     {
         var connection = new Http2Connection(host.Engine, transport, info);
         // Before any handler is called.
-        if (!IsAdequate(info))
+        if (!TlsSuites.IsAdequate(info))
             connection.Stop.AtStart(ErrorCode.InadequateSecurity);
         connection.Start(new ServingRole(connection, host, origins), alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.

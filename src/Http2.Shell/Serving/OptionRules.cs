@@ -13,26 +13,26 @@ internal static class OptionRules
             Judge(new Http2Endpoint { Host = options.Host, Port = options.Port }, "");
         for (var i = 0; i < options.Endpoints.Count; i++)
             Judge(options.Endpoints[i], $"Endpoints[{i}].");
-        Range(options.MaxConnections, 1, int.MaxValue, nameof(options.MaxConnections));
-        Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
-        Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
-        Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
+        OptionRange.Range(options.MaxConnections, 1, int.MaxValue, nameof(options.MaxConnections));
+        OptionRange.Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
+        OptionRange.Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
+        OptionRange.Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
         var records = options.EmptyTlsRecordLimit;
-        Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
-        Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
-        Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
-        Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
-        Time(options.SendTimeout, nameof(options.SendTimeout));
-        Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
-        Time(options.UnreachableTimeout, nameof(options.UnreachableTimeout));
-        Time(options.HalfClosedTimeout, nameof(options.HalfClosedTimeout));
-        Time(options.DrainTimeout, nameof(options.DrainTimeout));
-        Time(options.LingerTimeout, nameof(options.LingerTimeout));
-        Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
-        Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
-        Range(options.MaxRequestBodySize ?? 0, 0, long.MaxValue, nameof(options.MaxRequestBodySize));
-        Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
-        Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
+        OptionRange.Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
+        OptionRange.Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
+        OptionRange.Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
+        OptionRange.Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        OptionRange.Time(options.SendTimeout, nameof(options.SendTimeout));
+        OptionRange.Time(options.UnreadTimeout, nameof(options.UnreadTimeout));
+        OptionRange.Time(options.UnreachableTimeout, nameof(options.UnreachableTimeout));
+        OptionRange.Time(options.HalfClosedTimeout, nameof(options.HalfClosedTimeout));
+        OptionRange.Time(options.DrainTimeout, nameof(options.DrainTimeout));
+        OptionRange.Time(options.LingerTimeout, nameof(options.LingerTimeout));
+        OptionRange.Time(options.UnreadBodyTimeout, nameof(options.UnreadBodyTimeout));
+        OptionRange.Range(options.MaxUnreadBody, 0, int.MaxValue, nameof(options.MaxUnreadBody));
+        OptionRange.Range(options.MaxRequestBodySize ?? 0, 0, long.MaxValue, nameof(options.MaxRequestBodySize));
+        OptionRange.Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
+        OptionRange.Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
         Usable(options.Connection);
         if (options.Connection.FindFault() is { } fault)
             throw new ArgumentException(fault);
@@ -43,17 +43,13 @@ internal static class OptionRules
             ? options.Endpoints
             : [new Http2Endpoint { Host = options.Host, Port = options.Port, Tls = options.Tls }];
 
-    /// <summary>A value that may not be null, told by the name of its option.</summary>
-    public static T Given<T>(T? value, string option)
-        where T : class => value ?? throw new ArgumentNullException(option, $"The option {option} is null; leave it out for its default.");
-
     /// <summary>A copy of a list of endpoints.</summary>
     public static IReadOnlyList<Http2Endpoint> Whole(IReadOnlyList<Http2Endpoint>? endpoints) =>
-        [.. Given(endpoints, nameof(Http2ServerOptions.Endpoints)).Select((endpoint, i) => Given(endpoint, $"Endpoints[{i}]"))];
+        [.. OptionRange.Given(endpoints, nameof(Http2ServerOptions.Endpoints)).Select((endpoint, i) => OptionRange.Given(endpoint, $"Endpoints[{i}]"))];
 
     private static void Judge(Http2Endpoint endpoint, string prefix)
     {
-        Range(endpoint.Port, 0, 65535, prefix + nameof(endpoint.Port));
+        OptionRange.Range(endpoint.Port, 0, 65535, prefix + nameof(endpoint.Port));
         if (endpoint.Host is { } host && string.IsNullOrWhiteSpace(host))
             throw new ArgumentException($"The option {prefix}Host is '{host}'; give a name or an address, or null for all interfaces.");
         if (endpoint.UnixSocketPath is { } path && (path.Length == 0 || path.IndexOf('\0', 1) >= 0 || path == "\0"))
@@ -73,24 +69,12 @@ internal static class OptionRules
     /// </summary>
     private static void Usable(Http2Limits limits)
     {
-        Range(limits.MaxConcurrentStreams, 1, int.MaxValue, nameof(limits.MaxConcurrentStreams));
-        Range(limits.InitialStreamWindow, 16384, int.MaxValue, nameof(limits.InitialStreamWindow));
-        Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
-        Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));
-        Range(limits.MaxSettingsEntries, 8, int.MaxValue, nameof(limits.MaxSettingsEntries));
-        Range(limits.GlitchLimit.Burst, 16, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.Burst)}");
-        Range(limits.GlitchLimit.PerSecond, 1, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.PerSecond)}");
-    }
-
-    private static void Range(long value, long least, long most, string option)
-    {
-        if (value < least || value > most)
-            throw new ArgumentException($"The option {option} is {value}; it must be {least} to {most}.");
-    }
-
-    private static void Time(TimeSpan value, string option)
-    {
-        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
-            throw new ArgumentException($"The option {option} is {value}; it must be more than nothing and at most a day.");
+        OptionRange.Range(limits.MaxConcurrentStreams, 1, int.MaxValue, nameof(limits.MaxConcurrentStreams));
+        OptionRange.Range(limits.InitialStreamWindow, 16384, int.MaxValue, nameof(limits.InitialStreamWindow));
+        OptionRange.Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
+        OptionRange.Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));
+        OptionRange.Range(limits.MaxSettingsEntries, 8, int.MaxValue, nameof(limits.MaxSettingsEntries));
+        OptionRange.Range(limits.GlitchLimit.Burst, 16, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.Burst)}");
+        OptionRange.Range(limits.GlitchLimit.PerSecond, 1, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.PerSecond)}");
     }
 }

@@ -91,12 +91,7 @@ internal readonly struct Responder(ServingRole role)
         var refusal = role.Connection.Core.SubmitResponse(id, head, default, endStream: false);
         if (refusal != Refusal.None)
             return refusal;
-        var trailers = response.TrailersBeforeBody;
-        exchange.LentOctets = MemoryBudget.Lent(octets.Length);
-        role.Connection.Memory.Hold(exchange.LentOctets);
-        refusal = role.Connection.Core.SubmitData(id, octets, endStream: trailers is null);
-        if (refusal == Refusal.None && trailers is not null)
-            refusal = role.Connection.Core.SubmitTrailers(id, trailers.Fields);
+        refusal = role.Connection.Bodies.SendFixed(exchange, octets, response.TrailersBeforeBody);
         if (refusal == Refusal.None)
             return refusal;
         // The head is out; what follows cannot be, so the stream must not look complete.
@@ -138,8 +133,7 @@ internal readonly struct Responder(ServingRole role)
             pump.Stop();
             return refusal;
         }
-        exchange.Pump = pump;
-        role.Connection.Events.AddWork(pump);
+        role.Connection.Bodies.SendPumped(exchange, pump);
         return Refusal.None;
     }
 

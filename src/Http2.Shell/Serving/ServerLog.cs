@@ -84,9 +84,6 @@ internal static partial class ServerLog
     [LoggerMessage(64, LogLevel.Error, "the TimeProvider of the options failed; the system's clock takes its place where it does")]
     public static partial void TimeFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(65, LogLevel.Error, "the logger of the options failed; what it fails to log is lost")]
-    public static partial void LoggerFailed(ILogger logger, Exception failure);
-
     private sealed class LogWork(Action log) : IThreadPoolWorkItem
     {
         public void Execute() => log();

@@ -32,7 +32,7 @@ internal sealed class ServingRole : ConnectionRole
     // A delegate's end is ours to run, a handler's callbacks are the user's.
     public override bool HasBriefTasks => Host.HasDelegate && Admission.Waiting == 0;
 
-    public override bool HoldsEnd => Calls.HasAbsences || Admission.HasPendingHandlers;
+    public override bool HoldsEnd => Connection.HasAbsences || Admission.HasPendingHandlers;
 
     public Http2Connection Connection { get; }
 
@@ -96,7 +96,7 @@ internal sealed class ServingRole : ConnectionRole
 
     public override void OnBodyBegins(Http2Stream stream) => Continuations.OpenGate((Http2Exchange)stream);
 
-    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data) => stream is Http2Request request
+    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data, bool isLast) => stream is Http2Request request
         ? request.DeliverData(data)
         : Calls.Tell((Http2Exchange)stream, new Delivery(Delivery.Kinds.Data, data));
 
@@ -134,9 +134,7 @@ internal sealed class ServingRole : ConnectionRole
                 request.BeginWork();
                 break;
             case Http2RequestHandler handler:
-                // It may be reading there.
-                Connection.Input.Detach();
-                Calls.BeginAbsence(handler);
+                Connection.Callbacks.LeaveBehind(handler);
                 break;
             case ConnectionEvent.RequestReceived request:
                 Admission.BeginPendingHandler(request);

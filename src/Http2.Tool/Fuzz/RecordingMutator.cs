@@ -47,7 +47,7 @@ internal sealed class RecordingMutator(Random random)
         if (random.Next(3) > 0)
             return new Input.Received(_frames.MakeUp(), now + (random.Next(4) == 0 ? random.Next(40_000) : 0));
         var id = Id();
-        return random.Next(14) switch
+        return random.Next(15) switch
         {
             0 => new Input.SubmitResponse(id, Head(200), Body(), Coin()),
             1 => new Input.SubmitInformational(id, Head(103)),
@@ -59,6 +59,7 @@ internal sealed class RecordingMutator(Random random)
             7 => new Input.Drain(Coin() ? int.MaxValue : random.Next(100_000)),
             8 => new Input.Consume(id, (int)Edge()),
             9 => new Input.Retire(id),
+            13 => new Input.SubmitPriority(id, Coin() ? "u=1" : "\n"),
             10 => new Input.Tick(now + random.Next(200_000)),
             12 => new Input.SetDate(Coin() ? null : new HeaderField("date", Coin() ? "now" : "a\nb")),
             11 => new Input.SubmitSettings([new((SettingId)random.Next(1, 10), Edge())], now),
@@ -83,6 +84,7 @@ internal sealed class RecordingMutator(Random random)
         Input.SubmitTrailers c => c with { Id = Id() },
         Input.SubmitPush c => c with { Parent = Id() },
         Input.SubmitRequest c => c with { EndStream = Coin() },
+        Input.SubmitPriority c => c with { Id = Id() },
         Input.SubmitReset c => c with { Id = Id() },
         Input.Consume c => c with { Id = Id(), Octets = (int)Edge() },
         Input.Retire => new Input.Retire(Id()),

@@ -44,6 +44,7 @@ internal static class ReplayText
         Input.SubmitPush push => $"push on stream {push.Parent}: {Fields(push.Fields)}",
         Input.SubmitRequest request => $"request {Fields(request.Fields)}{End(request.EndStream)}",
         Input.SubmitReset reset => $"reset stream {reset.Id} with {reset.Code}",
+        Input.SubmitPriority priority => $"priority of stream {priority.Id}: {Text(priority.FieldValue.Span)}",
         Input.SubmitPing ping => string.Create(CultureInfo.InvariantCulture, $"ping {ping.Opaque:x16}"),
         Input.SubmitSettings settings => $"settings {string.Join(", ", settings.Settings.Select(s => $"{s.Id} {s.Value}"))}",
         Input.SetDate date => date.Date is { } field ? $"date: {Text(field.Value.Span)}" : "no date",

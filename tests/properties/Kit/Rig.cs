@@ -224,6 +224,13 @@ internal sealed class Rig
         return refusal;
     }
 
+    public Refusal Prioritize(uint id, string fieldValue)
+    {
+        var misuse = Connection.SubmitPriority(State, new(id), Encoding.UTF8.GetBytes(fieldValue), _effects, out var next);
+        State = next;
+        return misuse;
+    }
+
     public Refusal Submit(params Setting[] settings)
     {
         var refusal = Connection.SubmitSettings(State, settings, Now, _effects, out var next);

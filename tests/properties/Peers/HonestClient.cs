@@ -28,6 +28,10 @@ internal sealed class HonestClient(ConnectionOptions options) : HonestApp(Role.C
             case 5 when Random.Next(4) == 0 && AnyOf(exchange => exchange.Closed == 0) is { } unwanted:
                 Reset(unwanted, ErrorCode.Cancel);
                 break;
+            case 6 when Random.Next(2) == 0 && AnyOf(exchange => exchange.Closed == 0) is { } other:
+                Assert.Equal(Refusal.None, Command((state, effects) =>
+                    (Connection.SubmitPriority(state, other.Id, "u=1, i"u8, effects, out var next), next)));
+                break;
             case 6 when Random.Next(4) == 0:
                 ChangeSettings(now, new Setting(SettingId.EnablePush, (uint)Random.Next(2)));
                 break;

@@ -22,6 +22,7 @@ public sealed class RecordingTests
         new Input.SubmitData(new(5), "data", false), new Input.SubmitTrailers(new(5), [("t", "1")]),
         new Input.SubmitPush(new(1), [(":method", "GET")]), new Input.SubmitRequest([(":path", "/"), Secret], true),
         new Input.SubmitReset(new(WireConstants.MaxStreamId), (ErrorCode)0xffffffff), new Input.SubmitPing(ulong.MaxValue),
+        new Input.SubmitPriority(new(7), "u=1, i"),
         new Input.SubmitSettings([new(SettingId.MaxFrameSize, 16384), new((SettingId)0xabcd, uint.MaxValue)], long.MaxValue),
         new Input.Shutdown(long.MinValue), new Input.Abort(ErrorCode.InternalError), new Input.Consume(new(1), int.MaxValue),
         new Input.Retire(new(2)), new Input.BoundUnread(0), new Input.BoundUnread(long.MaxValue), new Input.Disconnected(),

@@ -116,7 +116,7 @@ public sealed class ConnectionTests
             return true;
         }
 
-        public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data)
+        public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data, bool isLast)
         {
             Told.Add($"data {data.Length}");
             stream.Engine.Commands.Consume(stream, data.Length);

@@ -139,7 +139,7 @@ internal sealed class PlainRole : ConnectionRole
 
     public override void OnBodyBegins(Http2Stream stream) => Told.Add($"body of {stream.StreamId.Value}");
 
-    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data) => Call($"data {stream.StreamId.Value} {data.Length}");
+    public override bool TellData(Http2Stream stream, ReadOnlyMemory<byte> data, bool isLast) => Call($"data {stream.StreamId.Value} {data.Length}");
 
     public override bool TellDone(Http2Stream stream) => Call($"done {stream.StreamId.Value}");
 

@@ -194,6 +194,24 @@ public static partial class Connection
         return refusal;
     }
 
+    /// <summary>Tells the server the priority of the response on a stream, with PRIORITY_UPDATE (client; RFC 9218 §7.1).</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="id">A stream that is not closed: of a request, or of a push.</param>
+    /// <param name="fieldValue">The value of the Priority field: at most 1,024 octets, 0x20 to 0x7e.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <param name="next">The next state.</param>
+    /// <returns>
+    /// <see cref="Refusal.WrongRole"/>, <see cref="Refusal.StreamClosed"/>, <see cref="Refusal.InvalidArgument"/>, or <see cref="Refusal.None"/>.
+    /// </returns>
+    public static Refusal SubmitPriority(
+        in ConnectionState state, StreamId id, ReadOnlySpan<byte> fieldValue, Effects effects, out ConnectionState next)
+    {
+        var core = state.Core;
+        var refusal = ControlSending.Prioritize(ref core, id, fieldValue, effects);
+        next = new ConnectionState(core);
+        return refusal;
+    }
+
     /// <summary>Sends a PING. Without effect once the connection is finished.</summary>
     /// <param name="state">The state.</param>
     /// <param name="opaque">Its eight octets; <see cref="ConnectionEvent.PingAcknowledged"/> brings them back.</param>

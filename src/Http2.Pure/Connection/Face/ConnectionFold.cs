@@ -125,6 +125,8 @@ internal static class Folding
                 return Connection.SubmitTrailers(before, trailers.Id, trailers.Fields.AsSpan(), effects, out state);
             case Input.SubmitReset reset:
                 return Connection.SubmitReset(before, reset.Id, reset.Code, effects, out state);
+            case Input.SubmitPriority priority:
+                return Connection.SubmitPriority(before, priority.Id, priority.FieldValue.Span, effects, out state);
             case Input.Consume consume:
                 state = Connection.Consume(before, consume.Id, consume.Octets, effects);
                 return Refusal.None;

@@ -97,6 +97,11 @@ public abstract record Input
     /// <param name="Code">Why.</param>
     public sealed record SubmitReset(StreamId Id, ErrorCode Code) : Input;
 
+    /// <summary>The priority of a response is told; see <see cref="Connection.SubmitPriority"/>.</summary>
+    /// <param name="Id">The stream.</param>
+    /// <param name="FieldValue">The value of the Priority field.</param>
+    public sealed record SubmitPriority(StreamId Id, Octets FieldValue) : Input;
+
     /// <summary>A PING is sent; see <see cref="Connection.SubmitPing"/>.</summary>
     /// <param name="Opaque">The eight octets.</param>
     public sealed record SubmitPing(ulong Opaque) : Input

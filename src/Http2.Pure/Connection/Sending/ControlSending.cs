@@ -41,6 +41,22 @@ internal static class ControlSending
         return Refusal.None;
     }
 
+    /// <summary>Tells the priority of a response.</summary>
+    public static Refusal Prioritize(ref Core core, StreamId id, ReadOnlySpan<byte> fieldValue, Effects effects)
+    {
+        // RFC 9218 §7.1: only clients send it
+        if (core.Role != Role.Client)
+            return Refusal.WrongRole;
+        if (core.Streams.Find(id) is null)
+            return Refusal.StreamClosed;
+        // RFC 9218 §7.1: the value is ASCII text, and the frame is no larger than any other
+        if (fieldValue.ContainsAnyExceptInRange((byte)' ', (byte)'~') || fieldValue.Length > PriorityUpdateFrame.MostFieldValue)
+            return Refusal.InvalidArgument;
+        core.Liveness.NoteCommand();
+        PriorityUpdateFrame.Write(effects.Output, id, fieldValue);
+        return Refusal.None;
+    }
+
     /// <summary>Sends a PING.</summary>
     public static void Ping(ref Core core, ulong opaque, Effects effects)
     {

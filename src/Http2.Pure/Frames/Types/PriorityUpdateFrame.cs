@@ -9,6 +9,9 @@ public static class PriorityUpdateFrame
     /// <summary>How many octets come before the field value: 4.</summary>
     internal const int FixedFields = 4;
 
+    /// <summary>The longest field value that this end sends, in octets.</summary>
+    internal const int MostFieldValue = 1024;
+
     internal static readonly Rule OnStream = new("RFC 9218", "7.1", "PRIORITY_UPDATE belongs to stream 0");
     internal static readonly Rule TooShort = new("RFC 9218", "7.1", "PRIORITY_UPDATE is at least 4 octets long");
     internal static readonly Rule PrioritizedStream = new("RFC 9218", "7.1", "a prioritized stream is not stream 0");

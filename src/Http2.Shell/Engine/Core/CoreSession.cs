@@ -197,6 +197,13 @@ internal sealed class CoreSession
         Connection.SubmitReset(in _state, id, code, _effects!, out _state);
     }
 
+    public Refusal SubmitPriority(StreamId id, ReadOnlyMemory<byte> fieldValue)
+    {
+        if (IsRecorded)
+            Record(new Input.SubmitPriority(id, new Octets(fieldValue)));
+        return Connection.SubmitPriority(in _state, id, fieldValue.Span, _effects!, out _state);
+    }
+
     public void SubmitPing(ulong opaque)
     {
         if (IsRecorded)

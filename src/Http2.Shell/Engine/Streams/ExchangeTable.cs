@@ -25,6 +25,9 @@ internal sealed class ExchangeTable(ConnectionMemory memory)
     /// <summary>Any of them, or null.</summary>
     public Http2Stream? Any => _youngest ?? _older?.Values.FirstOrDefault();
 
+    /// <summary>All of them, in no order; none may be added or removed meanwhile.</summary>
+    public IEnumerable<Http2Stream> All => [.. _older?.Values.AsEnumerable() ?? [], .. _youngest is null ? Array.Empty<Http2Stream>() : [_youngest]];
+
     /// <summary>An exchange begins.</summary>
     public void Add(Http2Stream stream)
     {

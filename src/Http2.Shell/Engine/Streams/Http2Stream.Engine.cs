@@ -53,6 +53,12 @@ public abstract partial class Http2Stream
     /// <summary>That pace; null for none. Any thread.</summary>
     internal abstract PaceLimit? IncomingPace { get; }
 
+    /// <summary>How large the peer's body may be, or null where nothing limits it. Any thread.</summary>
+    internal virtual BodyLimit? BodyLimit => null;
+
+    /// <summary>The length that the peer's message declares, or -1. Any thread.</summary>
+    internal virtual long DeclaredLength => -1;
+
     /// <summary>Whether all of the peer's message has come and been told. Written by the owner; any thread may read.</summary>
     private protected bool IsReceived
     {
@@ -200,6 +206,16 @@ public abstract partial class Http2Stream
     {
         isRunning = true;
         return now;
+    }
+
+    /// <summary>Somebody waits for the peer's body, which the peer may hold back until it is told. Any thread.</summary>
+    internal virtual void WantBody()
+    {
+    }
+
+    /// <summary>The reader of the peer's body wants no more of it. Any thread.</summary>
+    internal virtual void OnReaderDone()
+    {
     }
 
     /// <summary>Nobody will begin to read the peer's body: what has come of it is credited. Owner only.</summary>

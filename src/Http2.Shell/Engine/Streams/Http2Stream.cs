@@ -100,7 +100,7 @@ public abstract partial class Http2Stream
     /// <param name="code">The code to send.</param>
     /// <param name="why">What for; the first reason counts.</param>
     /// <param name="rule">The rule that the peer broke, if it has.</param>
-    internal void ResetAsOwner(CoreSession core, ErrorCode code, Http2CloseCause why, Rule? rule = null)
+    internal virtual void ResetAsOwner(CoreSession core, ErrorCode code, Http2CloseCause why, Rule? rule = null)
     {
         Silence();
         if (IsClosed)

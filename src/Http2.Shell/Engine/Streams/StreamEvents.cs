@@ -41,7 +41,8 @@ internal readonly struct StreamEvents(Http2Connection connection)
     public bool EndBody(Http2Stream stream)
     {
         EndIncoming(stream);
-        if (stream.IsSent)
+        // A server that has sent its response is in no need of being woken.
+        if (stream.IsSent && connection.Role.Role == Role.Server)
             connection.Unread.Ended(stream);
         return stream.Silenced || connection.Role.TellDone(stream);
     }
@@ -103,11 +104,11 @@ internal readonly struct StreamEvents(Http2Connection connection)
     private void Note(ConnectionEvent happened)
     {
         var (logger, id) = (connection.Host.Logger, connection.Info.Id);
+        if (happened is ConnectionEvent.SettingsReceived announced)
+            connection.Info.Apply(announced.Settings);
+        connection.Role.OnNotice(happened);
         switch (happened)
         {
-            case ConnectionEvent.SettingsReceived settings:
-                connection.Info.Apply(settings.Settings);
-                break;
             case ConnectionEvent.GoAwayReceived goAway:
                 Log.GoAway(logger, id, goAway.Code, goAway.Debug.ToString());
                 break;
@@ -121,7 +122,7 @@ internal readonly struct StreamEvents(Http2Connection connection)
             case ConnectionEvent.PingAcknowledged { Opaque: UnreadBodies.Question }:
                 connection.Unread.OnAcknowledged();
                 break;
-            case ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
+            case ConnectionEvent.SettingsReceived or ConnectionEvent.SettingsAcknowledged or ConnectionEvent.PingAcknowledged:
                 break;
             default:
                 throw new UnreachableException($"The core told {happened.GetType().Name}.");
@@ -150,7 +151,7 @@ internal readonly struct StreamEvents(Http2Connection connection)
                 if (isCredited)
                     connection.Commands.ConsumeAsOwner(data.Id, data.Data.Length);
             }
-            else if (!data.Data.IsEmpty && !connection.Role.TellData(stream, data.Data))
+            else if (!data.Data.IsEmpty && !connection.Role.TellData(stream, data.Data, data.EndStream))
                 return false;
         }
         if (events.Part > 1 || !data.EndStream || connection.Exchanges.Find(data.Id) is not { } ended)

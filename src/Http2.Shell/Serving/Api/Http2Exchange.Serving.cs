@@ -36,8 +36,7 @@ public abstract partial class Http2Exchange
     /// <summary>Whether the server answered in the handler's place, so that what the handler sends comes too late. Any thread.</summary>
     internal bool IsAnsweredByServer => Volatile.Read(ref _answeredBy) == (byte)Answerer.Server;
 
-    /// <summary>How large the request's body may be, or null where nothing limits it.</summary>
-    internal BodyLimit? BodyLimit => ExtrasOrNone?.BodyLimit;
+    internal sealed override BodyLimit? BodyLimit => ExtrasOrNone?.BodyLimit;
 
     /// <summary>Whether the body's limit is in force, so that it cannot change any more.</summary>
     private protected abstract bool IsBodyBegun { get; }

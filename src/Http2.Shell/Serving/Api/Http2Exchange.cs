@@ -159,8 +159,7 @@ public abstract partial class Http2Exchange : Http2Stream
     public override string ToString() =>
         IsAttached ? $"stream {StreamId}: {Method} {(Target.Length > 0 ? Target : Host)}" : $"{GetType().Name} without a stream";
 
-    /// <summary>The length that the request declares, or -1.</summary>
-    internal long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
+    internal sealed override long DeclaredLength => _request is { } request ? request.Head.ContentLength : -1;
 
     internal void Attach(Http2Connection engine, ConnectionEvent.RequestReceived request)
     {

@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using System.IO.Pipelines;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -6,11 +6,16 @@ namespace Http2.Shell;
 /// <content>How the engine drives a delegate.</content>
 public sealed partial class Http2Request
 {
+    // Readers go on where the octets came in, as callbacks do.
+    private static readonly PipeOptions BodyOptions = IncomingBody.OptionsFor(Resumption.Scheduler);
+
     internal Http2Request()
     {
     }
 
     private protected override bool IsBodyBegun => ExtrasOrNone?.Body is { HasBegun: true };
+
+    internal override void WantBody() => Gate?.Want();
 
     internal override long WaitedForBody(long now, out bool isRunning)
     {
@@ -97,7 +102,7 @@ public sealed partial class Http2Request
         return Extras.Body is not { } body || End(body, new Http2StreamClosedException(code), Delivery.Kinds.Close);
     }
 
-    private bool End(RequestBody body, Exception? reason, Delivery.Kinds kind)
+    private bool End(IncomingBody body, Exception? reason, Delivery.Kinds kind)
     {
         Resumption resumption;
         Resumption.Hold();
@@ -154,12 +159,12 @@ public sealed partial class Http2Request
     }
 
     // The reader may ask first, or the first octets may come first, on different threads.
-    private RequestBody OpenBody()
+    private IncomingBody OpenBody()
     {
         var extras = Extras;
         if (Volatile.Read(ref extras.Body) is { } there)
             return there;
-        var fresh = new RequestBody(this);
+        var fresh = new IncomingBody(this, BodyOptions);
         var body = Interlocked.CompareExchange(ref extras.Body, fresh, null) ?? fresh;
         // The end may have come between the look and the exchange.
         if (IsReceived)

@@ -46,9 +46,20 @@ public abstract partial class Http2RequestHandler
     /// <summary>Whether what <see cref="OnData"/> is given must outlast the call.</summary>
     internal bool MustKeepData => KeepsData.GetOrAdd(GetType(), static (_, self) => self.OverridesOnDataAsync(), this);
 
-    /// <summary>Calls back. User code: nothing here may need to be the owner.</summary>
-    /// <returns>Completes when the next callback may come.</returns>
-    internal ValueTask Deliver(in Delivery delivery) => delivery.Kind switch
+    Http2Stream ICalledBack.Stream => this;
+
+    Absence? ICalledBack.Absence
+    {
+        get => ExtrasOrNone?.Absence;
+        set => Extras.Absence = value;
+    }
+
+    // It was answered because the handler failed, or a reset of ours is on its way.
+    bool ICalledBack.IsToldTheEndOnly => IsAnsweredByServer || (Silenced && !IsClosed);
+
+    void ICalledBack.Returned(Delivery.Kinds kind, int octets, Exception? failure) => Serving.Calls.Returned(this, kind, octets, failure);
+
+    ValueTask ICalledBack.Deliver(in Delivery delivery) => delivery.Kind switch
     {
         Delivery.Kinds.Headers => OnHeadersAsync(),
         Delivery.Kinds.Data => OnDataAsync(delivery.Data),

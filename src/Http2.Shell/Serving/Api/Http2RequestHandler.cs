@@ -17,7 +17,7 @@ namespace Http2.Shell;
 /// until it has returned. Callbacks of different streams may therefore run concurrently.
 /// </para>
 /// </summary>
-public abstract partial class Http2RequestHandler : Http2Exchange
+public abstract partial class Http2RequestHandler : Http2Exchange, ICalledBack
 {
     private volatile bool _isBodyBegun;
 
@@ -137,13 +137,6 @@ public abstract partial class Http2RequestHandler : Http2Exchange
         return pushed is not null;
     }
 
-    /// <summary>What waits for a callback that was left behind, or null when none was. Owner only.</summary>
-    internal Absence? Absence
-    {
-        get => ExtrasOrNone?.Absence;
-        set => Extras.Absence = value;
-    }
-
     private protected sealed override bool IsBodyBegun => _isBodyBegun;
 
     /// <summary>OnHeaders has returned: from here on the limit of the body is in force. Owner only.</summary>
@@ -155,7 +148,7 @@ public abstract partial class Http2RequestHandler : Http2Exchange
     }
 
     /// <summary>Lets a client that waits for 100 (Continue) send the body, unless the handler does that itself.</summary>
-    internal void WantBody()
+    internal override void WantBody()
     {
         if (AutoContinue)
             Gate?.Want();

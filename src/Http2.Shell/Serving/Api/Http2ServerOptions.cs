@@ -31,14 +31,14 @@ public sealed record Http2ServerOptions
 
     /// <summary>What the server announces on each connection, and how it bounds the client there.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public ConnectionOptions Connection { get; init => field = OptionRules.Given(value, nameof(Connection)); } = ConnectionOptions.Default;
+    public ConnectionOptions Connection { get; init => field = OptionRange.Given(value, nameof(Connection)); } = ConnectionOptions.Default;
 
     /// <summary>
     /// Where the log goes. By default only errors are logged, to standard error, with at most one line in ten seconds for each kind of failure.
     /// For no log at all, make a <see cref="NullLoggerFactory"/> and give that.
     /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public ILoggerFactory LoggerFactory { get; init => field = OptionRules.Given(value, nameof(LoggerFactory)); } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; init => field = OptionRange.Given(value, nameof(LoggerFactory)); } = NullLoggerFactory.Instance;
 
     /// <summary>
     /// Makes the response to a request whose handler failed before it answered. It is given the request and the exception. The connection
@@ -49,7 +49,7 @@ public sealed record Http2ServerOptions
 
     /// <summary>The clock for deadlines and for the <c>date</c> field. Default: the system's.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
-    public TimeProvider TimeProvider { get; init => field = OptionRules.Given(value, nameof(TimeProvider)); } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = OptionRange.Given(value, nameof(TimeProvider)); } = TimeProvider.System;
 
     /// <summary>The value of a <c>server</c> field for every response, or null for none. Default null.</summary>
     public string? ServerHeader { get; init; }

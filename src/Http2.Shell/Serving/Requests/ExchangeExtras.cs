@@ -11,7 +11,7 @@ internal sealed class ExchangeExtras : StreamExtras
     public BodyLimit? BodyLimit;
 
     /// <summary>The body of the request, for the delegate face. Opened by any thread.</summary>
-    public RequestBody? Body;
+    public IncomingBody? Body;
 
     /// <summary>What waits for a callback that was left behind. Owner only.</summary>
     public Absence? Absence;

@@ -106,6 +106,7 @@ public sealed class StepTests
         var step = Connection.Step(client, new Input.SubmitRequest([.. Rig.Fields(Rig.Request())], true));
         Assert.Equal(new StreamId(1), step.Opened.IfNone(StreamId.Connection));
         Assert.True(Connection.Step(step.State, new Input.SubmitPing(1)).Opened.IsNone);
+        Assert.False(Connection.Step(step.State, new Input.SubmitPriority(new(1), "u=1")).Output.IsEmpty);
     }
 
     [Fact]
@@ -113,6 +114,7 @@ public sealed class StepTests
     {
         var seen = Conversation.Select(input => input.GetType()).ToHashSet();
         seen.Add(typeof(Input.SubmitRequest));
+        seen.Add(typeof(Input.SubmitPriority));
         Assert.Equal(
             typeof(Input).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Input))).Select(type => type.Name).Order(),
             seen.Select(type => type.Name).Order());

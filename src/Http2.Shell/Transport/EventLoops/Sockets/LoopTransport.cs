@@ -24,12 +24,18 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private long _taken, _received;
     private Action? _whenLost;
     private int _lost;
+    private bool _isConnecting;
 
-    public LoopTransport(NativeSocket socket, EventLoops loops)
+    /// <param name="socket">The socket.</param>
+    /// <param name="loops">Who serves it.</param>
+    /// <param name="isConnecting">Whether it is about to be connected; see <see cref="ConnectAsync"/>.</param>
+    public LoopTransport(NativeSocket socket, EventLoops loops, bool isConnecting = false)
     {
         _socket = socket;
         _loops = loops;
-        _writable.Keep();
+        _isConnecting = isConnecting;
+        if (!isConnecting)
+            _writable.Keep();
     }
 
     public WorkWeight Weight { get; set; }
@@ -73,6 +79,9 @@ internal sealed class LoopTransport : ITransport, IReadiness
         if (Volatile.Read(ref _lost) == 1)
             Interlocked.Exchange(ref _whenLost, null)?.Invoke();
     }
+
+    /// <summary>Completes when a socket that is about to be connected is: to be called before anything is sent or received.</summary>
+    public ValueTask ConnectAsync() => SendAsync(ReadOnlyMemory<byte>.Empty);
 
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
@@ -181,7 +190,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private bool TrySend(out Exception? error)
     {
         error = null;
-        while (!_from.IsEmpty)
+        while (!_from.IsEmpty || _isConnecting)
         {
             if (!_writable.TryTake())
             {
@@ -191,6 +200,14 @@ internal sealed class LoopTransport : ITransport, IReadiness
             }
             try
             {
+                if (_isConnecting)
+                {
+                    // The socket is ready to be written to when it is connected, and when that has failed.
+                    _socket.ThrowIfNotConnected();
+                    _isConnecting = false;
+                    _writable.Keep();
+                    continue;
+                }
                 var count = _socket.Send(_from.Span);
                 if (count < 0)
                     continue;

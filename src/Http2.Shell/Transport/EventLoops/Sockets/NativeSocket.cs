@@ -14,7 +14,11 @@ namespace Http2.Shell;
 internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
 {
     private const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoSignal = 0x4000, ShutdownSend = 1;
-    private const int Interrupted = 4, Again = 11;
+    private const int Interrupted = 4, Again = 11, InProgress = 115;
+    private const int Stream = 1, SocketLevel = 1, SocketError = 4, Tcp = 6, NoDelay = 1;
+
+    // The numbers of Linux for families of addresses; .NET has its own for two of them.
+    private const int FamilyUnix = 1, FamilyV4 = 2, FamilyV6 = 10;
 
     private NativeSocket(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
@@ -39,6 +43,45 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
         remote.Size = Math.Min(length, remote.Buffer.Length);
         socket = new NativeSocket(accepted);
         return AcceptOutcome.Accepted;
+    }
+
+    /// <summary>Begins to connect; the socket is connected, or has failed, once it is ready to be written to.</summary>
+    /// <param name="to">Where to: an IP address, or the path of a Unix domain socket.</param>
+    /// <exception cref="IOException">It has failed at once.</exception>
+    internal static unsafe NativeSocket Connect(EndPoint to)
+    {
+        var family = to.AddressFamily switch
+        {
+            AddressFamily.InterNetwork => FamilyV4,
+            AddressFamily.InterNetworkV6 => FamilyV6,
+            _ => FamilyUnix,
+        };
+        var descriptor = socket(family, Stream | NonBlocking | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw Failure(Marshal.GetLastPInvokeError());
+        var made = new NativeSocket(descriptor);
+        var on = 1;
+        if (family != FamilyUnix)
+            _ = setsockopt(made, Tcp, NoDelay, &on, sizeof(int));
+        var address = to.Serialize();
+        fixed (byte* start = address.Buffer.Span)
+        {
+            if (connect(made, start, address.Size) == 0 || Marshal.GetLastPInvokeError() is InProgress or Interrupted)
+                return made;
+        }
+        var error = Marshal.GetLastPInvokeError();
+        made.Dispose();
+        throw Failure(error);
+    }
+
+    /// <exception cref="IOException">It could not be connected.</exception>
+    internal unsafe void ThrowIfNotConnected()
+    {
+        int error, length = sizeof(int);
+        if (getsockopt(this, SocketLevel, SocketError, &error, &length) != 0)
+            error = Marshal.GetLastPInvokeError();
+        if (error != 0)
+            throw Failure(error);
     }
 
     /// <summary>Our address, or null.</summary>
@@ -113,6 +156,18 @@ internal sealed partial class NativeSocket : SafeHandleMinusOneIsInvalid
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int accept4(SafeSocketHandle listener, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int connect(NativeSocket socket, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int setsockopt(NativeSocket socket, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int getsockopt(NativeSocket socket, int level, int option, void* value, int* length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getsockname(NativeSocket socket, byte* address, int* length);

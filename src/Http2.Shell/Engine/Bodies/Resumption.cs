@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 namespace Http2.Shell;
 
 /// <summary>
-/// What waited for a request's body and goes on now that something came. It runs on the thread that brought it, as callbacks do, but not
+/// What waited for the peer's body and goes on now that something came. It runs on the thread that brought it, as callbacks do, but not
 /// from within the pipe: the connection's owner keeps it until it has nothing half done, for it may block.
 /// </summary>
 internal readonly struct Resumption

@@ -41,6 +41,6 @@ internal sealed class GuardedLogger(ILogger logger, ILogger other) : ILogger
     private void Tell(Exception failure)
     {
         if (Interlocked.Exchange(ref _failed, 1) == 0)
-            Shell.ServerLog.LoggerFailed(other, failure);
+            Shell.Log.LoggerFailed(other, failure);
     }
 }

@@ -4,22 +4,18 @@ using System.IO.Pipelines;
 namespace Http2.Shell;
 
 /// <summary>
-/// The body of a request as a pipe: the owner writes what comes, the handler reads. The client gets credit for what the reader takes, and for
-/// what it looks at and leaves there because it waits for more (<see cref="LookAhead"/>): a reader that waits never waits for credit. The
-/// windows bound the rest of what is in the pipe.
+/// The body that the peer sends, as a pipe: the owner writes what comes, the application reads. The peer gets credit for what the reader takes,
+/// and for what it looks at and leaves there because it waits for more (<see cref="LookAhead"/>): a reader that waits never waits for credit.
+/// The windows bound the rest of what is in the pipe.
 /// </summary>
-internal sealed class RequestBody : PipeReader
+internal sealed class IncomingBody : PipeReader
 {
     // Less than this is kept back while the reader has something to read: it would make the client send tiny frames.
     private const int WorthTelling = 8 * 1024;
 
-    // The windows bound what is in the pipe, so it need not. Continuations run where the octets came in, as callbacks do.
-    private static readonly PipeOptions Options = new(
-        readerScheduler: Resumption.Scheduler, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
-        useSynchronizationContext: false);
-
-    private readonly Http2Exchange _exchange;
-    private readonly Pipe _pipe = new(Options);
+    private readonly Http2Stream _stream;
+    private readonly int _heldBack;
+    private readonly Pipe _pipe;
     private readonly Lock _gate = new();
     private long _received;
     private bool _ended, _closed;
@@ -33,14 +29,29 @@ internal sealed class RequestBody : PipeReader
 
     // Why nothing can be read any more: a bound that the reader has come to.
     private Exception? _failure;
-    private Stream? _stream;
+    private Stream? _asStream;
     private int _isComplete;
     private BodyWait _wait = BodyWait.None;
 
-    public RequestBody(Http2Exchange exchange) => _exchange = exchange;
+    /// <param name="stream">Whose body it is.</param>
+    /// <param name="options">Where its reader goes on; see <see cref="OptionsFor"/>.</param>
+    /// <param name="heldBack">How much credit is held back although the reader has nothing more to read: a small part of the window, or 0.</param>
+    public IncomingBody(Http2Stream stream, PipeOptions options, int heldBack = 0)
+    {
+        _heldBack = heldBack;
+        _stream = stream;
+        _pipe = new Pipe(options);
+    }
 
     /// <summary>Whether it was read before. Any thread.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>What the pipe of a body needs. The windows bound what is in the pipe, so it need not.</summary>
+    /// <param name="reader">Where its reader goes on.</param>
+    /// <param name="segment">The least octets that the pipe takes from the pool at a time, or -1 for its own choice.</param>
+    public static PipeOptions OptionsFor(PipeScheduler reader, int segment = -1) => new(
+        readerScheduler: reader, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, resumeWriterThreshold: 0,
+        minimumSegmentSize: segment, useSynchronizationContext: false);
 
     /// <summary>Adds octets; answers false when nobody reads any more and they are to be credited. Owner only.</summary>
     public bool Write(ReadOnlySpan<byte> octets)
@@ -48,7 +59,7 @@ internal sealed class RequestBody : PipeReader
         // The reader has failed, and its handler is about to; until then the client may as well wait.
         if (Volatile.Read(ref _failure) is not null)
             return true;
-        if (_exchange.BodyLimit is { } limit && !limit.Count(octets.Length))
+        if (_stream.BodyLimit is { } limit && !limit.Count(octets.Length))
         {
             End(limit.Passed());
             return true;
@@ -91,7 +102,7 @@ internal sealed class RequestBody : PipeReader
     /// <summary>Begins to read when this is what <paramref name="answer"/> sends back; answers false when the body is larger than it may be.</summary>
     public bool TryBegin(StreamBody answer)
     {
-        if (!ReferenceEquals(answer.Stream, _stream))
+        if (!ReferenceEquals(answer.Stream, _asStream))
             return true;
         Begin();
         return Volatile.Read(ref _failure) is null;
@@ -103,7 +114,7 @@ internal sealed class RequestBody : PipeReader
         ThrowIfFailed();
         if (!_pipe.Reader.TryRead(out result))
         {
-            _exchange.Gate?.Want();
+            _stream.WantBody();
             return false;
         }
         _lent = result.Buffer;
@@ -117,7 +128,7 @@ internal sealed class RequestBody : PipeReader
         var read = _pipe.Reader.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully)
         {
-            _exchange.Gate?.Want();
+            _stream.WantBody();
             return Later(read);
         }
         var result = read.Result;
@@ -137,7 +148,7 @@ internal sealed class RequestBody : PipeReader
         GiveCredit();
     }
 
-    public override Stream AsStream(bool leaveOpen = false) => _stream = new BodyStream(this, leaveOpen);
+    public override Stream AsStream(bool leaveOpen = false) => _asStream = new BodyStream(this, leaveOpen);
 
     /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
     public ReadResult ReadAndWait()
@@ -146,7 +157,7 @@ internal sealed class RequestBody : PipeReader
         if (read.IsCompleted)
             return read.GetAwaiter().GetResult();
         var reading = read.AsTask();
-        _exchange.Engine.Owner.StepAside();
+        _stream.Engine.Owner.StepAside();
         return reading.GetAwaiter().GetResult();
     }
 
@@ -159,6 +170,7 @@ internal sealed class RequestBody : PipeReader
             return;
         _lent = default;
         _pipe.Reader.Complete(exception);
+        _stream.OnReaderDone();
         _taken = _examined = Volatile.Read(ref _received);
         GiveCredit();
     }
@@ -166,10 +178,10 @@ internal sealed class RequestBody : PipeReader
     private void GiveCredit()
     {
         var due = (IsHeld(_examined - _taken) ? _examined : _taken) - _credited;
-        if (due <= 0 || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
+        if (due <= 0 || due < _heldBack || (due < WorthTelling && _examined < Volatile.Read(ref _received)))
             return;
         _credited += due;
-        _exchange.Engine.Commands.Consume(_exchange, (int)due);
+        _stream.Engine.Commands.Consume(_stream, (int)due);
     }
 
     /// <summary>Whether what was only looked at may be credited: not when a bound forbids it, nor when no more will come.</summary>
@@ -195,7 +207,7 @@ internal sealed class RequestBody : PipeReader
     {
         if (octets == _held)
             return null;
-        var refusal = _exchange.Engine.Share.LookAhead.Move(_held, octets);
+        var refusal = _stream.Engine.Share.LookAhead.Move(_held, octets);
         if (refusal is null)
             _held = octets;
         return refusal;
@@ -207,7 +219,7 @@ internal sealed class RequestBody : PipeReader
         if (HasBegun)
             return;
         HasBegun = true;
-        if (_exchange.BodyLimit is { } limit && !limit.Begin(_exchange.DeclaredLength))
+        if (_stream.BodyLimit is { } limit && !limit.Begin(_stream.DeclaredLength))
             Volatile.Write(ref _failure, limit.Passed());
     }
 
@@ -220,7 +232,7 @@ internal sealed class RequestBody : PipeReader
 
     private async ValueTask<ReadResult> Later(ValueTask<ReadResult> read)
     {
-        _wait.Begin(_exchange.Engine.Host.Now);
+        _wait.Begin(_stream.Engine.Host.Now);
         try
         {
             var result = await read.ConfigureAwait(false);
@@ -229,7 +241,7 @@ internal sealed class RequestBody : PipeReader
         }
         finally
         {
-            _wait.End(_exchange.Engine.Host.Now);
+            _wait.End(_stream.Engine.Host.Now);
         }
     }
 }

@@ -4,10 +4,10 @@ using System.IO.Pipelines;
 namespace Http2.Shell;
 
 /// <summary>
-/// The body of a request as a stream to be read, also synchronously: such a read keeps its thread, and when that runs the connection, another
+/// The body that the peer sends as a stream to be read, also synchronously: such a read keeps its thread, and when that runs the connection, another
 /// thread goes on with it.
 /// </summary>
-internal sealed class BodyStream(RequestBody body, bool leaveOpen) : UnseekableStream
+internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : UnseekableStream
 {
     public override bool CanRead => true;
 

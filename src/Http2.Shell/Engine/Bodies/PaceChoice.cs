@@ -2,7 +2,7 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>What a handler has chosen for the pace of its request's body. Immutable, so that threads can share it.</summary>
+/// <summary>What the application has chosen for the pace of the body that it is sent. Immutable, so that threads can share it.</summary>
 /// <param name="Limit">The pace, or null for none.</param>
 internal sealed record PaceChoice(PaceLimit? Limit)
 {

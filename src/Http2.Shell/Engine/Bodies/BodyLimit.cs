@@ -1,7 +1,7 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// How many octets the body of one request may have. The limit may change until the body is first read, and octets that came before are
+/// How many octets the body that the peer sends on one stream may have. The limit may change until the body is first read, and octets that came before are
 /// judged then. Octets are counted by the connection's owner; a reader may be on any thread.
 /// </summary>
 internal sealed class BodyLimit(long? most)

@@ -3,11 +3,11 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// A handler whose callback did not come back in time, or has returned a task that is not complete: the connection goes on without it. What
-/// the handler must be told meanwhile waits here, in order, until the callback has come back; so the callbacks of one stream never run
-/// concurrently. The stream's window bounds how much waits, since nothing of it is consumed. Belongs to the owner.
+/// A stream whose callback did not come back in time, or has returned a task that is not complete: the connection goes on without it. What
+/// must be told meanwhile waits here, in order, until the callback has come back; so the callbacks of one stream never run concurrently. The
+/// stream's window bounds how much waits, since nothing of it is consumed. Belongs to the owner.
 /// </summary>
-internal sealed class Absence(Http2RequestHandler handler) : IUserWork
+internal sealed class Absence(ICalledBack called) : IUserWork
 {
     private readonly Queue<Delivery> _waiting = [];
 
@@ -25,19 +25,20 @@ internal sealed class Absence(Http2RequestHandler handler) : IUserWork
     /// <summary>The callback has returned: what waited comes now, and with it the end of the absence.</summary>
     public bool Run()
     {
+        var (stream, callbacks) = (called.Stream, called.Stream.Engine.Callbacks);
         while (!IsAway && _waiting.TryDequeue(out var delivery))
         {
-            // It was answered because the handler failed, or a reset of ours is on its way: only OnClose comes.
-            if (delivery.Kind != Delivery.Kinds.Close && (handler.IsAnsweredByServer || handler is { Silenced: true, IsClosed: false }))
+            // The callback has failed, or a reset of ours is on its way: only the end comes.
+            if (delivery.Kind != Delivery.Kinds.Close && called.IsToldTheEndOnly)
             {
-                handler.Engine.Commands.Consume(handler, delivery.Data.Length);
+                stream.Engine.Commands.Consume(stream, delivery.Data.Length);
                 continue;
             }
-            if (!handler.Serving.Calls.Call(handler, delivery))
+            if (!callbacks.Call(called, delivery))
                 return false;
         }
         if (!IsAway)
-            handler.Serving.Calls.EndAbsence(handler);
+            callbacks.EndAbsence(called);
         return true;
     }
 }
