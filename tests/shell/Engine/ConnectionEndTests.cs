@@ -114,6 +114,6 @@ public sealed class ConnectionEndTests
         var resources = _host.Engine.Resources;
         Assert.True(SpinWait.SpinUntil(() => resources.Buffers == 0, Patience.Time));
         Assert.Equal(
-            (0, 0, 0, 0, 0L), (_host.Connections.Count, resources.Timers, resources.Buffers, resources.Handlers, _host.Engine.Memory.Held));
+            (0, 0, 0, 0, 0L), (_host.Connections.Count, resources.Timers, resources.Buffers, resources.UserWork, _host.Engine.Memory.Held));
     }
 }

@@ -68,5 +68,5 @@ internal static class ClientCounts
     }
 
     private static (int Connections, int Handlers, int Buffers, int Timers, long Memory) Held(EngineHost engine) =>
-        (engine.Connections.Count, engine.Resources.Handlers, engine.Resources.Buffers, engine.Resources.Timers, engine.Memory.Held);
+        (engine.Connections.Count, engine.Resources.UserWork, engine.Resources.Buffers, engine.Resources.Timers, engine.Memory.Held);
 }

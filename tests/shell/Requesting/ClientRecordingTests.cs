@@ -28,7 +28,7 @@ public sealed class ClientRecordingTests
             fold = Connection.Step(fold.State, input);
             sent.AddRange(fold.Output.Span);
         }
-        Assert.Equal(tap.Octets, sent);
+        Assert.Equal(tap.Written, sent);
     }
 
     private sealed class Tap : Http2FrameTap
@@ -43,20 +43,20 @@ public sealed class ClientRecordingTests
 
         public List<Input> Inputs { get; } = [];
 
-        public List<byte> Octets { get; } = [];
+        public List<byte> Written { get; } = [];
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Started(Http2ConnectionInfo connection, Role role, ConnectionOptions options, long now) =>
             (Role, Options, Since) = (role, options, now);
 
-        public override void Sent(Http2ConnectionInfo connection, ReadOnlySpan<byte> octets) => Octets.AddRange(octets);
+        public override void Sent(Http2ConnectionInfo connection, ReadOnlySpan<byte> octets) => Written.AddRange(octets);
 
         // The memory that an input refers to is valid during the call only.
         public override void Input(Http2ConnectionInfo connection, Input input) => Inputs.Add(input switch
         {
-            Http2.Pure.Input.Received received => received with { Octets = Hpack.Pure.Octets.Copy(received.Octets.Span) },
-            Http2.Pure.Input.SubmitData data => data with { Data = Hpack.Pure.Octets.Copy(data.Data.Span) },
+            Http2.Pure.Input.Received received => received with { Octets = Octets.Copy(received.Octets.Span) },
+            Http2.Pure.Input.SubmitData data => data with { Data = Octets.Copy(data.Data.Span) },
             _ => input,
         });
 

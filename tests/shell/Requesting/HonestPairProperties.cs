@@ -33,7 +33,7 @@ public sealed class HonestPairProperties
     {
         try
         {
-            await (what % 10) switch
+            Task acting = (what % 10) switch
             {
                 0 => client.PingAsync(),
                 1 => CancelAsync(client, what),
@@ -46,6 +46,7 @@ public sealed class HonestPairProperties
                 8 => ReadAsync(client, new("HEAD", "/")),
                 _ => ReadAsync(client, new("GET", $"/{what}") { Priority = new Http2Priority(what % 8, what % 2 == 0) }),
             };
+            await acting;
         }
         catch (Exception expected) when (expected is OperationCanceledException or Http2StreamClosedException)
         {

@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// How long somebody has waited for the octets of a body: a peer that sends the body slowly is judged by that time. While the reader is busy, or
-/// waits for something else, the peer owes nothing. The reader starts and stops the wait, the connection's owner asks how long it was; their
+/// How long somebody has waited for the octets of a body: a peer that sends the body slowly is judged by that time. While the reader is busy,
+/// or waits for something else, the peer owes nothing. The reader starts and stops the wait, the connection's owner asks how long it was; their
 /// threads may differ.
 /// </summary>
 internal struct BodyWait
