@@ -59,7 +59,7 @@ internal sealed class ServedConnection
         var resources = _host.Engine.Resources;
         _scenario.Check(_connection.End.Ended.IsCompleted, "The end of the connection was not told.");
         _scenario.Check(resources is { UserWork: 0, Buffers: 0, Timers: 0 },
-            $"{resources.UserWork} calls of user code, {resources.Buffers} buffers and {resources.Timers} timers are held.");
+            $"{resources.UserWork} handlers, {resources.Buffers} buffers and {resources.Timers} timers are held.");
         _scenario.Check(_host.Connections.Count == 0, "The connection's place is held.");
         _scenario.Check(_host.Engine.Memory.Held == 0, $"{_host.Engine.Memory.Held} octets are counted as held.");
     }
