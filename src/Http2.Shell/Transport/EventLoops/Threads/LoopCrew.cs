@@ -52,6 +52,16 @@ internal sealed class LoopCrew
     /// <summary>Whether no thread is left for long work, nor will be soon, so that those that serve must do it.</summary>
     internal bool IsShort => Volatile.Read(ref _isShort);
 
+    /// <summary>Whether no thread serves, and none can take a place: all are held up, and no more can be had.</summary>
+    internal bool IsDeserted
+    {
+        get
+        {
+            lock (_gate)
+                return _book is { Serving: 0, Parked: 0 };
+        }
+    }
+
     /// <summary>Whether the threads are to end.</summary>
     internal bool IsEnding => Volatile.Read(ref _isEnding);
 
