@@ -47,50 +47,6 @@ public sealed class ShortageTests
         await ServesAgain(serving);
     }
 
-    /// <summary>On new connections and on those that have no open request; what others have begun waits, and goes on.</summary>
-    [Fact]
-    public async Task While_handlers_hold_every_thread_others_are_told_so_at_once()
-    {
-        using var gate = new ManualResetEventSlim();
-        using var blocked = new CountdownEvent(2);
-        await using var serving = await StartAsync(
-            request =>
-            {
-                if (request.Path != "/block")
-                    return;
-                blocked.Signal();
-                gate.Wait();
-            },
-            new LoopSettings(2) { Limit = 2, Spare = 0 });
-        await using var known = await RawClient.ConnectAsync(serving);
-        Assert.Equal("/before", await known.Text(await known.RequestAsync("/before")));
-        await using var first = await RawClient.ConnectAsync(serving);
-        await using var second = await RawClient.ConnectAsync(serving);
-        var (one, two) = (await first.RequestAsync("/block"), await second.RequestAsync("/block"));
-        Assert.True(await Task.Run(() => blocked.Wait(Patience.Time)));
-        await IsRefusedAsync(known, endStream: true);
-        await IsRefusedAsync(known, endStream: false);
-        await using (var fresh = await RawClient.ConnectAsync(serving))
-            await IsRefusedAsync(fresh, endStream: true);
-        await known.SettleAsync();
-        Assert.Single(serving.Log.Lines, line => line.Text.Contains("handlers hold all threads", StringComparison.Ordinal));
-        gate.Set();
-        Assert.Equal("/block", await first.Text(one));
-        Assert.Equal("/block", await second.Text(two));
-        Assert.Equal("/after", await known.Text(await known.RequestAsync("/after")));
-        foreach (var client in new[] { known, first, second })
-            await client.DisposeAsync();
-        await ServesAgain(serving);
-
-        static async Task IsRefusedAsync(RawClient client, bool endStream)
-        {
-            var id = await client.RequestAsync("/", "POST", endStream);
-            var response = await client.Response(id);
-            Assert.Equal((503, "1"), (response.Head.Status, RawClient.Value(response.Head.Fields, "retry-after")));
-            Assert.Equal(ErrorCode.NoError, await client.Closed(id));
-        }
-    }
-
     [Fact]
     public async Task When_more_handlers_compute_than_there_may_be_threads_all_comes_back_when_they_end()
     {

@@ -52,21 +52,11 @@ internal sealed class LoopCrew
     /// <summary>Whether no thread is left for long work, nor will be soon, so that those that serve must do it.</summary>
     internal bool IsShort => Volatile.Read(ref _isShort);
 
-    /// <summary>Whether no thread serves, and none can take a place: all are held up, and no more can be had.</summary>
-    internal bool IsDeserted
-    {
-        get
-        {
-            lock (_gate)
-                return _book is { Serving: 0, Parked: 0 };
-        }
-    }
-
     /// <summary>Whether the threads are to end.</summary>
     internal bool IsEnding => Volatile.Read(ref _isEnding);
 
     /// <summary>Whether any thread serves.</summary>
-    internal bool HasServing => Front.Any(static worker => worker.State == LoopState.Serving);
+    internal bool HasServing => Array.Exists(Front, static worker => worker.State == LoopState.Serving);
 
     /// <summary>How many threads are held up by what they are at, so that others serve in their place, or nobody does.</summary>
     internal int Held

@@ -40,7 +40,7 @@ internal sealed class StandbyLoop
     /// <summary>The watchdog's look: calls the thread when nobody has served for long.</summary>
     internal void Look(long now)
     {
-        if (!_crew.IsDeserted)
+        if (_crew.HasServing)
             _desertedSince = null;
         else if (now - (_desertedSince ??= now) >= After)
             _call.Set();
@@ -56,7 +56,7 @@ internal sealed class StandbyLoop
         {
             _call.WaitOne();
             StandbyRuns.Begin();
-            while (!_crew.IsEnding && _crew.IsDeserted)
+            while (!_crew.IsEnding && !_crew.HasServing)
                 RunOnce();
             StandbyRuns.End();
         }
