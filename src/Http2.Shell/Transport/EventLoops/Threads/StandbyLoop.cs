@@ -56,9 +56,25 @@ internal sealed class StandbyLoop
         {
             _call.WaitOne();
             StandbyRuns.Begin();
+            TakeLongWork();
             while (!_crew.IsEnding && !_crew.HasServing)
                 RunOnce();
             StandbyRuns.End();
+        }
+    }
+
+    // What was put aside before and waits for a thread: some of it may be done here.
+    private void TakeLongWork()
+    {
+        var waiting = new List<PendingWork>();
+        while (!_crew.HasServing && _crew.TryTakeLeft(out var pending))
+            waiting.Add(pending);
+        foreach (var pending in waiting)
+        {
+            if (pending.Work is { } work)
+                Do(work);
+            else
+                Tell(pending.Report);
         }
     }
 
@@ -93,12 +109,8 @@ internal sealed class StandbyLoop
     {
         if (report.Token == LoopPoller.SignalToken)
             _queue.OnWoken();
-        else if (_sources.Find(report.Token) is not { } source)
-            return;
-        else if (source.Weight == WorkWeight.Light)
+        else if (_sources.Find(report.Token) is { } source)
             Guarded(() => source.OnReady(report.Events));
-        else
-            _crew.PutAside(new PendingWork(null, report), source.Weight);
     }
 
     // Connections that it wakes are queued, so that each is asked whether it may run here.
