@@ -79,13 +79,13 @@ internal sealed class PeerRules(Role role, History history)
             return Verdict.Fatal(ErrorCode.ProtocolError);
         var spent = SizeOf(data);
         var verdict = DataByState(data);
-        // §6.9.1: both windows bind; which fault is named when another rule is broken too is open
-        if (spent > history.ReceiveWindow(0))
+        // §6.9.1: both windows bind, but not what spends nothing; which fault is named when another rule is broken too is open
+        if (spent > 0 && spent > history.ReceiveWindow(0))
             return verdict.TakesEffect || verdict == Verdict.Ignore
                 ? Verdict.Fatal(ErrorCode.FlowControlError)
                 : verdict.Or(Verdict.Fatal(ErrorCode.FlowControlError));
         var takes = history.State(data.Id) is Open or HalfClosedLocal && !history.IsBeyondOurGoAway(data.Id);
-        if (takes && spent > history.ReceiveWindow(data.Id))
+        if (takes && spent > 0 && spent > history.ReceiveWindow(data.Id))
             return verdict.TakesEffect
                 ? Verdict.StreamOrFatal(ErrorCode.FlowControlError)
                 : verdict.Or(Verdict.StreamOrFatal(ErrorCode.FlowControlError));

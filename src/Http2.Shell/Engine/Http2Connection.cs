@@ -124,6 +124,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
     bool IOwned.IsBrief =>
         _role!.HasBriefTasks && Host.Limits.FrameTap is null && !Share.HasBuffers && Input.Length == 0 && !Events.HasWork;
 
+    bool IOwned.MayRunOnStandby =>
+        StreamCount == 0 && Exchanges.Outliving == 0 && !Events.HasWork && _role is not { HoldsEnd: true };
+
     /// <summary>Begins: the preface goes out, and what was read before is taken as input.</summary>
     /// <param name="role">What the connection does.</param>
     /// <param name="alreadyRead">What was received before the connection began.</param>

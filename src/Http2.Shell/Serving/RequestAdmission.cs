@@ -113,27 +113,36 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     }
 
     /// <summary>
-    /// Turns a request away while memory is short. On a connection that holds more than its share it is refused, as beyond the limit of
+    /// Turns a request away while handlers hold every thread, or while memory is short. In the second case, on a connection that holds more than its share it is refused, as beyond the limit of
     /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not
     /// what memory is spent on, until there is none left for anybody; then they are told when to come back.
     /// </summary>
     /// <returns>Whether it was turned away.</returns>
     private bool TurnAway(ConnectionEvent.RequestReceived request)
     {
+        if (StandbyRuns.AreHere)
+        {
+            ServerLog.NoThreadForRequests(role.Host);
+            RefuseBusy(request);
+            return true;
+        }
         var host = _connection.Host;
         if (!host.Memory.IsShort || _connection.Exchanges.Find(request.Id) is not null)
             return false;
         if (_connection.Memory.Held > host.Relief.FairShare)
             _connection.Core.SubmitReset(request.Id, ErrorCode.RefusedStream);
         else if (host.Memory.TurnsAway)
-        {
-            _connection.Core.SubmitResponse(request.Id, BusyHead(role), default, endStream: true);
-            if (!request.EndStream)
-                _connection.Unread.Leave(request.Id);
-        }
+            RefuseBusy(request);
         else
             return false;
         return true;
+    }
+
+    private void RefuseBusy(ConnectionEvent.RequestReceived request)
+    {
+        _connection.Core.SubmitResponse(request.Id, BusyHead(role), default, endStream: true);
+        if (!request.EndStream)
+            _connection.Unread.Leave(request.Id);
     }
 
     /// <summary>The head of a 503 that says to come back later.</summary>

@@ -7,7 +7,7 @@ namespace Http2.Shell;
 /// <summary>What servers log, with stable event ids; what their connections log is in <see cref="Log"/>.</summary>
 internal static partial class ServerLog
 {
-    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7, NoMemoryEvent = 51;
+    private const int AcceptFailedEvent = 3, TooManyConnectionsEvent = 4, NoCertificateEvent = 7, NoThreadEvent = 9, NoMemoryEvent = 51;
 
     public static void AcceptFailed(ServerHost host, string reason) =>
         host.Seldom.Write(AcceptFailedEvent, more => Elsewhere(host, () => AcceptFailed(host.Logger, reason, more)));
@@ -19,6 +19,9 @@ internal static partial class ServerLog
     public static void NoMemoryForConnections(ServerHost host) =>
         host.Repeated.Write(
             NoMemoryEvent, more => Elsewhere(host, () => NoMemoryForConnections(host.Logger, host.Engine.Memory.Held, host.Engine.Memory.Limit, more)));
+
+    public static void NoThreadForRequests(ServerHost host) =>
+        host.Repeated.Write(NoThreadEvent, more => NoThreadForRequests(host.Logger, more));
 
     // A logger is the user's, and may block: not on the thread that accepts.
     private static void Elsewhere(ServerHost host, Action log) => host.Engine.Scheduler.Schedule(new LogWork(log));
@@ -43,6 +46,11 @@ internal static partial class ServerLog
 
     [LoggerMessage(8, LogLevel.Critical, "an event loop: internal error")]
     public static partial void LoopFault(ILogger logger, Exception failure);
+
+    [LoggerMessage(
+        NoThreadEvent, LogLevel.Warning,
+        "handlers hold all threads of the event loops, and no more can be had: requests are answered with 503 until one ends{More}")]
+    private static partial void NoThreadForRequests(ILogger logger, string more);
 
     [LoggerMessage(6, LogLevel.Warning, "{Certificate} {Problem}; clients will refuse it")]
     public static partial void CertificateDates(ILogger logger, string certificate, string problem);

@@ -72,6 +72,14 @@ public sealed class ModelTests
         ];
     }
 
+    /// <summary>RFC 9113 §6.9.1: a frame that spends nothing may come although SETTINGS have made the window negative.</summary>
+    [Fact]
+    public void An_empty_frame_ends_a_stream_whose_window_is_negative() =>
+        Agree(new Trace(Role.Server, 10, 2, 10, 0, 0, [
+            new Command.PeerHeaders(1, false), new Command.PeerData(1, 5), new Command.AppSetting(SettingId.InitialWindowSize, 0),
+            new Command.PeerSettingsAck(), new Command.PeerData(1, 0, true),
+        ]));
+
     [Fact]
     public void A_trace_that_parts_core_and_model_is_cut_down_to_what_matters()
     {

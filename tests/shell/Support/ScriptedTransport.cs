@@ -25,6 +25,9 @@ internal sealed class ScriptedTransport : ITransport
     /// <summary>Whether it can be waited for octets without a buffer.</summary>
     public bool TellsReadiness { get; set; }
 
+    /// <summary>Is told of each write, how many octets it has.</summary>
+    public Action<int> OnSend { get; set; } = static _ => { };
+
     public bool IsClosed { get; private set; }
 
     public bool HasFinishedSending { get; private set; }
@@ -74,6 +77,7 @@ internal sealed class ScriptedTransport : ITransport
         if (SendFailure is { } failure)
             throw failure;
         Writes++;
+        OnSend(octets.Length);
         _sent.AddRange(octets.Span);
         if (!HoldsWrites)
             return default;

@@ -6,7 +6,7 @@ namespace Http2.Shell;
 /// An owner whose user code does not come back loses the connection to another thread, see <see cref="Ownership"/>.
 /// </summary>
 /// <param name="owned">What the owner runs.</param>
-internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatched
+internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStandbyWork, IWatched
 {
     // After so many rounds without rest, or so many milliseconds, an owner goes to the end of the scheduler's line.
     private const int RoundsInARow = 32;
@@ -144,6 +144,9 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IWatch
     }
 
     public void RunElsewhere() => owned.Scheduler.Schedule(this);
+
+    // What is queued has the Running bit, so nobody else runs meanwhile.
+    bool IStandbyWork.MayRunOnStandby => owned.MayRunOnStandby;
 
     void IThreadPoolWorkItem.Execute() => Run();
 

@@ -15,6 +15,9 @@ internal interface IOwned
     /// <summary>Whether a run for tasks alone would call nothing of the user's. Any thread.</summary>
     bool IsBrief { get; }
 
+    /// <summary>Whether a run would call nothing of the user's, whatever comes, on a thread that refuses requests. The owner's to ask.</summary>
+    bool MayRunOnStandby => false;
+
     /// <summary>The calling thread begins to run user code of this connection; answers the context to restore then, or null.</summary>
     ExecutionContext? EnterContext();
 

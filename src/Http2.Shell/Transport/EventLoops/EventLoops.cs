@@ -11,8 +11,8 @@ namespace Http2.Shell;
 /// </summary>
 /// <remarks>
 /// This joins the parts: <see cref="LoopPoller"/> has the descriptors, <see cref="LoopCrew"/> the threads and what is put aside,
-/// <see cref="EventLoop"/> what a thread does, <see cref="LoopWatchdog"/> the looks at them, <see cref="RunQueue"/> what other threads want
-/// done.
+/// <see cref="EventLoop"/> what a thread does, <see cref="LoopWatchdog"/> the looks at them, <see cref="StandbyLoop"/> what is done when all are
+/// held up, <see cref="RunQueue"/> what other threads want done.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class EventLoops : IWatchdogDuty, IDisposable
@@ -22,6 +22,7 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
     private readonly CrewGrowth _growth;
     private readonly RunQueue _queue;
     private readonly WorkRunner _runner;
+    private readonly StandbyLoop _standby;
     private readonly SourceTable _sources = new();
     private readonly LoopTimers _timers = new();
     private readonly WatchdogWaker _waker = new();
@@ -37,9 +38,11 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
         _crew = new LoopCrew(settings, Serve, _waker.Wake, _poller.Signal);
         var reserve = new ThreadReserve(work => settings.TryStart(work, "http2-reserve"));
         _growth = new CrewGrowth(_crew, new ThreadSupply(settings.ThreadsLeft, ThreadRoom.OfUser, reserve));
-        if (!settings.TryStart(new LoopWatchdog(settings.System, _waker, _timers, this).Run, "http2-watchdog"))
+        _standby = new StandbyLoop(_crew, _poller, _queue, _sources, settings.OnFault);
+        if (!settings.TryStart(new LoopWatchdog(settings.System, _waker, _timers, this).Run, "http2-watchdog")
+            || !settings.TryStart(Stand, "http2-standby"))
         {
-            _poller.Leave();
+            Dispose();
             throw Http2ShortageException.OfThreads();
         }
         for (var i = 0; i < settings.Threads + settings.Spare && i < settings.Limit; i++)
@@ -138,6 +141,7 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
         if (!_crew.TryEnd())
             return;
         _poller.WakeAll();
+        _standby.End();
         _poller.Leave();
         LeaveToPool();
         _waker.Hurry();
@@ -153,6 +157,7 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
     {
         var isBusy = _queue.Look() | _crew.Look(now);
         _growth.Grow(now);
+        _standby.Look(now);
         return isBusy | OwnerWatch.Look();
     }
 
@@ -171,6 +176,15 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
         _crew.Remove(worker);
         if (_crew.IsEnding)
             LeaveToPool();
+    }
+
+    // What the thread does that stands in for all of them.
+    private void Stand()
+    {
+        if (!_poller.TryJoin())
+            return;
+        _standby.Run();
+        _poller.Leave();
     }
 
     /// <summary>Work that comes when the loops are ending, such as the answer of a handler whose connection was cut, is the thread pool's.</summary>

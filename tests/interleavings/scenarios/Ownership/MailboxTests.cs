@@ -80,7 +80,7 @@ public sealed class MailboxTests(ITestOutputHelper output) : Scenarios(output)
             scenario.Check(task.Runs == 1, $"The task was run {task.Runs} times.");
             scenario.Check((run.Seen & Signals.Received) != 0, "What was received was not seen.");
         },
-        preemptions: 3);
+        preemptions: 2);
 
     // A run that finds nothing takes what is left.
     private static bool HasMore(OwnerRun run)

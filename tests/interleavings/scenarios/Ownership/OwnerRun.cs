@@ -19,7 +19,7 @@ internal sealed class OwnerRun : IOwned
 
     public ConnectionOwner Owner { get; }
 
-    public ConnectionScheduler Scheduler { get; } = new Unwatched();
+    public ConnectionScheduler Scheduler { get; init; } = new Unwatched();
 
     public bool IsBrief => true;
 
@@ -94,16 +94,16 @@ internal sealed class OwnerRun : IOwned
         _scenario.Check(isSo: false, "A run has failed.");
         return false;
     }
+}
 
-    // Nothing takes a call away but what the scenario says.
-    private sealed class Unwatched : ConnectionScheduler
+/// <summary>The pool, without a watch: nothing takes a call away but what the scenario says.</summary>
+internal sealed class Unwatched : ConnectionScheduler
+{
+    public override void Schedule(IThreadPoolWorkItem connection) => ThreadPool.Schedule(connection);
+
+    public override void KeepWatched()
     {
-        public override void Schedule(IThreadPoolWorkItem connection) => ThreadPool.Schedule(connection);
-
-        public override void KeepWatched()
-        {
-            // there is no watch
-        }
+        // there is no watch
     }
 }
 

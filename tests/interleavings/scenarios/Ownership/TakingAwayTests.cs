@@ -50,13 +50,15 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
         static scenario =>
         {
             var run = new OwnerRun(scenario);
-            var (calls, returned) = (0, new List<bool>());
+            var (calls, told) = (0, new List<object>());
             run.Round = () =>
             {
                 if (calls++ >= 2)
                     return true;
-                var isOwner = run.Call(calls, () => scenario.Step("works"));
-                returned.Add(isOwner);
+                object callee = calls;
+                var isOwner = run.Call(callee, () => scenario.Step("works"));
+                if (!isOwner)
+                    told.Add(callee);
                 return isOwner;
             };
             scenario.Run("owner", () => run.Owner.Wake(Signals.Received, inline: true));
@@ -67,7 +69,7 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
                 run.Owner.Wake(Signals.Timer, inline: false);
             });
             scenario.WaitForAll();
-            scenario.Check(returned.Count(isOwner => !isOwner) == run.LeftBehind.Count, "A call was told wrongly whether it was left behind.");
+            scenario.Check(told.SequenceEqual(run.LeftBehind), "A call was told wrongly whether it was left behind.");
             scenario.Check((run.Seen & Signals.Timer) != 0, "A signal was lost.");
         },
         preemptions: 2);
@@ -78,9 +80,16 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
         {
             var run = new OwnerRun(scenario);
             var (calls, commands) = (0, 0);
-            run.Round = () => calls++ > 0 || run.Call("callee", static () => { });
+            var isWritten = false;
+            run.Round = () =>
+            {
+                var isOwner = calls++ > 0 || run.Call("callee", static () => { });
+                isWritten &= !isOwner;
+                return isOwner;
+            };
             void Borrow() => run.Owner.RunAsOwner(() =>
             {
+                isWritten = true;
                 run.Leave("has borrowed the state");
                 run.Enter("runs its command");
                 run.Leave("has run its command");
@@ -91,6 +100,7 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             scenario.Run("taker", () => _ = run.Owner.CurrentCall is var call and not 0 && run.Owner.TryTakeAway(call));
             scenario.WaitForAll();
             scenario.Check(commands == 1, $"{commands} commands were run.");
+            scenario.Check(!isWritten, "What the command has written waits, and nobody runs.");
             scenario.Check((run.Seen & Signals.Received) != 0, "What was received was not seen.");
         },
         preemptions: 2);
@@ -129,4 +139,23 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             scenario.Check(run.LeftBehind.Count == 1, $"{run.LeftBehind.Count} calls were left behind.");
         },
         preemptions: 2);
+
+    [Fact]
+    public void The_watch_takes_a_connection_away_from_a_call_that_waits() => ExploreDelays(
+        static scenario =>
+        {
+            OwnerWatch.Start();
+            var run = new OwnerRun(scenario) { Scheduler = ConnectionScheduler.ThreadPool };
+            var (calls, hasCome) = (0, false);
+            run.Round = () =>
+            {
+                hasCome |= (run.Seen & Signals.Timer) != 0;
+                return calls++ > 0 || run.Call("waits", () => scenario.WaitUntil("what the connection brings", () => hasCome));
+            };
+            scenario.Run("owner", () => run.Owner.Wake(Signals.Received, inline: true));
+            scenario.Run("timer", () => run.Owner.Wake(Signals.Timer, inline: false));
+            scenario.WaitForAll();
+            scenario.Check(scenario.Idle <= 2 * Sentry.ComputingAfter, $"It took {scenario.Idle} ms to see that a call waits.");
+        },
+        delays: 1);
 }

@@ -1,8 +1,11 @@
 namespace Http2.Interleavings;
 
-/// <summary>Takes every schedule, one after the other, in which strands are preempted so often at most.</summary>
-/// <param name="preemptions">How often; a deadline that passes while somebody can go on counts as well.</param>
-internal sealed class DepthFirst(int preemptions) : IChooser
+/// <summary>Takes every schedule, one after the other, in which strands are preempted so often at most, or delayed so often at most.</summary>
+/// <param name="bound">How often; a deadline that passes while somebody can go on counts as well.</param>
+/// <param name="countsDelays">
+/// Whether it also counts when one ends or waits and another goes on than the next in turn: a smaller bound for many strands.
+/// </param>
+internal sealed class DepthFirst(int bound, bool countsDelays) : IChooser
 {
     // Each choice of the run: where it was made, what was taken, and how many options were allowed.
     private readonly List<(int Step, int Chosen, int Allowed)> _path = [];
@@ -10,13 +13,13 @@ internal sealed class DepthFirst(int preemptions) : IChooser
 
     public IEnumerable<Turn> Turns => _path.Where(static made => made.Chosen > 0).Select(static made => new Turn(made.Step, made.Chosen));
 
-    public void Begin() => (_at, _left) = (0, preemptions);
+    public void Begin() => (_at, _left) = (0, bound);
 
     public bool GoesOn(int step) => _left == 0;
 
     public int Choose(in Choice choice)
     {
-        var free = choice.Free;
+        var free = countsDelays ? 1 : choice.Free;
         var allowed = _left > 0 ? choice.Options.Count : free;
         if (allowed <= 1)
             return 0;

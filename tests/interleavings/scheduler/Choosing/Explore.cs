@@ -9,8 +9,8 @@ public sealed class Explore
     /// <summary>How long each scenario is run by chance, in seconds, behind the schedules that are all taken.</summary>
     private static readonly double SecondsByChance = Setting("HTTP2SPEC_EXPLORE_SECONDS", 0.4);
 
-    /// <summary>How many preemptions more than the scenario asks for.</summary>
-    private static readonly int MorePreemptions = (int)Setting("HTTP2SPEC_EXPLORE_MORE", 0);
+    /// <summary>How many preemptions or delays more than the scenario asks for.</summary>
+    private static readonly int More = (int)Setting("HTTP2SPEC_EXPLORE_MORE", 0);
 
     // What a failing run did, to be repeated alone.
     private static readonly string? Repeated = Environment.GetEnvironmentVariable("HTTP2SPEC_SCHEDULE");
@@ -22,7 +22,7 @@ public sealed class Explore
     private Explore(Action<Scenario> scenario, Action<string> report) => (_scenario, _report) = (scenario, report);
 
     /// <summary>After how many steps a run counts as endless.</summary>
-    public int MostSteps { get; init; } = 20_000;
+    public int MostSteps { get; init; } = 5_000;
 
     /// <summary>
     /// Takes all schedules with up to so many preemptions, the fewest first, and then some by chance. With the environment variable
@@ -32,25 +32,29 @@ public sealed class Explore
     /// <param name="preemptions">How many preemptions.</param>
     /// <param name="report">Gets a line on what was done.</param>
     /// <exception cref="ScenarioFailedException">A schedule fails; the message is its story.</exception>
-    public static void All(Action<Scenario> scenario, int preemptions, Action<string> report)
+    public static void Preempting(Action<Scenario> scenario, int preemptions, Action<string> report) =>
+        new Explore(scenario, report).Run(preemptions, countsDelays: false);
+
+    /// <summary>
+    /// The same with up to so many delays: also when a strand ends or waits, the next in turn goes on, or it counts. For scenarios with many
+    /// strands.
+    /// </summary>
+    public static void Delaying(Action<Scenario> scenario, int delays, Action<string> report) =>
+        new Explore(scenario, report).Run(delays, countsDelays: true);
+
+    private void Run(int bound, bool countsDelays)
     {
-        var explore = new Explore(scenario, report);
         if (Repeated is not null)
-            explore.Repeat(Turn.Parse(Repeated));
-        else
-            explore.Run(preemptions + MorePreemptions);
-    }
-
-    /// <summary>Takes one schedule, that a failure has printed.</summary>
-    public static void One(Action<Scenario> scenario, string schedule, Action<string> report) => new Explore(scenario, report).Repeat(Turn.Parse(schedule));
-
-    private void Run(int preemptions)
-    {
+        {
+            Repeat(Turn.Parse(Repeated));
+            return;
+        }
+        bound += More;
         var clock = Stopwatch.StartNew();
-        for (var most = 0; most <= preemptions; most++)
+        for (var most = 0; most <= bound; most++)
         {
             (_runs, _steps) = (0, 0);
-            var all = new DepthFirst(most);
+            var all = new DepthFirst(most, countsDelays);
             do
             {
                 if (Try(all).Failure is { } failure)
@@ -59,7 +63,7 @@ public sealed class Explore
             while (all.MoveOn());
         }
         var done = string.Create(CultureInfo.InvariantCulture,
-            $"all {_runs} schedules with up to {preemptions} preemptions, {_steps / Math.Max(_runs, 1)} steps each, {clock.Elapsed.TotalSeconds:F1} s");
+            $"all {_runs} schedules with up to {bound} {(countsDelays ? "delays" : "preemptions")}, {_steps / Math.Max(_runs, 1)} steps each, {clock.Elapsed.TotalSeconds:F1} s");
         var length = (int)(_steps / Math.Max(_runs, 1));
         _runs = 0;
         RunByChance(length);

@@ -20,8 +20,11 @@ internal sealed class CallSwaps
         {
             ["System.Environment"] = twins.GetType(TwinsNamespace, "Environment"),
             ["System.Diagnostics.Stopwatch"] = twins.GetType(TwinsNamespace, "Stopwatch"),
+            ["System.IO.FileSystemInfo"] = twins.GetType(TwinsNamespace, "FileSystemInfo"),
             ["System.Runtime.CompilerServices.TaskAwaiter"] = twins.GetType(TwinsNamespace, "Awaiting"),
             ["System.Runtime.CompilerServices.TaskAwaiter`1"] = twins.GetType(TwinsNamespace, "Awaiting"),
+            ["System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable/ConfiguredValueTaskAwaiter"] = twins.GetType(TwinsNamespace, "Awaiting"),
+            ["System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable`1/ConfiguredValueTaskAwaiter"] = twins.GetType(TwinsNamespace, "Awaiting"),
         };
         _kernel = twins.GetType(TwinsNamespace, "Native");
         var step = twins.GetType(TwinsNamespace, "Step");
@@ -55,7 +58,8 @@ internal sealed class CallSwaps
         var arguments = (called.DeclaringType as GenericInstanceType)?.GenericArguments;
         var twin = Import(type.Methods.FirstOrDefault(method => method.Name == called.Name
             && method.GenericParameters.Count == (arguments?.Count ?? 0)
-            && method.Parameters.Count == called.Parameters.Count + (called.HasThis ? 1 : 0)));
+            && method.Parameters.Count == called.Parameters.Count + (called.HasThis ? 1 : 0)
+            && (!called.HasThis || !called.DeclaringType.IsValueType || IsOf(method, called.DeclaringType))));
         if (twin is null || arguments is null)
             return twin;
         var closed = new GenericInstanceMethod(twin);
@@ -63,6 +67,10 @@ internal sealed class CallSwaps
             closed.GenericArguments.Add(argument);
         return closed;
     }
+
+    // Twins of several types may stand together: the first parameter says whose the method is.
+    private static bool IsOf(MethodDefinition method, TypeReference type) =>
+        method.Parameters[0].ParameterType.GetElementType().GetElementType().FullName == type.GetElementType().FullName;
 
     private MethodReference? Import(MethodDefinition? method) => method is null ? null : _module.ImportReference(method);
 }

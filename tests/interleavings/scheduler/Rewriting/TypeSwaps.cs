@@ -12,6 +12,7 @@ internal sealed class TypeSwaps(ModuleDefinition module, ModuleDefinition twins)
         "System.Threading.Thread", "System.Threading.ThreadPool", "System.Threading.ManualResetEventSlim", "System.Threading.WaitHandle",
         "System.Threading.EventWaitHandle", "System.Threading.AutoResetEvent", "System.Threading.ManualResetEvent",
         "System.Threading.CancellationTokenSource", "System.Threading.Tasks.TaskCompletionSource", "System.Threading.Tasks.TaskCompletionSource`1",
+        "System.Threading.Tasks.Sources.ManualResetValueTaskSourceCore`1",
     ];
 
     // Ways to wait that have no twin: code that begins to use one must not wait where the schedule does not know of it.

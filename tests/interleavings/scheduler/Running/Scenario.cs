@@ -10,6 +10,12 @@ public sealed class Scenario
     /// <summary>The time in milliseconds, which is the scenario's own.</summary>
     public long Now => _schedule.Now;
 
+    /// <summary>How many milliseconds have passed because nobody could go on: what a look of a watch has to mend, for instance.</summary>
+    public long Idle => _schedule.Idle;
+
+    /// <summary>The sockets of the run.</summary>
+    public Kernel Kernel => Kernel.OfRun(_schedule);
+
     /// <summary>Adds a strand; <see cref="WaitForAll"/> waits for its end.</summary>
     public void Run(string name, Action body) => _schedule.Add(name, isBackground: false, body);
 

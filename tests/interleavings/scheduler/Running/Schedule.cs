@@ -9,6 +9,8 @@ internal sealed class Schedule
 {
     private const int MostStepsWhileEnding = 100_000;
 
+    private static Schedule? s_running;
+
     private readonly IChooser _chooser;
     private readonly Story? _story;
     private readonly int _mostSteps;
@@ -29,6 +31,9 @@ internal sealed class Schedule
     /// <summary>The time in milliseconds.</summary>
     public long Now { get; private set; } = 1_000_000;
 
+    /// <summary>How many milliseconds have passed because nobody could go on.</summary>
+    public long Idle { get; private set; }
+
     /// <summary>Whether what happens is written down.</summary>
     public bool IsTold => _story is not null && !_isEnding;
 
@@ -46,9 +51,18 @@ internal sealed class Schedule
         Resets.Process();
         chooser.Begin();
         var root = schedule.Add("test", isBackground: false, () => scenario(new Scenario(schedule)));
+        s_running = schedule;
         root.Baton.Give();
         schedule._isOver.Wait();
+        s_running = null;
         return schedule;
+    }
+
+    /// <summary>A thread that is no strand does what strands share: nothing that follows can be relied on.</summary>
+    public static void Escape()
+    {
+        if (s_running is { _isEnding: false } schedule)
+            schedule.Failure ??= new ScenarioFailedException($"A thread that is no strand takes part: {Environment.StackTrace}");
     }
 
     /// <summary>Adds a strand, which runs when it is chosen.</summary>
@@ -84,7 +98,7 @@ internal sealed class Schedule
         (me.IsSpinning, _anySpins) = (true, true);
         var next = _strands.Where(strand => strand != me && strand.IsReady).MinBy(strand => strand.RanAt);
         if (next is null && (next = Sleeper()) is not null)
-            PassTime(next);
+            PassTime(next, isNeeded: true);
         // with nobody else it tries again at once, and does so for ever when what it spins for does not come
         HandOver(me, next ?? me);
         me.IsSpinning = false;
@@ -207,13 +221,15 @@ internal sealed class Schedule
             Fail(new ScenarioFailedException($"Nobody can go on.{Waiting()}"));
         var chosen = _options.Count == 1 ? 0 : _chooser.Choose(new Choice(Steps, _options, canGoOn, EndsWithTime: _options.Count > ready));
         if (chosen >= ready)
-            PassTime(_options[chosen]);
+            PassTime(_options[chosen], isNeeded: ready == 0);
         return _options[chosen];
     }
 
-    private void PassTime(Strand sleeper)
+    private void PassTime(Strand sleeper, bool isNeeded)
     {
         sleeper.HasTimedOut = true;
+        if (isNeeded)
+            Idle += Math.Max(sleeper.Deadline - Now, 0);
         Now = Math.Max(Now, sleeper.Deadline);
     }
 

@@ -8,6 +8,8 @@ public static class Step
     {
         if (Strand.Current is { } me)
             me.Schedule.Step(me);
+        else
+            Schedule.Escape();
     }
 
     /// <summary>The same, before an operation that the rewriting names; called by rewritten code.</summary>
@@ -15,7 +17,10 @@ public static class Step
     public static void Before(string operation)
     {
         if (Strand.Current is not { } me)
+        {
+            Schedule.Escape();
             return;
+        }
         me.Schedule.Step(me);
         me.Schedule.Tell(me, operation);
     }

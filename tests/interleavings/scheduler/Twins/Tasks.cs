@@ -99,4 +99,22 @@ public static class Awaiting
         }
         awaiter.GetResult();
     }
+
+    public static void UnsafeOnCompleted(ref ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter awaiter, Action continuation)
+    {
+        Step.Before("begins to wait for a task");
+        if (awaiter.IsCompleted)
+            ThreadPool.Queue(continuation);
+        else
+            awaiter.UnsafeOnCompleted(continuation);
+    }
+
+    public static void UnsafeOnCompleted<T>(ref ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter awaiter, Action continuation)
+    {
+        Step.Before("begins to wait for a task");
+        if (awaiter.IsCompleted)
+            ThreadPool.Queue(continuation);
+        else
+            awaiter.UnsafeOnCompleted(continuation);
+    }
 }

@@ -203,6 +203,17 @@ public sealed class ConnectionOwnerTests : IOwned
         Assert.False(((IBriefWork)_owner).TryRunBriefly());
     }
 
+    [Fact]
+    public void What_happens_during_a_brief_run_is_not_forgotten()
+    {
+        _owner.Post(new Task_(() => _owner.Wake(Signals.Received, inline: true), isBrief: true));
+        _scheduler.Queue.Clear();
+        Assert.True(((IBriefWork)_owner).TryRunBriefly());
+        Assert.Equal([Signals.Tasks], _rounds);
+        _scheduler.RunOne();
+        Assert.Equal([Signals.Tasks, Signals.Received], _rounds);
+    }
+
     private sealed class Task_(Action work, bool isBrief = false) : OwnerTask
     {
         internal override bool IsBrief => isBrief;

@@ -172,7 +172,10 @@ internal sealed class LoopTransport : ITransport, IReadiness
             {
                 count = _socket.Receive(_into.Span);
                 if (count < 0)
+                {
+                    ThrowIfClosed();
                     continue;
+                }
                 Volatile.Write(ref _received, _received + count);
                 if (count == _into.Length)
                     _readable.Keep();
@@ -210,7 +213,10 @@ internal sealed class LoopTransport : ITransport, IReadiness
                 }
                 var count = _socket.Send(_from.Span);
                 if (count < 0)
+                {
+                    ThrowIfClosed();
                     continue;
+                }
                 _from = _from[count..];
                 Volatile.Write(ref _taken, _taken + count);
                 _writable.Keep();
@@ -223,6 +229,10 @@ internal sealed class LoopTransport : ITransport, IReadiness
         }
         return true;
     }
+
+    // As long as another thread is in a call of the kernel, the descriptor stays open behind Close: an attempt finds nothing to receive or no room
+    // then, and no report would end the wait for either.
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed) == 1, this);
 
     /// <summary>A result that is awaited by one caller at a time and whose continuation runs where it completes.</summary>
     private sealed class Operation<T> : IValueTaskSource<T>, IValueTaskSource

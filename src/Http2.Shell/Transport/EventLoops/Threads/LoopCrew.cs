@@ -56,7 +56,7 @@ internal sealed class LoopCrew
     internal bool IsEnding => Volatile.Read(ref _isEnding);
 
     /// <summary>Whether any thread serves.</summary>
-    internal bool HasServing => Front.Any(static worker => worker.State == LoopState.Serving);
+    internal bool HasServing => Array.Exists(Front, static worker => worker.State == LoopState.Serving);
 
     /// <summary>How many threads are held up by what they are at, so that others serve in their place, or nobody does.</summary>
     internal int Held
