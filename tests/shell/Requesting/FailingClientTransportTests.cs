@@ -45,7 +45,9 @@ public sealed class FailingClientTransportTests
         var (ours, theirs) = PipeEnds.Create();
         var served = serving.Server.ServeAsync(theirs);
         var transport = new FaultyStream(ours.AsStream(), fault, step, reading);
-        var client = Http2ClientConnection.Over(transport, new() { TimeProvider = clock, Connection = Http2.Pure.ConnectionOptions.Default });
+        // A response that has begun has no deadline of its own unless the options give one; a server that is silent is asked whether it is there.
+        var connection = Http2.Pure.ConnectionOptions.Default with { KeepAliveInterval = TimeSpan.FromSeconds(10) };
+        var client = Http2ClientConnection.Over(transport, new() { TimeProvider = clock, Connection = connection });
         var asking = AskAsync(client);
         for (var start = Stopwatch.GetTimestamp(); !asking.IsCompleted && Stopwatch.GetElapsedTime(start) < Patience.Time;)
         {
