@@ -57,9 +57,6 @@ internal static class ServerLetters
         Letter.Of("window of 2 by 5", Number(FrameType.WindowUpdate, 2, 5)),
         Letter.Of("window of 3 by 5", Number(FrameType.WindowUpdate, 3, 5)),
         Letter.Of("window of 5 by 1", Number(FrameType.WindowUpdate, 5, 1)),
-        // what the core asks behind an answer of its own to stream 3
-        Letter.Of("pong: 431 on 3", Of(FrameType.Ping, Ack, 0, "3433310000000003")),
-        Letter.Of("data on 3 of the peer: 0, the end", Data(3, 0, end: true)),
         Letter.Of("settings of the peer: no pushes", Setting(SettingId.EnablePush, 0)),
     ];
 

@@ -103,9 +103,7 @@ internal sealed class OutputRules(TracedStep step)
         var state = StateOf(id);
         // a stream that the peer opens in this very step was idle before it
         var fresh = state == Idle && Connection.StateOf(step.Step.State.State, id) != Idle;
-        // §8.1: for the core such a stream is closed, for the peer it is not until the reset comes
-        var isOver = state.IsClosed() && !ResetBehindAnswer.IsDue(step.Old, id);
-        if (payload.Length != sizeof(uint) || id.IsConnection || (_reset & OpenStreams.Bit(id)) != 0 || isOver || (state == Idle && !fresh))
+        if (payload.Length != sizeof(uint) || id.IsConnection || (_reset & OpenStreams.Bit(id)) != 0 || state.IsClosed() || (state == Idle && !fresh))
             return $"RST_STREAM on {id}, which is {state}";
         _reset |= OpenStreams.Bit(id);
         return null;

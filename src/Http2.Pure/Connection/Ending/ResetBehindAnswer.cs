@@ -22,20 +22,9 @@ internal static class ResetBehindAnswer
             RstStreamFrame.Write(effects.Output, id, ErrorCode.NoError);
             return;
         }
-        var opaque = OpaqueOf(id);
+        var opaque = (Mark << MarkShift) | id.Value;
         core.Liveness.AddPing(opaque);
         PingFrame.Write(effects.Output, opaque);
-    }
-
-    /// <summary>Whether the stream was answered so, and its reset is still to come.</summary>
-    public static bool IsDue(in Core core, StreamId id) => core.Liveness.Pings.Items.Contains(OpaqueOf(id));
-
-    /// <summary>The client has ended the stream, or reset it: both ends are done with it, and nothing may be sent on it any more (§5.1).</summary>
-    public static void GiveUp(ref Core core, StreamId id)
-    {
-        // Stryker disable once Statement : a matter of speed; nearly always nothing was asked
-        if (core.Liveness.Pings.Count > 0)
-            core.Liveness.TryTakePing(OpaqueOf(id));
     }
 
     /// <summary>A PING of this end was acknowledged.</summary>
@@ -47,6 +36,4 @@ internal static class ResetBehindAnswer
         RstStreamFrame.Write(effects.Output, new StreamId((uint)opaque), ErrorCode.NoError);
         return true;
     }
-
-    private static ulong OpaqueOf(StreamId id) => (Mark << MarkShift) | id.Value;
 }

@@ -73,11 +73,7 @@ internal static class BlockReceiving
         var state = core.Streams.StateOf(target.Id, out var stream);
         var move = Lifecycle.Move(state, StreamInput.ReceiveHeaders);
         if (move.Verdict == StreamVerdict.Ignore)
-        {
-            if (target.EndStream)
-                ResetBehindAnswer.GiveUp(ref core, target.Id);
             return Discard(ref core, fields);
-        }
         if (move.Verdict != StreamVerdict.Accept)
             return Refuse(core, target.Id, state, move);
         if (state == StreamState.Idle)

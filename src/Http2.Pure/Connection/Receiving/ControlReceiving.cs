@@ -31,10 +31,7 @@ internal static class ControlReceiving
         if (FaultAnswering.FaultOf(move, id, Rules.Idle) is { } wrong)
             return wrong;
         if (move.Verdict != StreamVerdict.Accept)
-        {
-            ResetBehindAnswer.GiveUp(ref core, id);
             return core.Role == Role.Server ? ResetCosts.ChargeClosed(ref core, id, turn.Now) : null;
-        }
         var stream = core.Streams.RecordOf(id)!;
         if (core.Role == Role.Server && ResetCosts.ChargeLive(ref core, stream, turn.Now) is { } flood)
             return flood;

@@ -27,8 +27,6 @@ internal static class DataReceiving
         {
             // §5.1: what nobody will read is given back at once; otherwise dead streams would use up the window of the connection
             Crediting.Refill(ref core, turn.Effects);
-            if (end)
-                ResetBehindAnswer.GiveUp(ref core, id);
             return wrong;
         }
         if (!data.Data.IsEmpty || end)

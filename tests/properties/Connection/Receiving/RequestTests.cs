@@ -251,22 +251,6 @@ public sealed class RequestTests
         Assert.Empty(rig.Events());
     }
 
-    [Theory]
-    [InlineData(FrameType.Data, 0x1, "")]
-    [InlineData(FrameType.Headers, 0x5, "0003782d740131")]
-    [InlineData(FrameType.RstStream, 0x0, "00000008")]
-    public void A_request_that_the_client_ends_behind_the_answer_is_not_reset_any_more(FrameType type, byte flags, string payload)
-    {
-        var rig = Rig.Server();
-        rig.Headers(1, false, [.. Rig.Request("POST"), .. Enumerable.Range(0, 101).Select(i => ($"x-{i}", "value"))]);
-        rig.Frames();
-        rig.Events();
-        rig.Raw(type, flags, 1, Convert.FromHexString(payload));
-        rig.Raw(FrameType.Ping, 0x1, 0, [0x34, 0x33, 0x31, 0, 0, 0, 0, 1]);
-        Assert.Empty(rig.Frames());
-        Assert.Empty(rig.Events());
-    }
-
     [Fact]
     public void A_client_that_acknowledges_nothing_is_reset_without()
     {
