@@ -8,6 +8,8 @@ namespace FsCheck.Xunit;
 /// FsCheck's own attribute with two changes: the cases are always the same, so that a mutant's verdict is the same in every run, and they are
 /// fewer, because a mutant that needs thousands of random cases to be seen deserves a test that names it.
 /// </summary>
+// FsCheck's constructor, which this one calls, has no parameters for the place in the sources either.
+#pragma warning disable xUnit3003
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(FsCheckXunit::FsCheck.Xunit.PropertyDiscoverer))]
 public sealed class PropertyAttribute : FsCheckXunit::FsCheck.Xunit.PropertyAttribute
@@ -24,3 +26,4 @@ public sealed class PropertyAttribute : FsCheckXunit::FsCheck.Xunit.PropertyAttr
     /// <summary>How many cases must pass, at most <see cref="MostCases"/>.</summary>
     public new int MaxTest { get => base.MaxTest; set => base.MaxTest = Math.Min(value, MostCases); }
 }
+#pragma warning restore xUnit3003

@@ -48,8 +48,9 @@ internal readonly struct ClientCommands(RequestingRole role)
 
         public override void Run()
         {
-            role.Queue.Arrive();
+            // In this order: whoever looks for a connection with a place must not find the request counted nowhere.
             role.Queue.Add(exchange);
+            role.Queue.Arrive();
         }
     }
 
