@@ -7,19 +7,9 @@ namespace Http2.Shell;
 /// The body that the peer sends as a stream to be read, also synchronously: such a read keeps its thread, and when that runs the connection, another
 /// thread goes on with it.
 /// </summary>
-internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : UnseekableStream
+internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : ReadingStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanWrite => false;
-
     public override int Read(Span<byte> buffer) => Take(body.ReadAndWait(), buffer);
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
 
     public override int ReadByte()
     {
@@ -32,17 +22,6 @@ internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : Unseekable
         var read = body.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new(Take(read.Result, buffer.Span)) : TakeLater(read, buffer);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, default), callback, state);
-
-    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
     public override void CopyTo(Stream destination, int bufferSize)
     {
@@ -72,14 +51,6 @@ internal sealed class BodyStream(IncomingBody body, bool leaveOpen) : Unseekable
         ValidateCopyToArguments(destination, bufferSize);
         return body.CopyToAsync(destination, cancellationToken);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
