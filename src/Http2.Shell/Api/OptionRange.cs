@@ -1,3 +1,5 @@
+using Http2.Pure;
+
 namespace Http2.Shell;
 
 /// <summary>What options have in common, of servers and of clients: a bad one is told by its name.</summary>
@@ -12,6 +14,13 @@ internal static class OptionRange
     {
         if (value < least || value > most)
             throw new ArgumentException($"The option {option} is {value}; it must be {least} to {most}.");
+    }
+
+    /// <exception cref="ArgumentException">The rate allows fewer than <paramref name="burst"/> at once, or fewer than <paramref name="perSecond"/>.</exception>
+    public static void Rate(RateLimit limit, int burst, int perSecond, string option)
+    {
+        Range(limit.Burst, burst, int.MaxValue, $"{option}.{nameof(limit.Burst)}");
+        Range(limit.PerSecond, perSecond, int.MaxValue, $"{option}.{nameof(limit.PerSecond)}");
     }
 
     /// <exception cref="ArgumentException">The time is not more than nothing and at most a day.</exception>

@@ -15,7 +15,7 @@ internal static class ClientOptionRules
         OptionRange.Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
         OptionRange.Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
         OptionRange.Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
-        Rate(options.EmptyTlsRecordLimit, nameof(options.EmptyTlsRecordLimit));
+        OptionRange.Rate(options.EmptyTlsRecordLimit, burst: 1, perSecond: 0, nameof(options.EmptyTlsRecordLimit));
         OptionRange.Time(options.ConnectTimeout, nameof(options.ConnectTimeout));
         if (options.ResponseTimeout != Timeout.InfiniteTimeSpan)
             OptionRange.Time(options.ResponseTimeout, nameof(options.ResponseTimeout));
@@ -33,12 +33,6 @@ internal static class ClientOptionRules
         {
             throw new ArgumentException($"The option {nameof(options.Tls)} allows no TLS 1.2 or later, which HTTP/2 needs (RFC 9113 §9.2).");
         }
-    }
-
-    private static void Rate(RateLimit limit, string option)
-    {
-        OptionRange.Range(limit.Burst, 1, int.MaxValue, $"{option}.{nameof(limit.Burst)}");
-        OptionRange.Range(limit.PerSecond, 0, int.MaxValue, $"{option}.{nameof(limit.PerSecond)}");
     }
 
     private static void Pace(PaceLimit? limit, string option)

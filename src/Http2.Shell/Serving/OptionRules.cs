@@ -17,9 +17,7 @@ internal static class OptionRules
         OptionRange.Range(options.MaxUnsentPerStream, 4096, int.MaxValue, nameof(options.MaxUnsentPerStream));
         OptionRange.Range(options.MaxBodyBuffersPerConnection, 8192, int.MaxValue, nameof(options.MaxBodyBuffersPerConnection));
         OptionRange.Range(options.MaxUnsentPerConnection, 16384, int.MaxValue, nameof(options.MaxUnsentPerConnection));
-        var records = options.EmptyTlsRecordLimit;
-        OptionRange.Range(records.Burst, 1, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.Burst)}");
-        OptionRange.Range(records.PerSecond, 0, int.MaxValue, $"{nameof(options.EmptyTlsRecordLimit)}.{nameof(records.PerSecond)}");
+        OptionRange.Rate(options.EmptyTlsRecordLimit, burst: 1, perSecond: 0, nameof(options.EmptyTlsRecordLimit));
         OptionRange.Range(options.MaxMemory ?? long.MaxValue, 1024 * 1024, long.MaxValue, nameof(options.MaxMemory));
         OptionRange.Time(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         OptionRange.Time(options.SendTimeout, nameof(options.SendTimeout));
@@ -74,7 +72,6 @@ internal static class OptionRules
         OptionRange.Range(limits.MaxHeaderListSize, 2048, int.MaxValue, nameof(limits.MaxHeaderListSize));
         OptionRange.Range(limits.MaxHeaderFields, 32, int.MaxValue, nameof(limits.MaxHeaderFields));
         OptionRange.Range(limits.MaxSettingsEntries, 8, int.MaxValue, nameof(limits.MaxSettingsEntries));
-        OptionRange.Range(limits.GlitchLimit.Burst, 16, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.Burst)}");
-        OptionRange.Range(limits.GlitchLimit.PerSecond, 1, int.MaxValue, $"{nameof(limits.GlitchLimit)}.{nameof(limits.GlitchLimit.PerSecond)}");
+        OptionRange.Rate(limits.GlitchLimit, burst: 16, perSecond: 1, nameof(limits.GlitchLimit));
     }
 }
