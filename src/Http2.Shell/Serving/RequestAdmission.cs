@@ -113,11 +113,12 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     }
 
     /// <summary>
-    /// Turns a request away while handlers hold every thread, or while memory is short. In the second case, on a connection that holds more than its share it is refused, as beyond the limit of
-    /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not
-    /// what memory is spent on, until there is none left for anybody; then they are told when to come back.
+    /// Turns a request away when there is no thread or no memory for it. While handlers hold every thread of the server, it is answered with
+    /// 503. While memory is short, a connection that holds more than its share of it gets no new stream: RST_STREAM with REFUSED_STREAM tells
+    /// the client that it may send the request again once others of its own have ended (RFC 9113 §8.7). Connections that hold little are not
+    /// what memory is spent on, so their requests are served until no memory is left for anybody; then they are answered with 503 too.
     /// </summary>
-    /// <returns>Whether it was turned away.</returns>
+    /// <returns>Whether the request was turned away.</returns>
     private bool TurnAway(ConnectionEvent.RequestReceived request)
     {
         if (StandbyRuns.AreHere)
@@ -127,7 +128,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
             return true;
         }
         var host = _connection.Host;
-        if (!host.Memory.IsShort || _connection.Exchanges.Find(request.Id) is not null)
+        if (!host.Memory.IsShort)
             return false;
         if (_connection.Memory.Held > host.Relief.FairShare)
             _connection.Core.SubmitReset(request.Id, ErrorCode.RefusedStream);
