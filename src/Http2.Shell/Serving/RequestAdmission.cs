@@ -19,7 +19,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     // Requests that wait since handlers of streams that were reset still work; most connections never have any.
     private WaitingRequests? _waiting;
 
-    // The request that waited last and waits no longer.
+    // The request that was taken last from those that wait: when its event is delivered again it must not wait once more.
     private StreamId _waited;
 
     /// <summary>Whether constructors have not come back.</summary>
@@ -80,8 +80,8 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     /// <returns>Whether the request waits.</returns>
     public bool TryKeep(StreamId id, ConnectionEvent happened) => _waiting?.TryKeep(id, happened) == true;
 
-    /// <summary>Keeps what comes for a request whose handler is being made.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <summary>Keeps an event of a stream whose handler is being made by a constructor that was left behind.</summary>
+    /// <returns>Whether it was kept; false when no handler of its stream is being made.</returns>
     public bool TryKeepForPendingHandler(ConnectionEvent happened) =>
         _pendingHandlers is { IsEmpty: false } pending && pending.TryKeep(happened);
 
@@ -162,7 +162,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         }
         if (role.Host.HasDelegate)
         {
-            // For a delegate that is an object of ours.
+            // The exchange of a delegate is made by the server itself, so no user code is called.
             Admit(role.Host.Exchanges(), request);
             return true;
         }

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Http2.Shell.Tests;
 
-/// <summary>Requests that no handler hears of yet, or ever: they wait for abandoned work, or are turned away for want of memory or of threads.</summary>
+/// <summary>
+/// Requests that no handler hears of yet, or ever: they wait while handlers work for streams that were reset, or are turned away for want of memory
+/// or of threads.
+/// </summary>
 public sealed class WaitingAdmissionTests
 {
     // Of the log.

@@ -4,9 +4,9 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Moves a body from its source to the core, as fast as the core sends it: it fills two buffers in turn and asks for more when one of them
-/// is gone. Belongs to the owner; other threads reach it by a task (a fill that completed, a source that was resumed). Sources are user code: one
-/// that does not come back is left behind with its buffer, and is then like one that completes later.
+/// Moves a body from its source to the core, as fast as the core sends it: the source fills two buffers in turn, and is asked for more when all of
+/// one of them has been sent. Belongs to the owner; other threads reach it by a task (a fill that completed, a source that was resumed). Sources are
+/// user code: a source that does not come back is left behind with its buffer, and counts as one that completes later.
 /// </summary>
 internal sealed class BodyPump : IUserWork
 {
@@ -23,7 +23,7 @@ internal sealed class BodyPump : IUserWork
     private BodyLength _length;
     private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
-    // A call that was left behind, and whether it has returned since; that is told by the thread that was in it.
+    // Whether a call of user code was left behind, and whether it has returned since. The latter is written by the thread that was in the call.
     private bool _isLeftBehind, _hasReturned;
 
     /// <summary>Opens the body; nothing is read yet.</summary>
@@ -71,7 +71,10 @@ internal sealed class BodyPump : IUserWork
     /// <summary>Fills buffers while there is room, or disposes of the source. Owner only, from its loop.</summary>
     bool IUserWork.Run() => _finished ? Dispose() : Refill();
 
-    /// <summary>The core sent some of it. What was submitted since is not in the event, so only the difference can be relied on.</summary>
+    /// <summary>
+    /// The core has sent octets of the body. More may have been submitted since the core told of it, so only the number that was sent is relied on,
+    /// not the number that was queued then.
+    /// </summary>
     /// <returns>False when the source was left behind.</returns>
     public bool OnSent(int octets)
     {
@@ -201,7 +204,8 @@ internal sealed class BodyPump : IUserWork
                 Submit(rest, read, end: false);
             return true;
         }
-        // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
+        // By the declared length this is the last piece. It is held back until the source says that the body has ended, because with it the stream
+        // would end, and a body that goes on or fails would look complete.
         if (!end && _length.Left == 0)
             _buffers.HoldBack(read.Octets);
         else
@@ -220,7 +224,7 @@ internal sealed class BodyPump : IUserWork
             refusal = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
         if (refusal == Refusal.StreamClosed)
         {
-            // The news of it is on its way.
+            // The core has told that the stream is closed, and that event is delivered later.
             _failed = true;
             return;
         }
