@@ -243,9 +243,9 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         {
             var connection = admission._connection;
             connection.Host.Resources.UserWorkEnded();
-            var waiting = admission._pendingHandlers!.End(request.Id);
+            // Before all that is to be delivered: the end of the stream may be among that already.
+            connection.Events.DeliverNext(admission._pendingHandlers!.End(request.Id));
             admission.Admit(handler, request, failure);
-            connection.Core.Events.AddRange(waiting);
         }
     }
 }

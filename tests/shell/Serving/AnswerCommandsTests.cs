@@ -256,7 +256,7 @@ public sealed class AnswerCommandsTests
             other.Join();
             server.Role.Answers.Respond(server.Request, new Http2Response(200, [], "hello"));
         });
-        Assert.Equal([Hello, "DATA 1 5 end"], server.Frames());
+        Assert.Equal(["HEADERS 1 :status 200", "DATA 1 5 end"], server.Frames());
         Assert.Empty(server.Log.Errors);
     }
 

@@ -12,7 +12,7 @@ public sealed class RequestAdmissionTests
     // :scheme https
     private static readonly byte[] Https = Requests.Frame(1, 0x5, 1, [0x82, 0x87, 0x84, 0x41, 0x01, (byte)'a']);
 
-    private static readonly byte[] Connect = Requests.Frame(1, 0x4, 1, [0x02, 7, .. "CONNECT"u8, 0x41, 0x01, (byte)'a']);
+    private static readonly byte[] Connect = Requests.Frame(1, 0x4, 1, [0x02, 7, .. "CONNECT"u8, 0x41, 0x03, .. "a:1"u8]);
 
     private static readonly byte[] Reset = Requests.Frame(3, 0, 1, [0, 0, 0, 8]);
 
@@ -168,6 +168,26 @@ public sealed class RequestAdmissionTests
         Assert.StartsWith("HEADERS 1 :status 500", server.Frames()[0], StringComparison.Ordinal);
         Assert.Single(server.Logged(HandlerFailed));
         Assert.False(server.Role.Admission.HasPendingHandlers);
+        Assert.Equal((1, 0), (server.Connection.Info.StreamsServed, server.Connection.StreamCount));
+    }
+
+    [Fact]
+    public void A_connection_that_ends_while_a_constructor_is_away_is_told_behind_the_head()
+    {
+        var made = 0;
+        PlayedServer server = null!;
+        server = new PlayedServer(() =>
+        {
+            made++;
+            server.LeaveBehind();
+            // the end, and the handler, come to the owner in this order
+            server.Post(() => server.Connection.End.Close(Http2CloseCause.ConnectionLost));
+            return _handler;
+        });
+        server.Start(Requests.Post(1));
+        Assert.Equal(1, made);
+        Assert.Equal(["headers", "close Cancel"], _handler.Calls);
+        Assert.Equal(0, server.Connection.StreamCount);
     }
 
     [Fact]
@@ -196,15 +216,18 @@ public sealed class RequestAdmissionTests
     public void A_request_whose_OnHeaders_is_away_is_not_told_of_it_again()
     {
         PlayedServer server = null!;
-        var done = new List<string>();
-        var handler = new ScriptedHandler { Headers_ = handler =>
+        var meanwhile = new List<string>();
+        var handler = new ScriptedHandler
         {
-            server.LeaveBehind();
-            done.AddRange(handler.Calls);
-        } };
+            Headers_ = self =>
+            {
+                server.LeaveBehind();
+                meanwhile.AddRange(self.Calls);
+            },
+        };
         server = new PlayedServer(() => handler).Start();
         server.Take(Requests.Get(1));
-        Assert.Equal(["headers"], done);
+        Assert.Equal(["headers"], meanwhile);
         Assert.Equal(["headers", "done"], handler.Calls);
     }
 

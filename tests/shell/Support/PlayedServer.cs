@@ -89,10 +89,17 @@ internal sealed class PlayedServer
     /// <summary>Does something as the owner, behind all that was asked for before; then the run goes on as any other.</summary>
     public void AsOwner(Action work)
     {
-        var task = new Work(work);
-        Connection.Owner.Post(task);
+        var task = Post(work);
         Run();
         task.Rethrow();
+    }
+
+    /// <summary>Has something done as the owner, and does not wait for it.</summary>
+    public Work Post(Action work)
+    {
+        var task = new Work(work);
+        Connection.Owner.Post(task);
+        return task;
     }
 
     /// <summary>Carries out what was scheduled, until nothing is.</summary>
@@ -123,7 +130,8 @@ internal sealed class PlayedServer
     private Http2ServerOptions Defaults(Http2ServerOptions? options) =>
         (options ?? new Http2ServerOptions()) with { TimeProvider = Time, LoggerFactory = Log, SendDate = false, ServerHeader = null };
 
-    private sealed class Work(Action work) : OwnerTask
+    /// <summary>Something that the owner does; what it throws is kept.</summary>
+    internal sealed class Work(Action work) : OwnerTask
     {
         private ExceptionDispatchInfo? _failure;
 

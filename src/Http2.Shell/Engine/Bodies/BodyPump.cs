@@ -21,7 +21,7 @@ internal sealed class BodyPump : IUserWork
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private PumpBuffers _buffers;
     private BodyLength _length;
-    private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
+    private bool _isFilling, _isDeferred, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
     // Whether a call of user code was left behind, and whether it has returned since. The latter is written by the thread that was in the call.
     private bool _isLeftBehind, _hasReturned;
@@ -72,14 +72,14 @@ internal sealed class BodyPump : IUserWork
     bool IUserWork.Run() => _finished ? Dispose() : Refill();
 
     /// <summary>
-    /// The core has sent octets of the body. More may have been submitted since the core told of it, so only the number that was sent is relied on,
-    /// not the number that was queued then.
+    /// The core has sent octets of the body. Only their number is relied on, since more may have been submitted after the core told of them. A
+    /// source that had nothing is not asked again for that reason.
     /// </summary>
     /// <returns>False when the source was left behind.</returns>
     public bool OnSent(int octets)
     {
         _buffers.Sent(octets, _isFilling);
-        return Refill();
+        return _isDeferred || Refill();
     }
 
     /// <summary>The stream is closed: nothing more is read, and everything is given back once the last fill has ended.</summary>
@@ -189,7 +189,8 @@ internal sealed class BodyPump : IUserWork
 
     private bool TryTake(BodyRead read)
     {
-        if (read.Kind == BodyRead.Answer.Deferred)
+        _isDeferred = read.Kind == BodyRead.Answer.Deferred;
+        if (_isDeferred)
             return false;
         _length.Count(read.Octets);
         // What was measured has ended with its last octet: asking again would cost an empty frame.

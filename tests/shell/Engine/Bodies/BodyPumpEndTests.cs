@@ -56,7 +56,7 @@ public sealed class BodyPumpEndTests
         _kit.Deliver();
         Assert.Equal(1, body.Disposals);
         Assert.Contains("torn", Assert.Single(_kit.Played.Log.Errors), StringComparison.Ordinal);
-        Assert.Empty(_kit.Told);
+        Assert.Empty(_kit.Failures);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class BodyPumpEndTests
         pump.Stop();
         later.Fail(new OperationCanceledException());
         _kit.RunTasks();
-        Assert.Empty(_kit.Told);
+        Assert.Empty(_kit.Failures);
         Assert.Equal(0, _kit.Held);
     }
 
@@ -122,7 +122,7 @@ public sealed class BodyPumpEndTests
         Assert.Equal((0, 5), (_kit.Stream.WorkInProgress, _kit.Queued));
         _kit.Deliver();
         Assert.Equal(["DATA 1 6 end"], _kit.Drain());
-        Assert.Empty(_kit.Told);
+        Assert.Empty(_kit.Failures);
     }
 
     [Fact]

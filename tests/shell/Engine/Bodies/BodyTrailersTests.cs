@@ -42,7 +42,7 @@ public sealed class BodyTrailersTests
         Assert.Equal([5L], submitted);
         Assert.True(pump.HasEnded);
         Assert.Equal(["DATA 1 5", "HEADERS 1 end sum 5"], _kit.Drain());
-        Assert.Empty(_kit.Told);
+        Assert.Empty(_kit.Failures);
     }
 
     [Fact]
@@ -69,14 +69,14 @@ public sealed class BodyTrailersTests
     {
         _kit.Send(new ScriptedBody(Last(5, [("sum", "own")])), after: static () => throw new InvalidTimeZoneException("asked"));
         Assert.Equal(["DATA 1 5", "HEADERS 1 end sum own"], _kit.Drain());
-        Assert.Empty(_kit.Told);
+        Assert.Empty(_kit.Failures);
     }
 
     [Fact]
     public void A_function_that_throws_fails_the_body()
     {
         var pump = _kit.Send(new ScriptedBody(Last(5)), after: static () => throw new InvalidTimeZoneException("torn"));
-        Assert.Equal(["failed torn"], _kit.Told);
+        Assert.Equal(["failed torn"], _kit.Failures);
         Assert.False(pump.HasEnded);
         Assert.Equal(["DATA 1 5"], _kit.Drain());
     }
@@ -85,7 +85,7 @@ public sealed class BodyTrailersTests
     public void Trailers_that_may_not_be_sent_fail_the_body()
     {
         _kit.Send(new ScriptedBody(Last(5)), trailers: [("te", "gzip")]);
-        Assert.Contains("may not be sent", Assert.Single(_kit.Told), StringComparison.Ordinal);
+        Assert.Contains("may not be sent", Assert.Single(_kit.Failures), StringComparison.Ordinal);
         Assert.Equal(["DATA 1 5"], _kit.Drain());
     }
 }

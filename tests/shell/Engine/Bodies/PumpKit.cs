@@ -39,8 +39,8 @@ internal sealed class PumpKit
 
     public CoreSession Core => Played.Core;
 
-    /// <summary>What the role was told: that the body has failed, and why.</summary>
-    public List<string> Told => Played.Role.Told;
+    /// <summary>What the role was told of bodies that failed.</summary>
+    public IEnumerable<string> Failures => Played.Role.Told.Where(static told => told.StartsWith("failed", StringComparison.Ordinal));
 
     /// <summary>Octets of the body that wait in the core.</summary>
     public long Queued => Core.Queued(Stream.StreamId);
