@@ -40,7 +40,6 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
             {
                 if (TurnAway(request) || MustWait(request))
                     return true;
-                events.Part = 1;
                 if (!Make(request))
                     return false;
             }

@@ -182,7 +182,8 @@ public sealed class AnswerCommandsTests
     {
         _server.AsOwner(() =>
         {
-            Assert.Throws<Http2MisuseException>(() => Answers.RespondAsOwner(Request, new Http2Response(100)));
+            var status = Assert.Throws<Http2MisuseException>(() => Answers.RespondAsOwner(Request, new Http2Response(100)));
+            Assert.StartsWith("100 is no such status", status.Message, StringComparison.Ordinal);
             Assert.Throws<Http2MisuseException>(() => Answers.RespondAsOwner(Request, new Http2Response(200, Forbidden)));
             Assert.False(Request.IsAnswered);
         });

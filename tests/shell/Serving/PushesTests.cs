@@ -140,6 +140,9 @@ public sealed class PushesTests
         Assert.Equal(Refusal.StreamClosed, Pushes.WhyNoPush(Parent));
         Assert.Null(Push("/style", new Http2Response(200, [], _body)));
         Assert.True(_body.Disposed.IsCompleted);
+        // whether it was answered before does not matter any more
+        Parent.TryAnswer();
+        Assert.Equal(Refusal.StreamClosed, Pushes.WhyNoPush(Parent));
         NothingIsSent();
     }
 

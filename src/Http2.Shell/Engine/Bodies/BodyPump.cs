@@ -85,8 +85,6 @@ internal sealed class BodyPump : IUserWork
     /// <summary>The stream is closed: nothing more is read, and everything is given back once the last fill has ended.</summary>
     public void Stop()
     {
-        if (_stopped)
-            return;
         _stopped = true;
         if (!_isFilling)
             Finish();

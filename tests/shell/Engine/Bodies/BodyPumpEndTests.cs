@@ -20,6 +20,9 @@ public sealed class BodyPumpEndTests
         pump.Stop();
         Assert.Equal(0, _kit.Held);
         Assert.False(_kit.Connection.Share.HasBuffers);
+        // nothing is read into them any more
+        Assert.True(pump.OnSent(PumpKit.BufferSize));
+        Assert.Equal(2, body.Rooms.Count);
     }
 
     [Fact]
@@ -34,8 +37,11 @@ public sealed class BodyPumpEndTests
     [Fact]
     public void The_source_is_disposed_of_once_and_when_nothing_else_is_in_hand()
     {
-        var body = new ScriptedBody(Deferred);
+        var body = new ScriptedBody(Deferred) { KeptAhead = 1_000 };
         var pump = _kit.Send(body);
+        // it is to be asked again when it is stopped
+        body.Wake();
+        _kit.RunTasks();
         pump.Stop();
         Assert.Equal(0, body.Disposals);
         _kit.Deliver();
@@ -102,6 +108,7 @@ public sealed class BodyPumpEndTests
     public void A_source_that_does_not_come_back_counts_as_a_fill_that_is_on_its_way()
     {
         ScriptedBody body = null!;
+        var later = new Later<BodyRead>();
         body = new ScriptedBody(
             room =>
             {
@@ -114,13 +121,18 @@ public sealed class BodyPumpEndTests
                 Assert.Equal((1, 1, 0), (_kit.Stream.WorkInProgress, body.Rooms.Count, _kit.Queued));
                 return Data(5)(room);
             },
-            Last(1));
+            _ => later.Task);
         _kit.Begin(body);
         Assert.False(_kit.Connection.Events.DeliverAll());
         Assert.Equal((1, 0), (_kit.Stream.WorkInProgress, _kit.Queued));
         _kit.RunTasks();
         Assert.Equal((0, 5), (_kit.Stream.WorkInProgress, _kit.Queued));
+        // from then on it is a source like any other
         _kit.Deliver();
+        body.Wake();
+        _kit.RunTasks();
+        later.Complete(BodyRead.Last(1));
+        _kit.RunTasks();
         Assert.Equal(["DATA 1 6 end"], _kit.Drain());
         Assert.Empty(_kit.Failures);
     }
