@@ -51,7 +51,9 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStand
             Wake(Signals.Tasks, inline: false);
     }
 
-    /// <summary>Leaves a task for the owner and wakes nobody: the caller wakes the connection itself when it has left the methods that it is in.</summary>
+    /// <summary>
+    /// Leaves a task for the owner and wakes nobody: the caller wakes the connection itself when it has left the methods that it is in. Any thread.
+    /// </summary>
     public void PostQuietly(OwnerTask task) => _tasks.Post(task);
 
     /// <summary>
