@@ -27,7 +27,12 @@ internal static class StreamOpening
         core.Streams.OpenOwn(id);
         HeadSending.WriteFields(ref core, id, fields, endStream, effects);
         var left = request.Kind == RequestKind.Connect ? DeclaredLength.None : request.Declared;
-        // At once in the state behind its END_STREAM: that is most requests, and a record for a moment would be one too many.
+        if (endStream && request.Kind == RequestKind.Plain && !left.IsDeclared)
+        {
+            core.Streams.PutAwaited(id);
+            return Refusal.None;
+        }
+        // At once in the state behind its END_STREAM: a record for a moment would be one too many.
         var state = endStream ? Lifecycle.Move(StreamState.Open, StreamInput.SendEndStream).State : StreamState.Open;
         core.Streams.Put(null, new StreamRecord.Live(id, state, request.Kind) { Outgoing = Outgoing.Nothing with { Left = left } });
         return Refusal.None;
