@@ -92,8 +92,9 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         var stream = new Http2ClientStream();
         stream.Attach(_engine, request.Settled());
         var opened = stream.WaitOpened();
+        _role.Queue.TakePlace();
         stream.CancelWith(cancellationToken);
-        _role.Commands.Send(stream);
+        _role.Commands.SendInPlace(stream);
         await opened.ConfigureAwait(false);
         return stream;
     }
@@ -107,11 +108,8 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     public Http2ClientStream Send(Http2ClientRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var stream = new Http2ClientStream();
-        stream.Attach(_engine, request.Settled());
-        stream.CancelWith(cancellationToken);
-        _role.Commands.Send(stream);
-        return stream;
+        _role.Queue.TakePlace();
+        return SendInPlace(request, cancellationToken);
     }
 
     /// <summary>
@@ -137,6 +135,7 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         string authority, Http2Headers? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(authority);
+        _role.Queue.TakePlace();
         return new Tunnels(this).OpenAsync(body => new("CONNECT", "", headers, body) { Authority = authority }, cancellationToken);
     }
 
@@ -151,6 +150,7 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(protocol);
         ArgumentException.ThrowIfNullOrEmpty(target);
+        _role.Queue.TakePlace();
         return new Tunnels(this).OpenAsync(body => new("CONNECT", target, headers, body) { Protocol = protocol }, cancellationToken);
     }
 
@@ -185,6 +185,24 @@ public sealed class Http2ClientConnection : IAsyncDisposable
 
     /// <summary>Where the connection leads, and how.</summary>
     public override string ToString() => $"connection {Info.Id} to {_role.Origin}";
+
+    /// <summary>Sends a request whose place was taken; it is given up when the request cannot be sent.</summary>
+    internal Http2ClientStream SendInPlace(Http2ClientRequest request, CancellationToken cancellation)
+    {
+        var stream = new Http2ClientStream();
+        try
+        {
+            stream.Attach(_engine, request.Settled());
+            stream.CancelWith(cancellation);
+        }
+        catch
+        {
+            _role.Queue.LeavePlace();
+            throw;
+        }
+        _role.Commands.SendInPlace(stream);
+        return stream;
+    }
 
     internal static Http2ClientConnection Begin(ClientHost host, ITransport transport, Http2ConnectionInfo info, Origin origin)
     {

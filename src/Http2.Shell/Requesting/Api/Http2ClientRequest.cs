@@ -119,13 +119,13 @@ public sealed record Http2ClientRequest
     /// <summary>Whether the request opens a tunnel (RFC 9113 §8.5).</summary>
     internal bool IsTunnel => Method == "CONNECT";
 
-    /// <summary>The fields to send on a connection to an origin, computed once for each origin that the request is sent to in a row.</summary>
+    /// <summary>The fields to send on a connection to an origin, computed once for each origin that the request is sent to in a row, on however many connections.</summary>
     internal ImmutableArray<HeaderField> FieldsFor(Origin origin)
     {
         if (!Prepared.IsDefault)
             return Prepared;
         var plan = Volatile.Read(ref _plan.Plan);
-        if (plan is null || !ReferenceEquals(plan.Origin, origin))
+        if (plan is null || !(ReferenceEquals(plan.Origin, origin) || plan.Origin == origin))
             Volatile.Write(ref _plan.Plan, plan = RequestPlan.Of(this, origin));
         return plan.Fields;
     }
