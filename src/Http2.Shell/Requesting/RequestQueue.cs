@@ -157,7 +157,7 @@ internal sealed class RequestQueue(RequestingRole role)
             return Refusal.GoingAway;
         var endStream = !request.IsTunnel && body is null or FixedBody { Length: 0 } && request is { TrailersBeforeBody: null, TrailersAfterBody: null };
         var length = BodyLengthOf(request);
-        var refusal = core.SubmitRequest(request.FieldsFor(role.Origin), endStream, out var id);
+        var refusal = SubmitHead(request, endStream, out var id);
         if (refusal != Refusal.None)
             return refusal;
         exchange.Open(id, core.Now);
@@ -174,6 +174,14 @@ internal sealed class RequestQueue(RequestingRole role)
         else
             SendBody(exchange, length);
         return refusal;
+    }
+
+    private Refusal SubmitHead(Http2ClientRequest request, bool endStream, out StreamId id)
+    {
+        id = default;
+        if (!request.Prepared.IsDefault)
+            return _connection.Core.SubmitRequest(request.Prepared, endStream, out id);
+        return request.For(role.Origin) is { } head ? _connection.Core.SubmitRequest(head, endStream, out id) : Refusal.InvalidField;
     }
 
     /// <summary>Sends the body that waited for 100 (Continue), unless it was sent or the stream is closed.</summary>

@@ -165,6 +165,17 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
+    /// <summary>The same as <see cref="SubmitRequest"/> for a request that was judged before, in the place of the state.</summary>
+    /// <param name="state">The state before; on return the state after, which is the same when the request is refused.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="endStream">Whether it has neither a body nor trailers.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <param name="id">The stream; 0 when the command is refused.</param>
+    /// <returns>What <see cref="SubmitRequest"/> returns.</returns>
+    public static Refusal SubmitRequestInPlace(
+        ref ConnectionState state, PreparedRequest request, bool endStream, Effects effects, out StreamId id) =>
+        StreamOpening.Request(ref ConnectionState.PlaceOf(ref state), request, endStream, effects, out id);
+
     /// <summary>The same as <see cref="Consume"/>, in the place of the state: for an owner that needs the state before no more.</summary>
     /// <param name="state">The state before; on return the state after.</param>
     /// <param name="id">The stream.</param>

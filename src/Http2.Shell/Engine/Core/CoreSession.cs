@@ -166,6 +166,13 @@ internal sealed class CoreSession
         return Connection.SubmitRequestInPlace(ref _state, fields.AsSpan(), endStream, _effects!, out id);
     }
 
+    public Refusal SubmitRequest(PreparedRequest request, bool endStream, out StreamId id)
+    {
+        if (IsRecorded)
+            Record(new Input.SubmitRequest(request.Fields, endStream));
+        return Connection.SubmitRequestInPlace(ref _state, request, endStream, _effects!, out id);
+    }
+
     public Refusal SubmitData(StreamId id, ReadOnlyMemory<byte> data, bool endStream)
     {
         if (IsRecorded)

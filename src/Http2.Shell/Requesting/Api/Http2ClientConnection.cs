@@ -122,8 +122,14 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(handler);
-        handler.Attach(_engine, request.Settled());
-        _role.Commands.Send(handler);
+        Send(request, (Http2ClientExchange)handler);
+    }
+
+    /// <summary>Sends a request whose response an exchange is told of.</summary>
+    internal void Send(Http2ClientRequest request, Http2ClientExchange exchange)
+    {
+        exchange.Attach(_engine, request.Settled());
+        _role.Commands.Send(exchange);
     }
 
     /// <summary>Opens a tunnel to a host through the server, which is a proxy (CONNECT, RFC 9113 §8.5).</summary>

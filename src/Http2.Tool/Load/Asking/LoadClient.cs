@@ -112,6 +112,8 @@ internal sealed class LoadClient(LoadPlan plan, Pace pace, Cancelling cancelling
     {
         if (plan.Measured.IsOn)
             Tally.DataOctets += octets;
+        if (_slow is null)
+            response.Credit(octets);
         if (_slow is null && _options.InactivityTimeout is null)
             return;
         lock (_gate)
@@ -232,8 +234,6 @@ internal sealed class LoadClient(LoadPlan plan, Pace pace, Cancelling cancelling
             var request = _options.Requests[_next].Request;
             _next = _next + 1 == _options.Requests.Count ? 0 : _next + 1;
             var response = new LoadResponse(this, since, cancelling.Next());
-            if (_slow is not null)
-                response.ReadSlowly();
             _open++;
             _connection!.Send(request, response);
             if (response.Cancelled == Cancelled.AtOnce)

@@ -3,11 +3,14 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>One request of a client and what comes of it. Its callbacks come one at a time, on the thread that has read the response.</summary>
+/// <summary>
+/// One request of a client and what comes of it. It is told by the owner of the connection itself, on the thread that has read the response: unlike a
+/// handler of the user's (<see cref="Http2ResponseHandler"/>) it never blocks, so nobody has to be ready to take the connection from it.
+/// </summary>
 /// <param name="client">Whose request it is.</param>
 /// <param name="since">Since when it is measured, as ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
 /// <param name="cancelled">When it is cancelled on purpose, if it is.</param>
-internal sealed class LoadResponse(LoadClient client, long since, Cancelled cancelled) : Http2ResponseHandler
+internal sealed class LoadResponse(LoadClient client, long since, Cancelled cancelled) : Http2ClientExchange
 {
     // What RFC 9113 §6.5.2 adds to the size of each field.
     private const int FieldOverhead = 32;
@@ -24,27 +27,43 @@ internal sealed class LoadResponse(LoadClient client, long since, Cancelled canc
     /// <summary>Octets of the body that came and that the server has got no credit for.</summary>
     public int Unread { get; set; }
 
-    /// <summary>From here on the server gets credit only as the client reads.</summary>
-    public void ReadSlowly() => AutoConsume = false;
+    /// <summary>Gives the server credit for octets of the body. Any thread.</summary>
+    public void Credit(int octets) => Engine.Commands.Consume(this, octets);
 
-    /// <inheritdoc/>
-    protected override void OnResponse()
+    internal override void DeliverOpened()
+    {
+    }
+
+    internal override bool DeliverHead(bool isWhole)
     {
         client.OnHead(this);
         if (cancelled == Cancelled.AtHead)
             Reset(ErrorCode.Cancel);
+        return true;
     }
 
-    /// <inheritdoc/>
-    protected override void OnData(ReadOnlyMemory<byte> chunk)
+    internal override bool DeliverInformational(Http2ResponseHead head) => true;
+
+    internal override bool DeliverData(ReadOnlyMemory<byte> data, bool isLast)
     {
-        client.OnData(this, chunk.Length);
+        client.OnData(this, data.Length);
         if (cancelled == Cancelled.InBody)
             Reset(ErrorCode.Cancel);
+        return true;
     }
 
-    /// <inheritdoc/>
-    protected override void OnClose(ErrorCode errorCode, Exception? failure) => client.OnEnd(this, errorCode, failure);
+    internal override bool DeliverDone() => true;
+
+    internal override bool DeliverClosed(ErrorCode code, Exception? failure)
+    {
+        TellClosed();
+        client.OnEnd(this, code, failure);
+        return true;
+    }
+
+    internal override Http2ClientExchange? TakePush() => null;
+
+    internal override bool DeliverPush(Http2ClientExchange pushed) => true;
 }
 
 /// <summary>When a request is cancelled on purpose.</summary>

@@ -31,7 +31,7 @@ internal sealed class SlowReading(int rate)
             var octets = (int)Math.Min(_budget, first.Unread);
             first.Unread -= octets;
             _budget -= octets;
-            first.Consume(octets);
+            first.Credit(octets);
             if (first.Unread == 0)
                 _unread.Dequeue();
         }
