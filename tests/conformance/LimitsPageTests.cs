@@ -31,6 +31,19 @@ public sealed partial class LimitsPageTests
             property => Assert.True(HasRow(property.Name), property.Name));
 
     [Fact]
+    public void Every_bound_of_a_client_has_a_row_of_its_own()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "docs", "limits.md"));
+        var begin = page.IndexOf("## What a client bounds", StringComparison.Ordinal);
+        var section = page[begin..page.IndexOf("\n## ", begin + 1, StringComparison.Ordinal)];
+        Type[] bounds = [typeof(TimeSpan), typeof(PaceLimit?), typeof(RateLimit)];
+        Assert.All(
+            typeof(Http2ClientOptions).GetProperties()
+                .Where(property => bounds.Contains(property.PropertyType) || property.Name.StartsWith("Max", StringComparison.Ordinal)),
+            property => Assert.Contains($"| `{property.Name}` |", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_test_that_is_named_exists() =>
         Assert.Empty(Rows.SelectMany(row => TestName().Matches(row)).Select(match => match.Value.Trim('`')).Except(TestClasses));
 

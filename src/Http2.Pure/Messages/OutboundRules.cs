@@ -88,10 +88,11 @@ internal static class OutboundRules
     }
 
     private static OutboundRequest Of(ReadOnlySpan<HeaderField> fields, in RequestScan scan) =>
-        new(RequestKinds.Of(fields[scan.Method].Value.Span), scan.Declared);
+        new(RequestKinds.Of(fields[scan.Method].Value.Span), scan.Declared, scan.Protocol != RequestHead.Absent);
 }
 
 /// <summary>What the answer to a request that is sent depends on.</summary>
 /// <param name="Kind">What its method says.</param>
 /// <param name="Declared">The content-length that its fields declare.</param>
-internal readonly record struct OutboundRequest(RequestKind Kind, DeclaredLength Declared);
+/// <param name="IsExtendedConnect">Whether it has a <c>:protocol</c> (RFC 8441 §4).</param>
+internal readonly record struct OutboundRequest(RequestKind Kind, DeclaredLength Declared, bool IsExtendedConnect);

@@ -10,8 +10,39 @@ internal record struct StreamBook
     /// <summary>Which end this is.</summary>
     public Role Role { get; private init; }
 
-    /// <summary>The streams that have a record: those that live but for the fresh request, and those that linger.</summary>
-    public StreamSet Set { get; private set; }
+    // The streams that have a record, but for the warm one, which is absent there or has an older value.
+    private StreamSet _set;
+
+    // The stream whose record was put last: the next frame is most likely of the same stream, and to put each of its values into the set would cost more
+    // than the frame does. Many streams come and go without ever being in the set.
+    private StreamRecord.Live? _warm;
+
+    private AwaitedRequests _awaited;
+
+    /// <summary>
+    /// All streams as records: those that live but for the fresh request, and those that linger. It is made up when it is asked for.
+    /// </summary>
+    public readonly StreamSet Set
+    {
+        get
+        {
+            var set = _warm is null ? _set : _set.With(_warm);
+            if (_awaited.Count == 0)
+                return set;
+            foreach (var id in _awaited.All)
+                set = set.With(RecordOfAwaited(id));
+            return set;
+        }
+    }
+
+    /// <summary>The stream whose record was put last, or null.</summary>
+    public readonly StreamRecord.Live? Warm => _warm;
+
+    /// <summary>The other streams that have a record; of the warm one there may be an older value.</summary>
+    public readonly StreamSet Others => _set;
+
+    /// <summary>How many streams may have something to send: those with a record.</summary>
+    public readonly int RecordCount => _set.Count + (_warm is not null && _set.Find(_warm.Id) is null ? 1 : 0);
 
     /// <summary>What is remembered of streams that are gone.</summary>
     public ClosedStreams Closed { get; private set; }
@@ -48,11 +79,11 @@ internal record struct StreamBook
     private long _newestAt;
 
     /// <summary>How many streams are not closed.</summary>
-    public readonly int LiveCount => Set.Count - LingeringCount + (Fresh is null ? 0 : 1);
+    public readonly int LiveCount => PeerCount + OwnCount;
 
     /// <summary>A connection without streams.</summary>
     /// <param name="role">Which end this is.</param>
-    public static StreamBook Empty(Role role) => new() { Role = role, Set = StreamSet.Empty, Closed = ClosedStreams.None };
+    public static StreamBook Empty(Role role) => new() { Role = role, _set = StreamSet.Empty, Closed = ClosedStreams.None };
 
     /// <summary>Whether this end opens streams of that parity (RFC 9113 §5.1.1).</summary>
     public readonly bool IsOwn(StreamId id) => id.IsClientInitiated == (Role == Role.Client);
@@ -61,7 +92,7 @@ internal record struct StreamBook
     public readonly bool IsFresh(StreamId id) => Fresh is { } fresh && fresh.Id == id;
 
     /// <summary>The record of a live stream; null when it has none: it is fresh, closed or idle.</summary>
-    public readonly StreamRecord.Live? Find(StreamId id) => Set.Find(id) as StreamRecord.Live;
+    public readonly StreamRecord.Live? Find(StreamId id) => RecordIn(id) as StreamRecord.Live;
 
     /// <summary>The state of any stream.</summary>
     /// <param name="id">The stream.</param>
@@ -71,7 +102,7 @@ internal record struct StreamBook
         stream = null;
         if (IsFresh(id))
             return StreamState.HalfClosedRemote;
-        if (Set.Find(id) is { } record)
+        if (RecordIn(id) is { } record)
         {
             stream = record as StreamRecord.Live;
             return record.State;
@@ -93,9 +124,10 @@ internal record struct StreamBook
     {
         if (Fresh is not { } fresh)
             return;
-        Set = Set.With(fresh.ToRecord());
+        _set = _set.With(fresh.ToRecord());
         Fresh = null;
     }
+
 
     /// <summary>
     /// Counts a stream that the peer opens or promises. The identifiers that the peer passed over are closed by that (RFC 9113 §5.1.1).
@@ -132,7 +164,15 @@ internal record struct StreamBook
     public void Add(StreamRecord.Live stream)
     {
         RecordFresh();
-        Set = Set.With(stream);
+        _set = _set.With(stream);
+    }
+
+    /// <summary>Puts a request of this end that was sent whole, whose response may have any length and is all that is to come.</summary>
+    /// <param name="id">The stream, which this end has just opened.</param>
+    public void PutAwaited(StreamId id)
+    {
+        while (!_awaited.TryAdd(id))
+            _set = _set.With(RecordOfAwaited(_awaited.TakeLowest()));
     }
 
     /// <summary>Puts the next value of a stream in the place of the one before.</summary>
@@ -141,7 +181,10 @@ internal record struct StreamBook
     public void Put(StreamRecord.Live? before, StreamRecord.Live after)
     {
         WaitingCount += (after.Outgoing.IsWaiting ? 1 : 0) - (before is not null && before.Outgoing.IsWaiting ? 1 : 0);
-        Set = Set.With(after);
+        if (_warm is not null && _warm.Id != after.Id)
+            _set = _set.With(_warm);
+        _warm = after;
+        _awaited.Remove(after.Id);
         SendOffsetBound = new Window(Math.Max(SendOffsetBound.Octets, after.Outgoing.Offset.Octets));
     }
 
@@ -157,14 +200,17 @@ internal record struct StreamBook
         WaitingCount -= stream.Outgoing.IsWaiting ? 1 : 0;
         if (state == StreamState.ResetByUs)
             Closed = Closed.WithReset(stream.Id, own);
+        _awaited.Remove(stream.Id);
+        if (_warm?.Id == stream.Id)
+            _warm = null;
         if (state != StreamState.Ended && !own)
         {
-            Set = Set.With(new StreamRecord.Lingering(stream.Id, state));
+            _set = _set.With(new StreamRecord.Lingering(stream.Id, state));
             LingeringCount++;
         }
         else
         {
-            Set = Set.Without(stream.Id);
+            _set = _set.Without(stream.Id);
         }
         OwnCount -= own ? 1 : 0;
         PeerCount -= own ? 0 : 1;
@@ -191,9 +237,9 @@ internal record struct StreamBook
     /// <returns>Whether it did.</returns>
     public bool Retire(StreamId id)
     {
-        if (Set.Find(id) is not StreamRecord.Lingering)
+        if (_set.Find(id) is not StreamRecord.Lingering)
             return false;
-        Set = Set.Without(id);
+        _set = _set.Without(id);
         LingeringCount--;
         return true;
     }
@@ -201,15 +247,18 @@ internal record struct StreamBook
     /// <summary>Takes all streams out, because the connection ends.</summary>
     public void Clear()
     {
-        Set = StreamSet.Empty;
-        Fresh = null;
+        _set = StreamSet.Empty;
+        (_warm, Fresh, _awaited) = (null, null, default);
         (PeerCount, OwnCount, LingeringCount, WaitingCount) = (0, 0, 0, 0);
     }
 
     /// <summary>The stream behind the one that was served last, in a circle; only when there are any.</summary>
     public StreamRecord TakeTurn()
     {
-        var next = Set.After(Cursor) ?? Set.After(StreamId.Connection)!;
+        if (_warm is { } warm)
+            _set = _set.With(warm);
+        _warm = null;
+        var next = _set.After(Cursor) ?? _set.After(StreamId.Connection)!;
         Cursor = next.Id;
         return next;
     }
@@ -235,4 +284,11 @@ internal record struct StreamBook
 
     /// <summary>Whether a stream is among those that the peer opened last, all at <paramref name="now"/> or later.</summary>
     public readonly bool IsOfThisMoment(StreamId id, long now) => !IsOwn(id) && id.Value >= _newestFrom.Value && now <= _newestAt;
+
+    private static StreamRecord.Live RecordOfAwaited(StreamId id) => new(id, StreamState.HalfClosedLocal, RequestKind.Plain);
+
+    private readonly StreamRecord? RecordIn(StreamId id) =>
+        _warm is { } warm && warm.Id == id ? warm
+        : _awaited.Contains(id) ? RecordOfAwaited(id)
+        : _set.Find(id);
 }

@@ -125,7 +125,8 @@ internal sealed class StreamSet : IEquatable<StreamSet>, IEnumerable<StreamRecor
 
     private static T[] Replace<T>(T[] from, int at, T item)
     {
-        var copy = (T[])from.Clone();
+        var copy = new T[from.Length];
+        from.AsSpan().CopyTo(copy);
         copy[at] = item;
         return copy;
     }

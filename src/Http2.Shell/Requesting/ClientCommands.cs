@@ -7,14 +7,20 @@ namespace Http2.Shell;
 /// <param name="role">The client's end of the connection.</param>
 internal readonly struct ClientCommands(RequestingRole role)
 {
-    /// <summary>Opens a stream for a request, or has it wait for a place.</summary>
+    /// <summary>Opens a stream for a request, or has it wait for one.</summary>
     public void Send(Http2ClientExchange exchange)
+    {
+        role.Queue.TakePlace();
+        SendInPlace(exchange);
+    }
+
+    /// <summary>The same for a request whose place was taken.</summary>
+    public void SendInPlace(Http2ClientExchange exchange)
     {
         var owner = role.Connection.Owner;
         using var access = owner.TryAccess();
         if (!access.IsTaken)
         {
-            role.Queue.Announce();
             owner.Post(new SendTask(role, exchange));
             return;
         }
@@ -46,12 +52,7 @@ internal readonly struct ClientCommands(RequestingRole role)
     {
         internal override bool IsBrief => exchange.Request.Body is null or FixedBody;
 
-        public override void Run()
-        {
-            // In this order: whoever looks for a connection with a place must not find the request counted nowhere.
-            role.Queue.Add(exchange);
-            role.Queue.Arrive();
-        }
+        public override void Run() => role.Queue.Add(exchange);
     }
 
     private sealed class PriorityTask(RequestingRole role, Http2ClientExchange exchange, Http2Priority priority) : OwnerTask

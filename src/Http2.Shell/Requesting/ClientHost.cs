@@ -30,7 +30,7 @@ internal sealed class ClientHost
         var loopTime = new LoopTime();
         var time = options.TimeProvider == TimeProvider.System ? loopTime : GuardedTime.Of(options.TimeProvider, static _ => { });
         Engine = new EngineHost(LimitsOf(options), logger, time, MemoryBudget.Of(options.MaxMemory));
-        if (!OperatingSystem.IsLinux() || options.Scheduling != Http2Scheduling.EventLoops || SharedLoops() is not { } loops)
+        if (!OperatingSystem.IsLinux() || options.Scheduling != Http2Scheduling.EventLoops || LoopsFor(options) is not { } loops)
             return;
         Loops = loops;
         Engine.Scheduler = new LoopScheduler(loops);
@@ -57,21 +57,19 @@ internal sealed class ClientHost
     }
 
     [SupportedOSPlatform("linux")]
-    private static EventLoops? SharedLoops()
+    private static EventLoops? LoopsFor(Http2ClientOptions options)
     {
-        lock (LoopsGate)
+        try
         {
-            if (s_loops is not null)
-                return s_loops;
-            try
-            {
-                return s_loops = new EventLoops(Environment.ProcessorCount);
-            }
-            catch (Http2ShortageException)
-            {
-                // The thread pool serves as well.
-                return null;
-            }
+            if (options.LoopThreads is { } threads)
+                return new EventLoops(threads);
+            lock (LoopsGate)
+                return s_loops ??= new EventLoops(Environment.ProcessorCount);
+        }
+        catch (Http2ShortageException)
+        {
+            // The thread pool serves as well.
+            return null;
         }
     }
 

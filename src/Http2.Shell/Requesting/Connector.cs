@@ -55,20 +55,11 @@ internal sealed class Connector(ClientHost host)
     {
         if (host.Options.UnixSocketPath is { } path)
             return await OpenAsync(new UnixDomainSocketEndPoint(path), cancellation).ConfigureAwait(false);
-        var addresses = IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(address.IdnHost, cancellation).ConfigureAwait(false);
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                return await OpenAsync(new IPEndPoint(addresses[i], address.Port), cancellation).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is SocketException or IOException && i + 1 < addresses.Length)
-            {
-                // The host may have another address that is reachable.
-            }
-        }
+        var (name, port) = host.Options.ConnectTo is { } to ? (to.Host, to.Port) : (address.IdnHost.Trim('[', ']'), address.Port);
+        var addresses = IPAddress.TryParse(name, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(name, cancellation).ConfigureAwait(false);
+        var race = new AddressRace<Carrier>(
+            (one, giveUp) => OpenAsync(new IPEndPoint(one, port), giveUp).AsTask(), static late => late.Transport.Close(), host.Engine.Time);
+        return await race.RunAsync(addresses, cancellation).ConfigureAwait(false);
     }
 
     private ValueTask<Carrier> OpenAsync(EndPoint to, CancellationToken cancellation) =>

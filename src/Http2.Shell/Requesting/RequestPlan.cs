@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Hpack.Pure;
+using Http2.Pure;
 
 namespace Http2.Shell;
 
@@ -26,8 +27,8 @@ internal sealed record Origin(string Scheme, string Authority)
 
 /// <summary>The fields of a request as they are sent, pseudo-fields first (RFC 9113 §8.3.1).</summary>
 /// <param name="Origin">What connection they are for.</param>
-/// <param name="Fields">The fields.</param>
-internal sealed record RequestPlan(Origin Origin, ImmutableArray<HeaderField> Fields)
+/// <param name="Request">The fields as they were judged; null when they may not be sent.</param>
+internal sealed record RequestPlan(Origin Origin, PreparedRequest? Request)
 {
     public static RequestPlan Of(Http2ClientRequest request, Origin origin)
     {
@@ -47,7 +48,8 @@ internal sealed record RequestPlan(Origin Origin, ImmutableArray<HeaderField> Fi
             fields.Add(new("content-length", length.ToString(CultureInfo.InvariantCulture)));
         if (request.Priority is { } priority && priority.ToString() is { Length: > 0 } value && !request.Headers.Contains("priority"))
             fields.Add(new("priority", value));
-        return new(origin, fields.DrainToImmutable());
+        PreparedRequest.TryPrepare(fields.DrainToImmutable(), out var prepared);
+        return new(origin, prepared);
     }
 
     // RFC 9110 §8.6: a request whose method has a body by its meaning says so when it has none.

@@ -18,24 +18,40 @@ internal sealed class RequestQueue(RequestingRole role)
     private Queue<Http2ClientExchange>? _waiting;
     private int _waitingCount;
     private bool _knowsLimit;
-    private int _announced;
+    private int _load;
 
     /// <summary>How many requests wait. Any thread.</summary>
     public int Waiting => Volatile.Read(ref _waitingCount);
 
-    /// <summary>How many requests have streams that are open. Any thread; from another one a value of a moment ago.</summary>
+    /// <summary>How many requests have streams that are open.</summary>
     public int Open { get; private set; }
 
-    /// <summary>Requests that have streams, that wait for one, and that are on their way here. Any thread; a value of a moment ago.</summary>
-    public int Load => Open + Waiting + Volatile.Read(ref _announced);
+    /// <summary>
+    /// How many requests have a place: those with streams, those that wait for one, those on their way here, and those whose place is reserved. Any
+    /// thread.
+    /// </summary>
+    public int Load => Volatile.Read(ref _load);
 
-    /// <summary>A request is on its way here. Any thread.</summary>
-    public void Announce() => Interlocked.Increment(ref _announced);
+    /// <summary>Takes a place for a request that is to be sent, whether or not the server allows one more stream. Any thread.</summary>
+    public void TakePlace() => Interlocked.Increment(ref _load);
 
-    /// <summary>A request that was announced is here.</summary>
-    public void Arrive() => Interlocked.Decrement(ref _announced);
+    /// <summary>Takes a place for a request, if the server allows one more stream as far as is known. Any thread.</summary>
+    public bool TryTakePlace()
+    {
+        for (var load = Load; load < Limit;)
+        {
+            var seen = Interlocked.CompareExchange(ref _load, load + 1, load);
+            if (seen == load)
+                return true;
+            load = seen;
+        }
+        return false;
+    }
 
-    /// <summary>Opens a stream for a request, or has it wait.</summary>
+    /// <summary>A request has come to its end, or is not sent after all. Any thread.</summary>
+    public void LeavePlace() => Interlocked.Decrement(ref _load);
+
+    /// <summary>Opens a stream for a request that has a place, or has it wait.</summary>
     public void Add(Http2ClientExchange exchange)
     {
         // It was given up before it came here.
@@ -74,7 +90,11 @@ internal sealed class RequestQueue(RequestingRole role)
     }
 
     /// <summary>A stream that this end opened is closed.</summary>
-    public void OnClosed() => Open--;
+    public void OnClosed()
+    {
+        Open--;
+        LeavePlace();
+    }
 
     /// <summary>A request that has no stream is not wanted any more.</summary>
     public void GiveUp(Http2ClientExchange exchange, Http2CloseReason reason)
@@ -137,7 +157,7 @@ internal sealed class RequestQueue(RequestingRole role)
             return Refusal.GoingAway;
         var endStream = !request.IsTunnel && body is null or FixedBody { Length: 0 } && request is { TrailersBeforeBody: null, TrailersAfterBody: null };
         var length = BodyLengthOf(request);
-        var refusal = core.SubmitRequest(request.FieldsFor(role.Origin), endStream, out var id);
+        var refusal = SubmitHead(request, endStream, out var id);
         if (refusal != Refusal.None)
             return refusal;
         exchange.Open(id, core.Now);
@@ -154,6 +174,14 @@ internal sealed class RequestQueue(RequestingRole role)
         else
             SendBody(exchange, length);
         return refusal;
+    }
+
+    private Refusal SubmitHead(Http2ClientRequest request, bool endStream, out StreamId id)
+    {
+        id = default;
+        if (!request.Prepared.IsDefault)
+            return _connection.Core.SubmitRequest(request.Prepared, endStream, out id);
+        return request.For(role.Origin) is { } head ? _connection.Core.SubmitRequest(head, endStream, out id) : Refusal.InvalidField;
     }
 
     /// <summary>Sends the body that waited for 100 (Continue), unless it was sent or the stream is closed.</summary>
@@ -203,6 +231,7 @@ internal sealed class RequestQueue(RequestingRole role)
     // It never had a stream, so nobody but this tells it.
     private void Fail(Http2ClientExchange exchange, Exception failure)
     {
+        LeavePlace();
         exchange.Failure = failure;
         exchange.MarkClosed(new Http2CloseReason(Http2CloseCause.Ended, ErrorCode.Cancel), aborted: true);
         try

@@ -63,9 +63,6 @@ internal sealed class RequestingRole : ConnectionRole
     /// <summary>Whether the server's SETTINGS have come. Any thread.</summary>
     public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Is told, on the owner's thread, when the connection takes no more requests, or has places again. Must not block.</summary>
-    public Action<RequestingRole>? OnChange { get; set; }
-
     /// <summary>Whether this end takes no more requests. Any thread.</summary>
     public bool IsLeaving => Volatile.Read(ref _leaving) is not null;
 
@@ -89,14 +86,12 @@ internal sealed class RequestingRole : ConnectionRole
             case ConnectionEvent.SettingsReceived:
                 Queue.LearnLimit();
                 Settled.TrySetResult();
-                OnChange?.Invoke(this);
                 break;
             case ConnectionEvent.PingAcknowledged ping:
                 Pings.OnAnswer(ping.Opaque);
                 break;
             case ConnectionEvent.GoAwayReceived goAway:
                 Volatile.Write(ref _goAway, new Http2GoAway(goAway.LastStreamId, goAway.Code, goAway.Debug.ToString()));
-                OnChange?.Invoke(this);
                 Queue.FailAll("the server is going away");
                 break;
             default:
@@ -122,7 +117,6 @@ internal sealed class RequestingRole : ConnectionRole
         var exchange = (Http2ClientExchange)stream;
         if (!exchange.IsPushed)
             Queue.OnClosed();
-        OnChange?.Invoke(this);
         var isWhole = exchange.CloseReason is null or { Cause: Http2CloseCause.Completed };
         return exchange.DeliverClosed(code, isWhole ? null : exchange.Failure ?? StreamFailure.Of(exchange));
     }
@@ -132,7 +126,6 @@ internal sealed class RequestingRole : ConnectionRole
         Queue.FailAll("the connection has ended");
         Pings.FailAll();
         Settled.TrySetResult();
-        OnChange?.Invoke(this);
     }
 
     // What was sent of it must not look complete.

@@ -7,15 +7,24 @@ namespace Http2.Shell;
 /// <param name="connection">The connection that they go through.</param>
 internal readonly struct Tunnels(Http2ClientConnection connection)
 {
-    /// <summary>Opens one.</summary>
+    /// <summary>Opens one, whose place on the connection was taken; it is given up when the request is not sent.</summary>
     /// <exception cref="Http2ConnectException">The server has refused it.</exception>
     public async Task<Http2TunnelStream> OpenAsync(Func<ResponseBody, Http2ClientRequest> request, CancellationToken cancellation)
     {
         var (client, pipe) = (connection, new Pipe(new PipeOptions(useSynchronizationContext: false)));
-        var asked = request(ResponseBody.From(pipe.Reader));
-        if (asked.Protocol is not null || asked.Prepared is { IsDefault: false })
-            await JudgeProtocolAsync(client, cancellation).ConfigureAwait(false);
-        var exchange = client.Send(asked, cancellation);
+        Http2ClientRequest asked;
+        try
+        {
+            asked = request(ResponseBody.From(pipe.Reader));
+            if (asked.Protocol is not null || asked.Prepared is { IsDefault: false })
+                await JudgeProtocolAsync(client, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            client.Role.Queue.LeavePlace();
+            throw;
+        }
+        var exchange = client.SendInPlace(asked, cancellation);
         var head = await exchange.Response.ConfigureAwait(false);
         if (head.Status is >= 200 and < 300)
         {

@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line was wrong; nothing was tried.</summary>
     public const int Usage = 2;
+
+    /// <summary>The command was carried out, and what it measured is worse than what it was compared with.</summary>
+    public const int Worse = 3;
 }

@@ -16,35 +16,42 @@ internal sealed class GetOutput(Stream standardOutput, GetOptions options) : IDi
     public bool IsJson => options.IsJson;
 
     /// <summary>Reads the body of a response and writes it where it is wanted.</summary>
-    public async Task WriteBodyAsync(Http2ClientStream stream, Uri url, CancellationToken cancellation)
+    public async Task WriteBodyAsync(Visit visit, CancellationToken cancellation)
     {
-        await using var body = stream.BodyStream;
-        if (options.SavesBodies)
-        {
-            await SaveAsync(body, url, cancellation);
-            return;
-        }
+        await using var body = visit.Stream.BodyStream;
+        var kept = options.HarPath is null ? null : new MemoryStream();
+        var saved = options.Bodies == BodyUse.Saved ? new MemoryStream() : null;
         var buffer = new byte[64 * 1024];
         for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
         {
-            if (options is { DiscardsBodies: false, IsJson: false })
+            visit.Octets += read;
+            if (visit.Octets <= HarLog.MostBody)
+                kept?.Write(buffer, 0, read);
+            saved?.Write(buffer, 0, read);
+            if (options is { Bodies: BodyUse.Written, IsJson: false })
                 Write(buffer.AsSpan(0, read));
         }
+        visit.Body = kept?.ToArray() ?? [];
+        if (saved is not null)
+            Save(saved, visit.Url);
     }
 
     /// <summary>Writes what is to be said of a response that has come.</summary>
-    public void WriteResponse(Uri url, Http2ClientStream stream, Http2ResponseHead head, TimeSpan took)
+    public void WriteResponse(Visit visit)
     {
         if (!options.IsJson)
             return;
         WriteLine(JsonLine(json =>
         {
-            json.WriteString("url", url.ToString());
-            json.WriteNumber("stream", stream.StreamId.Value);
-            json.WriteNumber("status", head.Status);
-            json.WriteNumber("milliseconds", Math.Round(took.TotalMilliseconds, 3));
-            WriteFields(json, "headers", head.Headers);
-            WriteFields(json, "trailers", stream.Trailers);
+            json.WriteString("url", visit.Url.ToString());
+            json.WriteNumber("stream", visit.Stream.StreamId.Value);
+            if (visit.Stream.IsPushed)
+                json.WriteBoolean("pushed", true);
+            json.WriteNumber("status", visit.Head!.Status);
+            json.WriteNumber("octets", visit.Octets);
+            json.WriteNumber("milliseconds", Math.Round(visit.Took.TotalMilliseconds, 3));
+            WriteFields(json, "headers", visit.Head.Headers);
+            WriteFields(json, "trailers", visit.Stream.Trailers);
         }));
     }
 
@@ -55,6 +62,20 @@ internal sealed class GetOutput(Stream standardOutput, GetOptions options) : IDi
 
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Writes octets as they are.</summary>
+    public void Write(ReadOnlySpan<byte> octets)
+    {
+        lock (_gate)
+            _output.Write(octets);
+    }
+
+    /// <summary>Has what was written go out now.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+            _output.Flush();
+    }
 
     /// <summary>One object of JSON as a line.</summary>
     public static string JsonLine(Action<Utf8JsonWriter> write)
@@ -89,26 +110,18 @@ internal sealed class GetOutput(Stream standardOutput, GetOptions options) : IDi
         json.WriteEndArray();
     }
 
-    private static async Task SaveAsync(Stream body, Uri url, CancellationToken cancellation)
+    private static void Save(MemoryStream octets, Uri url)
     {
         var name = Path.GetFileName(Uri.UnescapeDataString(url.AbsolutePath));
         if (name is "" or "." or "..")
             name = "index.html";
-        var octets = new MemoryStream();
-        await body.CopyToAsync(octets, cancellation);
         try
         {
-            OutputFile.Write(name, file => octets.WriteTo(file));
+            OutputFile.Write(name, octets.WriteTo);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"option --remote-name: cannot write '{name}': {failure.Message.TrimEnd('.')}");
         }
-    }
-
-    private void Write(ReadOnlySpan<byte> octets)
-    {
-        lock (_gate)
-            _output.Write(octets);
     }
 }

@@ -97,6 +97,19 @@ internal sealed class RecordingFile : IDisposable
         }
     }
 
+    /// <summary>Deletes the file.</summary>
+    public void Discard()
+    {
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Nobody has asked for it; that it stays does no harm.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

@@ -59,6 +59,15 @@ internal sealed class RecordingTap(string directory, Action<string> warn) : Http
     /// <inheritdoc/>
     public override void Closed(Http2ConnectionInfo connection) => End(connection.Id);
 
+    /// <summary>Ends the recording of a connection that has ended, and throws it away.</summary>
+    public void Discard(Http2ConnectionInfo connection)
+    {
+        if (!_open.TryRemove(connection.Id, out var recording))
+            return;
+        recording.Discard();
+        recording.Dispose();
+    }
+
     /// <summary>Ends what is still open.</summary>
     public void Dispose()
     {

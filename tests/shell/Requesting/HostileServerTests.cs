@@ -169,6 +169,33 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task A_body_that_does_not_go_on()
+    {
+        Assert.Equal(new PaceLimit(1, TimeSpan.FromSeconds(100)), Http2ClientOptions.Default.ResponseBodyPace);
+        var (client, server) = await RawServer.StartAsync(new() { ResponseBodyPace = new(1, TimeSpan.FromMilliseconds(100)) });
+        var stream = await client.SendAsync(new());
+        var request = await server.RequestAsync();
+        await server.RespondAsync(request.Id, endStream: false, body: "begun");
+        var failure = await Assert.ThrowsAsync<Http2StreamClosedException>(() => RequestTests.BytesAsync(stream.Body).Soon());
+        Assert.Equal(ErrorCode.EnhanceYourCalm, failure.Code);
+        Assert.Equal(ErrorCode.EnhanceYourCalm, await server.Closed(request.Id));
+        await CancellationTests.EndAsync(client, server);
+    }
+
+    [Fact]
+    public async Task A_body_that_the_server_does_not_take()
+    {
+        var (client, server) = await RawServer.StartAsync(
+            new() { RequestBodyPace = new(1, TimeSpan.FromMilliseconds(100)) }, ConnectionOptions.Default with { InitialStreamWindow = 16 });
+        server.AutoConsume = false;
+        var stream = await client.SendAsync(new("POST", "/", null, new byte[1000]));
+        var request = await server.RequestAsync();
+        Assert.Equal(ErrorCode.Cancel, await server.Closed(request.Id));
+        await Assert.ThrowsAsync<Http2StreamClosedException>(() => stream.Response.Soon());
+        await CancellationTests.EndAsync(client, server);
+    }
+
+    [Fact]
     public async Task A_server_that_never_says_anything()
     {
         var clock = new ManualClock(DateTimeOffset.UnixEpoch);

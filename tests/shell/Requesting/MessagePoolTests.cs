@@ -45,6 +45,45 @@ public sealed class MessagePoolTests
     }
 
     [Fact]
+    public async Task The_last_place_on_a_connection_is_given_to_one_request()
+    {
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new(new Http2Response(200)),
+            Serving.Loopback with { Connection = ConnectionOptions.Default with { MaxConcurrentStreams = 1 } });
+        using var pool = new OriginPool(serving.Uri, new(), most: 2, Timeout.InfiniteTimeSpan);
+        var first = await pool.TakeAsync(default);
+        Assert.Equal("", await RequestTests.GetAsync(first, new()));
+        first.Role.Queue.LeavePlace();
+        // Both look before either sends.
+        Assert.Same(first, pool.TryTake());
+        Assert.Null(pool.TryTake());
+        var second = await pool.TakeAsync(default).AsTask().Soon();
+        Assert.NotSame(first, second);
+        // A place that is given up, and one whose request has ended, are free again.
+        first.Role.Queue.LeavePlace();
+        Assert.Same(first, pool.TryTake());
+        var stream = first.SendInPlace(new(), default);
+        await stream.Response.Soon();
+        await stream.Closed.Soon();
+        Assert.Equal(0, first.Role.Queue.Load);
+    }
+
+    [Fact]
+    public async Task Requests_that_are_not_sent_leave_their_places()
+    {
+        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200)));
+        await using var client = await Http2ClientConnection.ConnectAsync(serving.Uri, new Http2ClientOptions()).Soon();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SendAsync(new(), cancelled.Token).AsTask().Soon());
+        await Assert.ThrowsAsync<Http2MisuseException>(() => client.SendAsync(new("GET", "no path")).AsTask().Soon());
+        await Assert.ThrowsAsync<Http2ConnectException>(() => client.OpenProtocolAsync("websocket", "/").Soon());
+        var stream = await client.SendAsync(new()).AsTask().Soon();
+        await stream.Closed.Soon();
+        Assert.Equal(0, client.Role.Queue.Load);
+    }
+
+    [Fact]
     public async Task A_request_that_a_stopping_server_did_not_process_goes_to_the_next_connection()
     {
         await using var first = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], "first")));

@@ -179,6 +179,17 @@ public static partial class Connection
         return refusal;
     }
 
+    /// <summary>The same as <see cref="SubmitRequest"/>, in the place of the state: for an owner that needs the state before no more.</summary>
+    /// <param name="state">The state before; on return the state after, which is the same when the request is refused.</param>
+    /// <param name="fields">The request, its pseudo-fields first.</param>
+    /// <param name="endStream">Whether it has neither a body nor trailers.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <param name="id">The stream; 0 when the command is refused.</param>
+    /// <returns>What <see cref="SubmitRequest"/> returns.</returns>
+    public static Refusal SubmitRequestInPlace(
+        ref ConnectionState state, ReadOnlySpan<HeaderField> fields, bool endStream, Effects effects, out StreamId id) =>
+        StreamOpening.Request(ref ConnectionState.PlaceOf(ref state), fields, endStream, effects, out id);
+
     /// <summary>Ends a stream with RST_STREAM.</summary>
     /// <param name="state">The state.</param>
     /// <param name="id">The stream.</param>

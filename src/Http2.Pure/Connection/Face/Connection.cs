@@ -165,6 +165,25 @@ public static partial class Connection
         return new ConnectionState(core);
     }
 
+    /// <summary>The same as <see cref="SubmitRequest"/> for a request that was judged before, in the place of the state.</summary>
+    /// <param name="state">The state before; on return the state after, which is the same when the request is refused.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="endStream">Whether it has neither a body nor trailers.</param>
+    /// <param name="effects">Where effects go.</param>
+    /// <param name="id">The stream; 0 when the command is refused.</param>
+    /// <returns>What <see cref="SubmitRequest"/> returns.</returns>
+    public static Refusal SubmitRequestInPlace(
+        ref ConnectionState state, PreparedRequest request, bool endStream, Effects effects, out StreamId id) =>
+        StreamOpening.Request(ref ConnectionState.PlaceOf(ref state), request, endStream, effects, out id);
+
+    /// <summary>The same as <see cref="Consume"/>, in the place of the state: for an owner that needs the state before no more.</summary>
+    /// <param name="state">The state before; on return the state after.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="octets">How many octets; what was given back before does not count again.</param>
+    /// <param name="effects">Where effects go.</param>
+    public static void ConsumeInPlace(ref ConnectionState state, StreamId id, int octets, Effects effects) =>
+        Crediting.Consume(ref ConnectionState.PlaceOf(ref state), id, octets, effects);
+
     /// <summary>
     /// Bounds what may be unread on the connection from here on, as <see cref="Http2Limits.MaxUnreadPerConnection"/> did until then: for an
     /// application whose memory runs short, or is there again. Credit that was announced stays.
@@ -234,7 +253,8 @@ public static partial class Connection
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="id">The stream.</param>
-    public static bool MayPeerSend(in ConnectionState state, StreamId id) => Crediting.MayPeerSend(state.Core, id);
+    /// <param name="heldBack">How many octets the application may have read and not given back, because that is not worth a frame.</param>
+    public static bool MayPeerSend(in ConnectionState state, StreamId id, long heldBack = 0) => Crediting.MayPeerSend(state.Core, id, heldBack);
 
     /// <summary>The state of any stream, live or not. Of closed streams only so much is remembered as the rules need.</summary>
     /// <param name="state">The state of the connection.</param>

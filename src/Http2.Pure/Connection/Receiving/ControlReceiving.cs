@@ -52,7 +52,8 @@ internal static class ControlReceiving
         var debug = Octets.Copy(goAway.Debug.Span[..Math.Min(goAway.Debug.Length, MostDebugOctets)]);
         turn.Tell(new ConnectionEvent.GoAwayReceived(last, goAway.Code, debug));
         // §6.8: the peer never looked at the streams behind that one, so their requests may be sent again elsewhere
-        for (var record = core.Streams.Set.After(last); record is not null; record = core.Streams.Set.After(record.Id))
+        var streams = core.Streams.Set;
+        for (var record = streams.After(last); record is not null; record = streams.After(record.Id))
         {
             if (record is StreamRecord.Live stream && core.Streams.IsOwn(stream.Id))
                 StreamClosing.Close(ref core, stream, StreamState.ResetByPeer, ErrorCode.RefusedStream, turn.Effects);

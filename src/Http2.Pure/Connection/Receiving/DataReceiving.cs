@@ -31,6 +31,12 @@ internal static class DataReceiving
         }
         if (!data.Data.IsEmpty || end)
             turn.Tell(new ConnectionEvent.DataReceived(id, data.Data.Memory, end));
+        if (end && Lifecycle.Move(state, StreamInput.ReceiveEndStream).State == StreamState.Ended)
+        {
+            // The last frame of most responses: what nobody can consume any more is never owed, and no value of the stream is made that nobody sees.
+            StreamClosing.Close(ref core, stream!, StreamState.Ended, ErrorCode.NoError, turn.Effects);
+            return null;
+        }
         core.Flow.Deliver(data.Data.Length);
         Crediting.Refill(ref core, turn.Effects);
         var after = stream! with { Incoming = stream.Incoming.Deliver(payload.Length, data.Data.Length, left) };

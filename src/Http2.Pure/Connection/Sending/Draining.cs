@@ -13,11 +13,14 @@ internal static class Draining
             return true;
         if (core.Flow.Send.Room == 0)
             return false;
-        foreach (var chunk in core.Streams.Set.Chunks)
+        // Most likely it is the stream that was touched last.
+        if (core.Streams.Warm is { } warm && Sendable(core, warm) > 0)
+            return true;
+        foreach (var chunk in core.Streams.Others.Chunks)
         {
             foreach (var record in chunk)
             {
-                if (Sendable(core, record) > 0)
+                if (record.Id != core.Streams.Warm?.Id && Sendable(core, record) > 0)
                     return true;
             }
         }
@@ -34,7 +37,7 @@ internal static class Draining
     public static void Drain(ref Core core, int budget, Effects effects)
     {
         var idle = 0;
-        while (budget > 0 && core.Streams.WaitingCount > 0 && core.Flow.Send.Room > 0 && idle < core.Streams.Set.Count)
+        while (budget > 0 && core.Streams.WaitingCount > 0 && core.Flow.Send.Room > 0 && idle < core.Streams.RecordCount)
         {
             var record = core.Streams.TakeTurn();
             var size = Sendable(core, record);

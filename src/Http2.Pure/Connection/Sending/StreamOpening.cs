@@ -12,24 +12,25 @@ internal static class StreamOpening
     public static Refusal Request(ref Core core, ReadOnlySpan<HeaderField> fields, bool endStream, Effects effects, out StreamId id)
     {
         id = StreamId.Connection;
-        if (core.Role != Role.Client)
-            return Refusal.WrongRole;
-        var next = new StreamId(core.Streams.HighestOwn.IsConnection ? 1 : core.Streams.HighestOwn.Value + 2);
-        // §6.8: no streams are opened once either end is going away. §5.1.1: nor when identifiers are used up
-        if (GoingAway.IsGoing(core) || next.Value > WireConstants.MaxStreamId)
-            return Refusal.GoingAway;
-        // §5.1.2: the limit of the peer
-        if (core.Streams.OwnCount >= core.Peer.MaxConcurrentStreams)
-            return Refusal.TooManyStreams;
+        if (JudgeRequest(core) is var refusal && refusal != Refusal.None)
+            return refusal;
         if (OutboundRules.JudgeRequest(fields, endStream, core.Peer.EnableConnectProtocol, out var request) is not null)
             return Refusal.InvalidField;
-        id = next;
-        core.Streams.OpenOwn(id);
-        HeadSending.WriteFields(ref core, id, fields, endStream, effects);
-        var left = request.Kind == RequestKind.Connect ? DeclaredLength.None : request.Declared;
-        // At once in the state behind its END_STREAM: that is most requests, and a record for a moment would be one too many.
-        var state = endStream ? Lifecycle.Move(StreamState.Open, StreamInput.SendEndStream).State : StreamState.Open;
-        core.Streams.Put(null, new StreamRecord.Live(id, state, request.Kind) { Outgoing = Outgoing.Nothing with { Left = left } });
+        id = Open(ref core, fields, request, endStream, effects);
+        return Refusal.None;
+    }
+
+    /// <summary>Sends a request that was judged before.</summary>
+    public static Refusal Request(ref Core core, PreparedRequest prepared, bool endStream, Effects effects, out StreamId id)
+    {
+        id = StreamId.Connection;
+        if (JudgeRequest(core) is var refusal && refusal != Refusal.None)
+            return refusal;
+        var request = prepared.Request;
+        // §8.1.1: octets of a body were declared, and none follow. RFC 8441 §3: extended CONNECT only where it was allowed
+        if ((endStream && !request.Declared.IsMet) || (request.IsExtendedConnect && !core.Peer.EnableConnectProtocol))
+            return Refusal.InvalidField;
+        id = Open(ref core, prepared.Fields.AsSpan(), request, endStream, effects);
         return Refusal.None;
     }
 
@@ -68,5 +69,37 @@ internal static class StreamOpening
         return core.Streams.OwnCount >= core.Peer.MaxConcurrentStreams || core.Streams.HighestOwn.Value / 2 >= core.Options.MaxPushes
             ? Refusal.PushLimitReached
             : Refusal.None;
+    }
+
+    // Whether a request may be sent now, whatever it is.
+    private static Refusal JudgeRequest(in Core core)
+    {
+        if (core.Role != Role.Client)
+            return Refusal.WrongRole;
+        // §6.8: no streams are opened once either end is going away. §5.1.1: nor when identifiers are used up
+        if (GoingAway.IsGoing(core) || NextRequest(core).Value > WireConstants.MaxStreamId)
+            return Refusal.GoingAway;
+        // §5.1.2: the limit of the peer
+        return core.Streams.OwnCount >= core.Peer.MaxConcurrentStreams ? Refusal.TooManyStreams : Refusal.None;
+    }
+
+    private static StreamId NextRequest(in Core core) => new(core.Streams.HighestOwn.IsConnection ? 1 : core.Streams.HighestOwn.Value + 2);
+
+    private static StreamId Open(
+        ref Core core, ReadOnlySpan<HeaderField> fields, in OutboundRequest request, bool endStream, Effects effects)
+    {
+        var id = NextRequest(core);
+        core.Streams.OpenOwn(id);
+        HeadSending.WriteFields(ref core, id, fields, endStream, effects);
+        var left = request.Kind == RequestKind.Connect ? DeclaredLength.None : request.Declared;
+        if (endStream && request.Kind == RequestKind.Plain && !left.IsDeclared)
+        {
+            core.Streams.PutAwaited(id);
+            return id;
+        }
+        // At once in the state behind its END_STREAM: a record for a moment would be one too many.
+        var state = endStream ? Lifecycle.Move(StreamState.Open, StreamInput.SendEndStream).State : StreamState.Open;
+        core.Streams.Put(null, new StreamRecord.Live(id, state, request.Kind) { Outgoing = Outgoing.Nothing with { Left = left } });
+        return id;
     }
 }

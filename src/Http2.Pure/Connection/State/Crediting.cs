@@ -58,7 +58,7 @@ internal static class Crediting
     /// Whether the peer can go on with the body of a stream: what it sent was read, it has credit on the stream, and what is unread on other
     /// streams does not hold the window of the connection back.
     /// </summary>
-    public static bool MayPeerSend(in Core core, StreamId id) =>
-        core.Streams.Find(id) is { Incoming: { Unconsumed: 0 } incoming } && core.Flow.HeldBack == 0 && core.Flow.Receive.Octets > 0
+    public static bool MayPeerSend(in Core core, StreamId id, long heldBack) =>
+        core.Streams.Find(id) is { Incoming: var incoming } && incoming.Unconsumed <= heldBack && core.Flow.HeldBack == 0 && core.Flow.Receive.Octets > 0
         && incoming.Offset.Grow(core.Ours.Latest.InitialWindow).Octets > 0;
 }

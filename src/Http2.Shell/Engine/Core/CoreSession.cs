@@ -163,7 +163,14 @@ internal sealed class CoreSession
     {
         if (IsRecorded)
             Record(new Input.SubmitRequest(fields, endStream));
-        return Connection.SubmitRequest(in _state, fields.AsSpan(), endStream, _effects!, out id, out _state);
+        return Connection.SubmitRequestInPlace(ref _state, fields.AsSpan(), endStream, _effects!, out id);
+    }
+
+    public Refusal SubmitRequest(PreparedRequest request, bool endStream, out StreamId id)
+    {
+        if (IsRecorded)
+            Record(new Input.SubmitRequest(request.Fields, endStream));
+        return Connection.SubmitRequestInPlace(ref _state, request, endStream, _effects!, out id);
     }
 
     public Refusal SubmitData(StreamId id, ReadOnlyMemory<byte> data, bool endStream)
@@ -243,7 +250,7 @@ internal sealed class CoreSession
     {
         if (IsRecorded)
             Record(new Input.Consume(id, octets));
-        _state = Connection.Consume(in _state, id, octets, _effects!);
+        Connection.ConsumeInPlace(ref _state, id, octets, _effects!);
     }
 
     public void BoundUnread(long octets)
@@ -263,8 +270,8 @@ internal sealed class CoreSession
     /// <summary>Octets of a stream's body that were submitted and have not gone out.</summary>
     public long Queued(StreamId id) => Connection.Queued(in _state, id);
 
-    /// <summary>Whether flow control lets the peer send a body on the stream.</summary>
-    public bool MayPeerSend(StreamId id) => Connection.MayPeerSend(in _state, id);
+    /// <summary>Whether flow control lets the peer send a body on the stream, of which so many octets may have been read and not credited.</summary>
+    public bool MayPeerSend(StreamId id, long heldBack) => Connection.MayPeerSend(in _state, id, heldBack);
 
     private void Record(Input input) => _tap!.Input(input);
 

@@ -53,6 +53,9 @@ public abstract partial class Http2Stream
     /// <summary>The pace that the peer owes its body; null for none. Any thread.</summary>
     internal abstract PaceLimit? IncomingPace { get; }
 
+    /// <summary>How many octets of the peer's body its reader may have taken without giving credit for them. Any thread.</summary>
+    internal virtual long CreditHeldBack => 0;
+
     /// <summary>How large the peer's body may be, or null where nothing limits it. Any thread.</summary>
     internal virtual BodyLimit? BodyLimit => null;
 

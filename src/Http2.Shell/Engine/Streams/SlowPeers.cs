@@ -138,7 +138,7 @@ internal sealed class SlowPeers(
     // the connection's window back: the peer may have no credit left. One that waits for the transport and not for a window is the send
     // deadline's business.
     private bool IsPeersTurn(PacedBody stream) =>
-        stream.Sending ? !output.IsSending : core.MayPeerSend(stream.Stream.StreamId);
+        stream.Sending ? !output.IsSending : core.MayPeerSend(stream.Stream.StreamId, stream.Stream.CreditHeldBack);
 
     private int PartialData()
     {

@@ -92,8 +92,9 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         var stream = new Http2ClientStream();
         stream.Attach(_engine, request.Settled());
         var opened = stream.WaitOpened();
+        _role.Queue.TakePlace();
         stream.CancelWith(cancellationToken);
-        _role.Commands.Send(stream);
+        _role.Commands.SendInPlace(stream);
         await opened.ConfigureAwait(false);
         return stream;
     }
@@ -107,11 +108,8 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     public Http2ClientStream Send(Http2ClientRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var stream = new Http2ClientStream();
-        stream.Attach(_engine, request.Settled());
-        stream.CancelWith(cancellationToken);
-        _role.Commands.Send(stream);
-        return stream;
+        _role.Queue.TakePlace();
+        return SendInPlace(request, cancellationToken);
     }
 
     /// <summary>
@@ -124,8 +122,14 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(handler);
-        handler.Attach(_engine, request.Settled());
-        _role.Commands.Send(handler);
+        Send(request, (Http2ClientExchange)handler);
+    }
+
+    /// <summary>Sends a request whose response an exchange is told of.</summary>
+    internal void Send(Http2ClientRequest request, Http2ClientExchange exchange)
+    {
+        exchange.Attach(_engine, request.Settled());
+        _role.Commands.Send(exchange);
     }
 
     /// <summary>Opens a tunnel to a host through the server, which is a proxy (CONNECT, RFC 9113 §8.5).</summary>
@@ -137,6 +141,7 @@ public sealed class Http2ClientConnection : IAsyncDisposable
         string authority, Http2Headers? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(authority);
+        _role.Queue.TakePlace();
         return new Tunnels(this).OpenAsync(body => new("CONNECT", "", headers, body) { Authority = authority }, cancellationToken);
     }
 
@@ -151,6 +156,7 @@ public sealed class Http2ClientConnection : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(protocol);
         ArgumentException.ThrowIfNullOrEmpty(target);
+        _role.Queue.TakePlace();
         return new Tunnels(this).OpenAsync(body => new("CONNECT", target, headers, body) { Protocol = protocol }, cancellationToken);
     }
 
@@ -185,6 +191,24 @@ public sealed class Http2ClientConnection : IAsyncDisposable
 
     /// <summary>Where the connection leads, and how.</summary>
     public override string ToString() => $"connection {Info.Id} to {_role.Origin}";
+
+    /// <summary>Sends a request whose place was taken; it is given up when the request cannot be sent.</summary>
+    internal Http2ClientStream SendInPlace(Http2ClientRequest request, CancellationToken cancellation)
+    {
+        var stream = new Http2ClientStream();
+        try
+        {
+            stream.Attach(_engine, request.Settled());
+            stream.CancelWith(cancellation);
+        }
+        catch
+        {
+            _role.Queue.LeavePlace();
+            throw;
+        }
+        _role.Commands.SendInPlace(stream);
+        return stream;
+    }
 
     internal static Http2ClientConnection Begin(ClientHost host, ITransport transport, Http2ConnectionInfo info, Origin origin)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Hpack.Pure;
 using Http2.Pure;
 
 namespace Http2.Shell;
@@ -63,12 +64,15 @@ public abstract partial class Http2ClientExchange : Http2Stream
     /// <summary>The final response's head as a value.</summary>
     internal Http2ResponseHead Head => HeadOf(Volatile.Read(ref _response)!.Head, Headers);
 
+    /// <summary>All fields of the final response's head, <c>:status</c> first, once that has come.</summary>
+    internal FieldList HeadFields => Volatile.Read(ref _response)!.Head.Fields;
+
     internal sealed override long DeclaredLength => Volatile.Read(ref _response)?.Head.ContentLength ?? -1;
 
     /// <summary>Adds the header fields to a response of HttpClient.</summary>
     internal void AddHeadersTo(HttpResponseMessage response, HttpContent content)
     {
-        var fields = Volatile.Read(ref _response)!.Head.Fields;
+        var fields = HeadFields;
         for (var i = 1; i < fields.Count; i++)
         {
             var field = fields[i];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using Http2.Pure;
 using Microsoft.Extensions.Logging;
@@ -48,6 +49,12 @@ public sealed record Http2ClientOptions
     /// </summary>
     public string? UnixSocketPath { get; init; }
 
+    /// <summary>
+    /// The host, by name or address, and the port to connect to instead of those of the address, or null. The address still says which scheme and
+    /// host requests are for, and whose certificate is wanted. Ignored when <see cref="UnixSocketPath"/> is set.
+    /// </summary>
+    public DnsEndPoint? ConnectTo { get; init; }
+
     /// <summary>How long looking up the name, connecting and the TLS handshake may take together. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -64,10 +71,11 @@ public sealed record Http2ClientOptions
     public TimeSpan ExpectContinueTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How fast the body of a response must come while somebody waits for it. Null, the default, sets no pace: there are responses in which nothing
-    /// comes for hours, such as a stream of messages.
+    /// How fast the body of a response must come while somebody waits for it; else the stream is reset and reading fails with
+    /// <see cref="Http2StreamClosedException"/>. Null sets no pace: for responses in which nothing may come for minutes, such as a stream of events.
+    /// Tunnels have none. Default 1 octet a second, judged each 100 s.
     /// </summary>
-    public PaceLimit? ResponseBodyPace { get; init; }
+    public PaceLimit? ResponseBodyPace { get; init; } = new(1, TimeSpan.FromSeconds(100));
 
     /// <summary>
     /// How fast the server must take the body of a request that is ready. Null, the default, sets no pace: a server may take the messages of a
@@ -126,6 +134,12 @@ public sealed record Http2ClientOptions
 
     /// <summary>Which threads serve connections; what waits for responses goes on on the thread pool with either. Default: event loops.</summary>
     public Http2Scheduling Scheduling { get; init; }
+
+    /// <summary>
+    /// How many threads of their own the event loops of these connections have, 1 or more; null has all clients of the process share as many as there
+    /// are cores.
+    /// </summary>
+    internal int? LoopThreads { get; init; }
 
     /// <summary>
     /// Where the log goes, under <c>Http2.Shell.Http2Client</c>. By default nothing is logged: what goes wrong is told by exceptions.

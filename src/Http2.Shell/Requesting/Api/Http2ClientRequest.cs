@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hpack.Pure;
+using Http2.Pure;
 
 namespace Http2.Shell;
 
@@ -119,15 +120,16 @@ public sealed record Http2ClientRequest
     /// <summary>Whether the request opens a tunnel (RFC 9113 §8.5).</summary>
     internal bool IsTunnel => Method == "CONNECT";
 
-    /// <summary>The fields to send on a connection to an origin, computed once for each origin that the request is sent to in a row.</summary>
-    internal ImmutableArray<HeaderField> FieldsFor(Origin origin)
+    /// <summary>
+    /// The request as it is sent on a connection to an origin, computed once for each origin that it is sent to in a row, on however many connections;
+    /// null when a field may not be sent. Not for one that has <see cref="Prepared"/> fields.
+    /// </summary>
+    internal PreparedRequest? For(Origin origin)
     {
-        if (!Prepared.IsDefault)
-            return Prepared;
         var plan = Volatile.Read(ref _plan.Plan);
-        if (plan is null || !ReferenceEquals(plan.Origin, origin))
+        if (plan is null || !(ReferenceEquals(plan.Origin, origin) || plan.Origin == origin))
             Volatile.Write(ref _plan.Plan, plan = RequestPlan.Of(this, origin));
-        return plan.Fields;
+        return plan.Request;
     }
 
     /// <summary>The trailers that are known before the body was read, or null.</summary>

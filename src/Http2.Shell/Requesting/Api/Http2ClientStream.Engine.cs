@@ -18,6 +18,8 @@ public sealed partial class Http2ClientStream
     /// <summary>Whether the request had no body, so that nothing is left to do when the response has come. Owner only.</summary>
     private bool HasSentAll => IsSent;
 
+    internal override long CreditHeldBack => Engine.Host.Limits.Connection.InitialStreamWindow / HeldBackPart;
+
     internal override long WaitedForBody(long now, out bool isRunning)
     {
         isRunning = false;
@@ -180,7 +182,7 @@ public sealed partial class Http2ClientStream
         }
         if (there is PipeReader reader)
             return reader;
-        var fresh = new IncomingBody(this, BodyOptions, Engine.Host.Limits.Connection.InitialStreamWindow / HeldBackPart);
+        var fresh = new IncomingBody(this, BodyOptions, (int)CreditHeldBack);
         if (Interlocked.CompareExchange(ref extras.Body, fresh, null) is not null)
             return OpenBody();
         // The end may have come between the look and the exchange.

@@ -18,9 +18,12 @@ public sealed class Http2MessageHandler : HttpMessageHandler
     private readonly FieldCache _fields = new();
     private volatile bool _isDisposed;
 
-    /// <summary>A handler with the defaults, but without <see cref="Http2ClientOptions.ResponseTimeout"/>: HttpClient has a timeout of its own.</summary>
+    /// <summary>
+    /// A handler with the defaults, but without <see cref="Http2ClientOptions.ResponseTimeout"/> and <see cref="Http2ClientOptions.ResponseBodyPace"/>:
+    /// HttpClient has a timeout of its own, and streams of messages (gRPC) may be silent for hours.
+    /// </summary>
     public Http2MessageHandler()
-        : this(new Http2ClientOptions { ResponseTimeout = Timeout.InfiniteTimeSpan })
+        : this(new Http2ClientOptions { ResponseTimeout = Timeout.InfiniteTimeSpan, ResponseBodyPace = null })
     {
     }
 
@@ -102,13 +105,27 @@ public sealed class Http2MessageHandler : HttpMessageHandler
     {
         if (message.IsTunnel)
             return await TunnelMessage.OpenAsync(connection, request, message, cancellation).ConfigureAwait(false);
-        var stream = connection.Send(message.ToRequest(), cancellation);
+        var stream = connection.SendInPlace(RequestOf(message, connection), cancellation);
         if (request.Options.TryGetValue(Pushes, out var onPush))
             _ = TellAsync(stream, onPush);
         await stream.Headed.ConfigureAwait(false);
         // From here on the token is that of whoever reads.
         stream.ForgetCancellation();
         return ResponseMessage.Of(stream, request);
+    }
+
+    // The content of the request is asked for its octets, which may fail.
+    private static Http2ClientRequest RequestOf(RequestMessage message, Http2ClientConnection connection)
+    {
+        try
+        {
+            return message.ToRequest();
+        }
+        catch
+        {
+            connection.Role.Queue.LeavePlace();
+            throw;
+        }
     }
 
     private static async Task TellAsync(Http2ClientStream stream, Action<Http2ClientStream> onPush)

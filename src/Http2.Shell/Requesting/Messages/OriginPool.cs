@@ -16,20 +16,21 @@ internal sealed class OriginPool(Uri address, Http2ClientOptions options, int mo
     /// <summary>How many connections are open.</summary>
     public int Count => _connections.Length;
 
-    /// <summary>A connection with a place for one more request, or null when there is none.</summary>
+    /// <summary>A connection on which a place was taken for one more request, or null when none has a place.</summary>
     public Http2ClientConnection? TryTake()
     {
         foreach (var pooled in _connections)
         {
             var connection = pooled.Connection;
-            if (connection.IsOpen && connection.Role.Queue.Load < connection.Role.Queue.Limit && !IsOld(pooled))
+            if (connection.IsOpen && !IsOld(pooled) && connection.Role.Queue.TryTakePlace())
                 return connection;
         }
         return null;
     }
 
     /// <summary>
-    /// A connection for one more request: with a place, made now, or, when there may be no more, the one with the fewest requests, where it waits.
+    /// A connection on which a place was taken for one more request: one that had a place, one that is made now, or, when there may be no more, the
+    /// one with the fewest requests, where it waits.
     /// </summary>
     /// <exception cref="Http2ConnectException">It could not be connected.</exception>
     public async ValueTask<Http2ClientConnection> TakeAsync(CancellationToken cancellation)
@@ -44,7 +45,11 @@ internal sealed class OriginPool(Uri address, Http2ClientOptions options, int mo
                     return free;
                 var open = _connections.Where(pooled => pooled.Connection.IsOpen && !IsOld(pooled)).ToList();
                 if (open.Count >= most)
-                    return open.MinBy(pooled => pooled.Connection.Role.Queue.Load)!.Connection;
+                {
+                    var least = open.MinBy(pooled => pooled.Connection.Role.Queue.Load)!.Connection;
+                    least.Role.Queue.TakePlace();
+                    return least;
+                }
                 connecting = _connecting ??= ConnectAsync();
             }
             await connecting.WaitAsync(cancellation).ConfigureAwait(false);
