@@ -13,8 +13,8 @@ internal static class FrameMaker
     // :method GET, :scheme http, :path /, :authority a
     private static readonly Octets RequestBlock = Octets.FromHex("828684010161");
 
-    // :status 200
-    private static readonly Octets ResponseBlock = Octets.FromHex("88");
+    // :status 200, x-t: 1
+    private static readonly Octets ResponseBlock = Octets.FromHex("880003782d740131");
 
     // x-t: 1, a literal without indexing
     private static readonly Octets TrailerBlock = Octets.FromHex("0003782d740131");
@@ -33,15 +33,27 @@ internal static class FrameMaker
         return new Octets(output.WrittenMemory);
     }
 
-    public static Octets? Make(Role role, Command command)
+    /// <summary>A frame of the peer.</summary>
+    /// <param name="role">The end that gets it.</param>
+    /// <param name="command">The frame.</param>
+    /// <param name="open">The beginning of the block that it may go on with, or null.</param>
+    /// <returns>The frame, or null when it is a command of the application.</returns>
+    public static Octets? Make(Role role, Command command, Command.PeerHeaders? open = null)
     {
         var output = new OutputBuffer(64);
-        var head = role == Role.Server ? RequestBlock : ResponseBlock;
         switch (command)
         {
             case Command.PeerHeaders c:
-                var flags = FrameFlags.EndHeaders | (c.End ? FrameFlags.EndStream : FrameFlags.None);
-                FrameWriter.WriteFrame(output, FrameType.Headers, flags, new(c.Id), (c.Trailers ? TrailerBlock : head).Span);
+                WriteHeaders(output, role, c);
+                break;
+            case Command.PeerContinuation c:
+                var block = open is null ? TrailerBlock : BlockOf(role, open);
+                FrameWriter.WriteFrame(
+                    output, FrameType.Continuation, c.More ? FrameFlags.None : FrameFlags.EndHeaders, new(c.Id == 0 && open is not null ? open.Id : c.Id),
+                    c.More ? default : block.Span[(block.Length / 2)..]);
+                break;
+            case Command.PeerOverpadded c:
+                FrameWriter.WriteFrame(output, FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.Padded, new(c.Id), [200, 0, 0]);
                 break;
             case Command.PeerData c:
                 var padding = c.Padding < 0 ? default(Octets?) : new Octets(new byte[c.Padding]);
@@ -100,6 +112,33 @@ internal static class FrameMaker
         Command.AppShutdown => new Input.Shutdown(0),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
+
+    private static void WriteHeaders(OutputBuffer output, Role role, Command.PeerHeaders headers)
+    {
+        var block = BlockOf(role, headers);
+        var part = headers.More ? block.Slice(0, block.Length / 2) : block;
+        var padding = headers.Padding < 0 ? default(Octets?) : new Octets(new byte[headers.Padding]);
+        var flags = (headers.More ? FrameFlags.None : FrameFlags.EndHeaders) | (headers.End ? FrameFlags.EndStream : FrameFlags.None);
+        FrameWriter.WriteFrame(output, new Frame.Headers(new(headers.Id), flags, new HeadersPayload(part, Padding: padding)));
+    }
+
+    private static Octets BlockOf(Role role, Command.PeerHeaders headers)
+    {
+        var fields = headers.Trailers ? TrailerBlock : role == Role.Server ? RequestBlock : ResponseBlock;
+        return headers.Update < 0 ? fields : new Octets((byte[])[.. SizeUpdate(headers.Update), .. fields.Span]);
+    }
+
+    // RFC 7541 §6.3, §5.1: three bits, and an integer with a prefix of five
+    private static byte[] SizeUpdate(int size)
+    {
+        const int Prefix = 31;
+        if (size < Prefix)
+            return [(byte)(0x20 | size)];
+        var octets = new List<byte> { 0x3f };
+        for (size -= Prefix; size >= 0x80; size >>= 7)
+            octets.Add((byte)(0x80 | (size & 0x7f)));
+        return [.. octets, (byte)size];
+    }
 
     public static byte OctetAt(uint id, long offset) => (byte)((offset * 7) + id);
 
