@@ -68,6 +68,42 @@ public sealed class CallbacksTests
         Assert.Equal(["Data 5", "returned Data 5", "Data 3", "returned Data 3", "Done 0", "returned Done 0"], _called.Told);
         Assert.Equal((false, 0), (Callbacks.HasAbsences, _called.Stream.WorkInProgress));
         Assert.Null(_called.Absence);
+        Assert.Equal([1, 2, 3], _called.Given.ToArray());
+    }
+
+    [Fact]
+    public void A_task_that_is_not_complete_while_what_waited_is_told_keeps_the_rest_waiting()
+    {
+        Later<bool> first = new(), second = new();
+        _called.OnDeliver = _ => Returning(first);
+        Callbacks.Tell(_called, Data(5));
+        Callbacks.Tell(_called, Data(3));
+        Callbacks.Tell(_called, new Delivery(Delivery.Kinds.Done));
+        _called.OnDeliver = _ => Returning(second);
+        first.Complete(true);
+        _played.Connection.Owner.RunTasks();
+        Assert.True(_played.Connection.Events.DeliverAll());
+        Assert.Equal(["Data 5", "returned Data 5", "Data 3"], _called.Told);
+        Assert.Equal((true, 1), (Callbacks.HasAbsences, _called.Stream.WorkInProgress));
+        _called.OnDeliver = static _ => default;
+        second.Complete(true);
+        _played.Connection.Owner.RunTasks();
+        Assert.True(_played.Connection.Events.DeliverAll());
+        Assert.Equal(["Data 5", "returned Data 5", "Data 3", "returned Data 3", "Done 0", "returned Done 0"], _called.Told);
+        Assert.Equal((false, 0), (Callbacks.HasAbsences, _called.Stream.WorkInProgress));
+    }
+
+    [Fact]
+    public void A_callback_that_is_left_behind_and_throws_has_returned_with_that()
+    {
+        _called.OnDeliver = _ =>
+        {
+            LeaveBehind();
+            throw new InvalidTimeZoneException("torn");
+        };
+        Assert.False(Callbacks.Tell(_called, Data(5)));
+        _played.Connection.Owner.RunTasks();
+        Assert.Equal(["Data 5", "returned Data 5: torn"], _called.Told);
     }
 
     [Fact]
@@ -189,7 +225,7 @@ public sealed class CallbacksTests
     {
         public List<string> Told { get; } = [];
 
-        /// <summary>The octets of the last delivery.</summary>
+        /// <summary>The octets of the last delivery that had any.</summary>
         public ReadOnlyMemory<byte> Given { get; private set; }
 
         /// <summary>What the callback does.</summary>
@@ -204,7 +240,8 @@ public sealed class CallbacksTests
         public ValueTask Deliver(in Delivery delivery)
         {
             Told.Add($"{delivery.Kind} {delivery.Data.Length}");
-            Given = delivery.Data;
+            if (!delivery.Data.IsEmpty)
+                Given = delivery.Data;
             return OnDeliver(delivery);
         }
 
