@@ -200,6 +200,16 @@ public sealed class PushesTests
     }
 
     [Fact]
+    public void A_client_that_goes_away_gets_none()
+    {
+        _server.Take(Requests.Frame(7, 0, 0, new byte[8]));
+        Assert.Equal(Refusal.GoingAway, Pushes.WhyNoPush(Parent));
+        Assert.Equal(Refusal.GoingAway, Misuse(() => Push("/style", new Http2Response(200))));
+        Assert.Null(TryPush(new Http2Response(200)));
+        NothingIsSent();
+    }
+
+    [Fact]
     public void Nothing_keeps_a_push_back_from_a_client_that_takes_them()
     {
         Assert.Equal(Refusal.None, Pushes.WhyNoPush(Parent));

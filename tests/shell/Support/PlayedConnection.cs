@@ -120,6 +120,9 @@ internal sealed class PlainRole : ConnectionRole
     /// <summary>What happens when the head of a message comes.</summary>
     public Action<ConnectionEvent> OnHeads { get; set; } = static _ => { };
 
+    /// <summary>What happens when a call of the role's does not come back.</summary>
+    public Action<object> OnLeftBehind { get; set; } = static _ => { };
+
     /// <summary>Whether events of streams that the table does not have are kept.</summary>
     public bool KeepsForLater { get; set; }
 
@@ -159,7 +162,11 @@ internal sealed class PlainRole : ConnectionRole
 
     public override void OnBodyFailed(Http2Stream stream, Exception failure) => Told.Add($"failed {failure.Message}");
 
-    public override void LeaveBehind(object callee) => Told.Add($"left {callee}");
+    public override void LeaveBehind(object callee)
+    {
+        Told.Add($"left {callee}");
+        OnLeftBehind(callee);
+    }
 
     private bool Call(string what)
     {
