@@ -14,6 +14,14 @@ public sealed class CancellationTokenSource : System.Threading.CancellationToken
         }
     }
 
+    /// <summary>One that is cancelled with a token.</summary>
+    public static new CancellationTokenSource CreateLinkedTokenSource(CancellationToken token)
+    {
+        var linked = new CancellationTokenSource();
+        token.UnsafeRegister(static linked => ((CancellationTokenSource)linked!).Cancel(), linked);
+        return linked;
+    }
+
     public new void Cancel()
     {
         Step.Before("Cancel");

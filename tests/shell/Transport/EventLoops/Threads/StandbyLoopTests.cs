@@ -153,7 +153,11 @@ public sealed class StandbyLoopTests
 
         public Action Then { get; init; } = static () => { };
 
-        public WorkWeight Weight { get; set; }
+        public WorkWeight Weight => WorkWeight.Light;
+
+        public void Note(WorkWeight seen)
+        {
+        }
 
         public void OnReady(uint events)
         {
