@@ -75,7 +75,13 @@ public sealed class Http2MessageHandler : HttpMessageHandler
             try
             {
                 var connection = pool.TryTake() ?? await pool.TakeAsync(cancellationToken).ConfigureAwait(false);
-                return await SendAsync(connection, request, message, cancellationToken).ConfigureAwait(false);
+                if (message.IsTunnel)
+                    return await TunnelMessage.OpenAsync(connection, request, message, cancellationToken).ConfigureAwait(false);
+                var stream = Send(connection, message, cancellationToken);
+                await stream.Headed.ConfigureAwait(false);
+                // From here on the token is that of whoever reads.
+                stream.ForgetCancellation();
+                return ResponseMessage.Of(stream, request);
             }
             catch (Http2NotProcessedException) when (tries < MostTries && message.MayBeSentAgain)
             {
@@ -100,18 +106,12 @@ public sealed class Http2MessageHandler : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(
-        Http2ClientConnection connection, HttpRequestMessage request, RequestMessage message, CancellationToken cancellation)
+    private static Http2ClientStream Send(Http2ClientConnection connection, RequestMessage message, CancellationToken cancellation)
     {
-        if (message.IsTunnel)
-            return await TunnelMessage.OpenAsync(connection, request, message, cancellation).ConfigureAwait(false);
         var stream = connection.SendInPlace(RequestOf(message, connection), cancellation);
-        if (request.Options.TryGetValue(Pushes, out var onPush))
+        if (message.OnPush is { } onPush)
             _ = TellAsync(stream, onPush);
-        await stream.Headed.ConfigureAwait(false);
-        // From here on the token is that of whoever reads.
-        stream.ForgetCancellation();
-        return ResponseMessage.Of(stream, request);
+        return stream;
     }
 
     // The content of the request is asked for its octets, which may fail.

@@ -10,11 +10,13 @@ internal sealed class RequestMessage
 {
     private readonly HttpRequestMessage _message;
     private readonly ImmutableArray<HeaderField> _fields;
-    private readonly Http2Priority? _priority;
     private ContentBody? _body;
 
-    private RequestMessage(HttpRequestMessage message, Origin origin, ImmutableArray<HeaderField> fields, Http2Priority? priority) =>
-        (_message, Origin, _fields, _priority) = (message, origin, fields, priority);
+    private RequestMessage(HttpRequestMessage message, Origin origin, ImmutableArray<HeaderField> fields, Action<Http2ClientStream>? onPush) =>
+        (_message, Origin, _fields, OnPush) = (message, origin, fields, onPush);
+
+    /// <summary>Who is told of pushes, or null to refuse them.</summary>
+    public Action<Http2ClientStream>? OnPush { get; }
 
     /// <summary>Where it goes.</summary>
     public Origin Origin { get; }
@@ -32,9 +34,9 @@ internal sealed class RequestMessage
         JudgeVersion(message);
         if (message.RequestUri is not { IsAbsoluteUri: true, Scheme: "http" or "https" or "ws" or "wss" } address)
             throw new HttpRequestException(HttpRequestError.Unknown, $"The address '{message.RequestUri}' does not begin with http:// or https://.");
-        Http2Priority? priority = message.Options.TryGetValue(Http2MessageHandler.Priority, out var asked) ? asked : null;
+        var (priority, onPush) = OptionsOf(message);
         var origin = Origins.Of(address);
-        return new RequestMessage(message, origin, FieldsOf(message, address, origin, cache, priority), priority);
+        return new RequestMessage(message, origin, FieldsOf(message, address, origin, cache, priority), onPush);
     }
 
     /// <summary>The request to send, once more each time.</summary>
@@ -45,13 +47,23 @@ internal sealed class RequestMessage
         {
             Prepared = _fields,
             HasExpectation = _body is not null && _message.Headers.ExpectContinue == true,
-            TakesPushes = _message.Options.TryGetValue(Http2MessageHandler.Pushes, out _),
+            TakesPushes = OnPush is not null,
         };
     }
 
     // RFC 8441 §4: with :protocol, and a body that is the tunnel.
     public Http2ClientRequest ToTunnel(ResponseBody body) =>
         new(_message.Method.Method, _message.RequestUri!.PathAndQuery, null, body) { Prepared = _fields };
+
+    // Most requests have no options at all.
+    private static (Http2Priority? Priority, Action<Http2ClientStream>? OnPush) OptionsOf(HttpRequestMessage message)
+    {
+        var options = message.Options;
+        if (((IDictionary<string, object?>)options).Count == 0)
+            return (null, null);
+        return (options.TryGetValue(Http2MessageHandler.Priority, out var priority) ? priority : null,
+            options.TryGetValue(Http2MessageHandler.Pushes, out var onPush) ? onPush : null);
+    }
 
     private static void JudgeVersion(HttpRequestMessage message)
     {
