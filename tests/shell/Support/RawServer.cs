@@ -53,11 +53,11 @@ internal sealed class RawServer : IAsyncDisposable
     public Task ResetAsync(StreamId id, ErrorCode code) =>
         CommandAsync((state, effects) => (Connection.SubmitReset(state, id, code, effects, out var next), next));
 
-    public async Task<StreamId> PushAsync(StreamId parent, string path)
+    public async Task<StreamId> PushAsync(StreamId parent, string path, string authority = "localhost")
     {
         var promised = default(StreamId);
         await CommandAsync((state, effects) => (Connection.SubmitPush(
-            state, parent, [(":method", "GET"), (":scheme", "http"), (":authority", "localhost"), (":path", path)], effects, out promised, out var next), next));
+            state, parent, [(":method", "GET"), (":scheme", "http"), (":authority", authority), (":path", path)], effects, out promised, out var next), next));
         return promised;
     }
 
