@@ -11,9 +11,12 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/net/http2"
 )
+
+var failed atomic.Bool
 
 func main() {
 	words := os.Args[1:]
@@ -22,6 +25,7 @@ func main() {
 		octets, err := os.ReadFile(words[1])
 		if err != nil {
 			fail(err)
+			os.Exit(1)
 		}
 		body, words = octets, words[2:]
 	}
@@ -41,6 +45,9 @@ func main() {
 	}
 	all.Wait()
 	transport.CloseIdleConnections()
+	if failed.Load() {
+		os.Exit(1)
+	}
 }
 
 func ask(client *http.Client, url string, body []byte) {
@@ -51,20 +58,24 @@ func ask(client *http.Client, url string, body []byte) {
 	request, err := http.NewRequest(method, url, content)
 	if err != nil {
 		fail(err)
+		return
 	}
 	response, err := client.Do(request)
 	if err != nil {
 		fail(err)
+		return
 	}
 	defer response.Body.Close()
 	octets, err := io.ReadAll(response.Body)
 	if err != nil {
 		fail(err)
+		return
 	}
 	os.Stdout.Write(octets)
 }
 
+// One response that does not come does not end the others.
 func fail(err error) {
 	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
+	failed.Store(true)
 }

@@ -10,10 +10,15 @@ let open = words.length;
 
 function fail(error) {
   console.error(String(error));
-  process.exit(1);
+  process.exitCode = 1;
 }
 
 session.on('error', fail);
+// Nothing may be left to wait for although a response has not come.
+process.on('exit', () => {
+  if (open > 0)
+    process.exitCode = 1;
+});
 for (const word of words) {
   const url = new URL(word);
   const request = session.request({ ':method': body ? 'POST' : 'GET', ':path': url.pathname + url.search }, { endStream: !body });
@@ -24,7 +29,7 @@ for (const word of words) {
   request.on('data', chunk => process.stdout.write(chunk));
   request.on('end', () => { ended = true; });
   request.on('close', () => {
-    if (!responded || !ended || request.rstCode)
+    if (!responded || !ended || request.rstCode || request.aborted)
       fail(`the response did not come: ${request.rstCode}`);
     if (--open === 0)
       session.close();

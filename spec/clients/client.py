@@ -31,7 +31,7 @@ def connect(url):
 
 class Client:
     def __init__(self, urls, body):
-        self.urls, self.body, self.open, self.sent = urls, body, {}, 0
+        self.urls, self.body, self.open, self.sent, self.failure = urls, body, {}, 0, None
         self.socket = connect(urls[0])
         self.http = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
 
@@ -61,9 +61,9 @@ class Client:
             if not self.open.pop(event.stream_id, False):
                 sys.exit('a stream ended without a response')
         elif isinstance(event, h2.events.StreamReset):
-            if event.error_code == 0 and event.stream_id not in self.open:
-                return
-            sys.exit(f'the stream was reset: {event.error_code}')
+            if event.stream_id in self.open:
+                del self.open[event.stream_id]
+                self.failure = f'the stream was reset: {event.error_code}'
         elif isinstance(event, h2.events.ConnectionTerminated) and event.error_code:
             sys.exit(f'GOAWAY: {event.error_code}')
 
@@ -94,6 +94,8 @@ class Client:
         self.http.close_connection()
         self.socket.sendall(self.http.data_to_send())
         self.socket.close()
+        if self.failure:
+            sys.exit(self.failure)
 
 
 def main():

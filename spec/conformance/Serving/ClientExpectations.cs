@@ -83,11 +83,17 @@ internal static class ClientExpectations
             await s.HangUp().ConfigureAwait(false);
     }
 
-    /// <summary>A stream error on the first request's stream, or a connection error, with one of the codes, and no response for the client.</summary>
+    /// <summary>
+    /// A stream error on the first request's stream, or a connection error, with one of the codes. Where the code is that of malformed messages, the
+    /// client has no response either (RFC 9113 §8.1.1).
+    /// </summary>
     public static async Task ExpectRequestFault(this ServerEnd s, params ErrorCode[] codes)
     {
         await s.ExpectStreamFault(s.StreamId, codes).ConfigureAwait(false);
-        await s.ExpectRefused().ConfigureAwait(false);
+        if (s.FaultTold is null || codes.Contains(ErrorCode.ProtocolError))
+            await s.ExpectRefused().ConfigureAwait(false);
+        else
+            await s.HangUp().ConfigureAwait(false);
     }
 
     /// <summary>What was sent was accepted; the response comes to its end, and the client takes it.</summary>
