@@ -20,8 +20,11 @@ internal sealed class CaseList(string group, string section, string reference, E
         string title, string requirement, Func<Probe, Task> body, RequirementLevel level,
             bool strictOnly = false, string? reference1 = null)
     {
-        _cases.Add(new ConformanceCase(group, section, _cases.Count + 1, reference1 ?? reference, title, requirement, body)
+        _cases.Add(new ServerCase(group, section, _cases.Count + 1, body)
         {
+            Reference = reference1 ?? reference,
+            Title = title,
+            Requirement = requirement,
             Level = level,
             StrictOnly = strictOnly,
             Edition = edition,

@@ -3,29 +3,21 @@ namespace Http2.Conformance;
 /// <summary>How binding a requirement is (RFC 2119).</summary>
 public enum RequirementLevel
 {
-    /// <summary>A server that fails the case breaks the protocol.</summary>
+    /// <summary>Whoever fails the case breaks the protocol.</summary>
     Must,
 
-    /// <summary>The RFC recommends what the case asks for; a server that fails the case does not break the protocol.</summary>
+    /// <summary>The RFC recommends what the case asks for; whoever fails the case does not break the protocol.</summary>
     Should,
 }
 
 /// <summary>
-/// One conformance case: a conversation with a server on a connection of its own, and the verdict it leads to. Immutable, thread-safe.
+/// One conformance case: a conversation with a server or a client on a connection of its own, and the verdict it leads to. Immutable,
+/// thread-safe.
 /// </summary>
-public sealed class ConformanceCase
+public abstract class ConformanceCase
 {
-    internal ConformanceCase(string group, string section, int number, string reference,
-        string title, string requirement, Func<Probe, Task> body)
-    {
-        Group = group;
-        Section = section;
-        Number = number;
-        Reference = reference;
-        Title = title;
-        Requirement = requirement;
-        Body = body;
-    }
+    /// <summary>A case, told apart by its group, section and number.</summary>
+    private protected ConformanceCase(string group, string section, int number) => (Group, Section, Number) = (group, section, number);
 
     /// <summary>
     /// The identifier: group, section and number, such as <c>http2/6.5.3/1</c>. Stable; the same as h2spec's where h2spec has the case.
@@ -44,13 +36,13 @@ public sealed class ConformanceCase
     public int Number { get; }
 
     /// <summary>The rule's place, such as <c>RFC 9113 §6.5.3</c>.</summary>
-    public string Reference { get; }
+    public required string Reference { get; init; }
 
     /// <summary>What the case does, in a few words.</summary>
-    public string Title { get; }
+    public required string Title { get; init; }
 
-    /// <summary>What the server is asked for, in one line.</summary>
-    public string Requirement { get; }
+    /// <summary>What the server or the client is asked for, in one line.</summary>
+    public required string Requirement { get; init; }
 
     /// <summary>How binding the requirement is.</summary>
     public RequirementLevel Level { get; internal init; }
@@ -64,11 +56,34 @@ public sealed class ConformanceCase
     /// <summary>Whether h2spec has the case under the same identifier.</summary>
     public bool InH2Spec => Group is "generic" or "http2" or "hpack";
 
-    /// <summary>Whether the case floods or starves the server: such cases run only when selected, one after another.</summary>
-    public bool IsAbuse => Group == "abuse";
-
-    internal Func<Probe, Task> Body { get; }
+    /// <summary>Whether the case floods or starves the peer: such cases run only when selected, one after another.</summary>
+    public bool IsAbuse => Group is "abuse" or "client-hostile";
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+}
+
+/// <summary>A case that judges a server.</summary>
+/// <param name="group">The group.</param>
+/// <param name="section">The section within the group.</param>
+/// <param name="number">The number within the section.</param>
+/// <param name="body">What the client does, and what it expects.</param>
+internal sealed class ServerCase(string group, string section, int number, Func<Probe, Task> body) : ConformanceCase(group, section, number)
+{
+    /// <summary>What the client does, and what it expects.</summary>
+    public Func<Probe, Task> Body => body;
+}
+
+/// <summary>A case that judges a client.</summary>
+/// <param name="group">The group.</param>
+/// <param name="section">The section within the group.</param>
+/// <param name="number">The number within the section.</param>
+/// <param name="body">What the server does, and what it expects.</param>
+internal sealed class ClientCase(string group, string section, int number, Func<ServerEnd, Task> body) : ConformanceCase(group, section, number)
+{
+    /// <summary>What the client is started for.</summary>
+    public ClientTask Task { get; init; }
+
+    /// <summary>What the server does, and what it expects.</summary>
+    public Func<ServerEnd, Task> Body => body;
 }

@@ -59,7 +59,7 @@ internal static class Exchange
     }
 
     /// <summary>The response on stream 1 is complete and not a 400.</summary>
-    public static async Task<Response> Taken(Probe p, uint streamId = 1)
+    public static async Task<ReceivedStream> Taken(Probe p, uint streamId = 1)
     {
         var response = await p.ExpectAnswered(streamId);
         return response.Status == 400 ? throw Probe.Fail("the request to be taken", response.ToString()) : response;

@@ -190,7 +190,7 @@ public static class Headings
 
     /// <summary>The heading of a group (<c>http2</c>) or section (<c>http2/6.5</c>); the key itself when it has none.</summary>
     /// <param name="key">Group, or group and section.</param>
-    public static string Of(string key) => Titles.GetValueOrDefault(key, key);
+    public static string Of(string key) => Titles.GetValueOrDefault(key) ?? ClientHeadings.Titles.GetValueOrDefault(key, key);
 
     /// <summary>The headings above a case, outermost first, as keys and depths: group, then each section that contains the next.</summary>
     /// <param name="case">The case.</param>
@@ -202,7 +202,7 @@ public static class Headings
         for (var i = 1; i <= parts.Length; i++)
         {
             var key = $"{@case.Group}/{string.Join('.', parts[..i])}";
-            if (i == parts.Length || Titles.ContainsKey(key))
+            if (i == parts.Length || Of(key) != key)
                 yield return (key, depth++);
         }
     }

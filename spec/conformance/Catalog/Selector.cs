@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Http2.Conformance;
 
 /// <summary>Matches selectors with cases: a group, a section with all below it, or an identifier.</summary>
@@ -24,6 +26,15 @@ internal static class Selector
         }
         return false;
     }
+
+    /// <summary>The cases that a run consists of.</summary>
+    public static ImmutableArray<ConformanceCase> Select(ImmutableArray<ConformanceCase> cases, ConformanceOptions options) =>
+    [
+        .. cases.Where(@case =>
+            (options.Strict || !@case.StrictOnly)
+            && (options.Selectors.IsEmpty ? !@case.IsAbuse : MatchesAny(options.Selectors, @case))
+            && !MatchesAny(options.Excludes, @case)),
+    ];
 
     private static bool Covers(string section, string other) =>
         other == section || (other.StartsWith(section, StringComparison.Ordinal) && other[section.Length] == '.');

@@ -12,7 +12,7 @@ internal static class Expectations
     private static readonly TimeSpan MaxGrace = TimeSpan.FromMilliseconds(300);
 
     /// <summary>GOAWAY with one of the codes. Closing without GOAWAY passes unless the run is strict.</summary>
-    public static async Task ExpectGoAway(this Probe p, params ErrorCode[] codes)
+    public static async Task ExpectGoAway(this Speaker p, params ErrorCode[] codes)
     {
         var expected = codes.Select(code => $"GOAWAY with {FrameLine.Name(code)}").ToImmutableArray();
         string? last = null;
@@ -43,7 +43,7 @@ internal static class Expectations
     /// RST_STREAM on the stream, or GOAWAY, with one of the codes. The answer to a PING shows that no fault came, which saves waiting for
     /// a timeout; a server that judges only after it has answered the PING gets a little longer.
     /// </summary>
-    public static Task ExpectStreamFault(this Probe p, uint streamId, params ErrorCode[] codes) => ExpectFault(p, streamId, codes, mayAnswer: false);
+    public static Task ExpectStreamFault(this Speaker p, uint streamId, params ErrorCode[] codes) => ExpectFault(p, streamId, codes, mayAnswer: false);
 
     /// <summary>
     /// The answer to a malformed message (RFC 9113 §8.1.1): a stream error PROTOCOL_ERROR, or a response 400 and the stream's end.
@@ -53,7 +53,7 @@ internal static class Expectations
     /// <summary>
     /// The server accepted everything sent so far: it answers a PING, and neither resets a stream nor sends GOAWAY with an error.
     /// </summary>
-    public static async Task ExpectTolerated(this Probe p)
+    public static async Task ExpectTolerated(this Speaker p)
     {
         var fence = p.Fence();
         while (true)
@@ -69,14 +69,14 @@ internal static class Expectations
     }
 
     /// <summary>A GET on the stream is answered with any final response.</summary>
-    public static async Task<Response> ExpectRequestAnswered(this Probe p, uint streamId)
+    public static async Task<ReceivedStream> ExpectRequestAnswered(this Probe p, uint streamId)
     {
         p.Request(streamId);
         return await p.ExpectAnswered(streamId).ConfigureAwait(false);
     }
 
     /// <summary>The stream gets a final response and ends.</summary>
-    public static async Task<Response> ExpectAnswered(this Probe p, uint streamId)
+    public static async Task<ReceivedStream> ExpectAnswered(this Probe p, uint streamId)
     {
         var response = await p.Response(streamId).ConfigureAwait(false);
         if (response.Status is null || !response.Ended)
@@ -85,7 +85,7 @@ internal static class Expectations
     }
 
     /// <summary>Reads until the stream ends, is reset, or the connection ends. What came before counts.</summary>
-    public static async Task<Response> Response(this Probe p, uint streamId, TimeSpan? timeout = null)
+    public static async Task<ReceivedStream> Response(this Probe p, uint streamId, TimeSpan? timeout = null)
     {
         var response = p.On(streamId);
         while (!response.Ended && response.Reset is null)
@@ -103,7 +103,7 @@ internal static class Expectations
         return response;
     }
 
-    private static async Task ExpectFault(Probe p, uint streamId, ErrorCode[] codes, bool mayAnswer)
+    private static async Task ExpectFault(Speaker p, uint streamId, ErrorCode[] codes, bool mayAnswer)
     {
         var expected = codes.Select(code => $"RST_STREAM on stream {streamId}, or GOAWAY, with {FrameLine.Name(code)}").ToList();
         if (mayAnswer)
@@ -135,10 +135,10 @@ internal static class Expectations
         }
     }
 
-    private static string Ignored(Response response) =>
+    private static string Ignored(ReceivedStream response) =>
         response.SectionCount > 0 ? $"{response}, and the connection goes on"
             : "nothing: the connection goes on as if nothing had happened";
 
     /// <summary>How much later than the answer to the PING a fault may come.</summary>
-    private static TimeSpan Grace(Probe p) => p.Timeout < MaxGrace ? p.Timeout : MaxGrace;
+    private static TimeSpan Grace(Speaker p) => p.Timeout < MaxGrace ? p.Timeout : MaxGrace;
 }

@@ -2,21 +2,21 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>What came back, stream by stream. Field blocks of all streams go into one history, since they share one table.</summary>
+/// <summary>What came, stream by stream. Field blocks of all streams go into one history, since they share one table.</summary>
 internal sealed class ReceivedMessages
 {
-    private readonly Dictionary<uint, Response> _responses = [];
+    private readonly Dictionary<uint, ReceivedStream> _streams = [];
     private uint _blockStream;
 
     /// <summary>The field blocks received so far.</summary>
     public FieldHistory History { get; } = new();
 
-    /// <summary>What came back on a stream so far.</summary>
-    public Response On(uint streamId)
+    /// <summary>What came on a stream so far.</summary>
+    public ReceivedStream On(uint streamId)
     {
-        if (!_responses.TryGetValue(streamId, out var response))
-            _responses.Add(streamId, response = new Response(History));
-        return response;
+        if (!_streams.TryGetValue(streamId, out var stream))
+            _streams.Add(streamId, stream = new ReceivedStream(History));
+        return stream;
     }
 
     /// <summary>Notes what a frame means for its stream.</summary>

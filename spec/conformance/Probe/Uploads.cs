@@ -2,17 +2,17 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>Sends bodies as far as the server's windows allow.</summary>
+/// <summary>Sends bodies as far as the peer's windows allow.</summary>
 internal static class Uploads
 {
     private const int MostGathered = 64 * 1024;
 
-    /// <summary>Sends a body on a stream within both windows, and ends the stream.</summary>
-    /// <param name="p">The probe that sends.</param>
+    /// <summary>Sends a body on a stream within both windows of the peer, and ends the stream.</summary>
+    /// <param name="p">The end that sends.</param>
     /// <param name="streamId">The stream.</param>
     /// <param name="length">The octets of content.</param>
     /// <param name="padding">Padding for each frame; with padding the frames carry at most 200 octets of content.</param>
-    public static async Task Upload(this Probe p, uint streamId, int length, byte padding)
+    public static async Task Upload(this Speaker p, uint streamId, int length, byte padding)
     {
         var left = length;
         while (left > 0)
@@ -37,10 +37,10 @@ internal static class Uploads
         await p.Flush().ConfigureAwait(false);
     }
 
-    private static long Window(Probe p, uint streamId) =>
+    private static long Window(Speaker p, uint streamId) =>
         p.PeerWindows.Of(streamId, p.PeerSetting(SettingId.InitialWindowSize) ?? PeerWindows.Initial);
 
-    private static async Task AwaitWindowUpdate(Probe p, uint streamId)
+    private static async Task AwaitWindowUpdate(Speaker p, uint streamId)
     {
         var (outcome, frame) = await p.Next().ConfigureAwait(false);
         if (outcome != ReadOutcome.Frame)

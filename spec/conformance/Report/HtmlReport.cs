@@ -20,7 +20,7 @@ public static class HtmlReport
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>HTTP/2 conformance: {Text(report.Target.ToString())}</title>
+            <title>HTTP/2 conformance: {Text($"{report.Target}")}</title>
             <style>{HtmlAssets.Style}</style>
             </head>
             <body>
@@ -28,7 +28,7 @@ public static class HtmlReport
             {Ring(report)}
             <div>
             <h1>HTTP/2 conformance</h1>
-            <p class="target">{Text(report.Target.ToString())}</p>
+            <p class="target">{Text($"{report.Target}")}</p>
             <p class="when">{Text(When(report))}</p>
             <p class="sum">{Text(report.Summary)}</p>
             </div>

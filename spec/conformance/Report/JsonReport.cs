@@ -16,7 +16,7 @@ public static class JsonReport
         ArgumentNullException.ThrowIfNull(report);
         using var json = new Utf8JsonWriter(output, Indented);
         json.WriteStartObject();
-        json.WriteString("target", report.Target.ToString());
+        json.WriteString("target", $"{report.Target}");
         json.WriteBoolean("tls", report.Target.Tls);
         json.WriteBoolean("strict", report.Options.Strict);
         json.WriteNumber("seed", report.Options.Seed);

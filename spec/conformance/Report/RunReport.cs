@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Http2.Conformance;
 
 /// <summary>A finished run, for the reports. Immutable, thread-safe.</summary>
-/// <param name="Target">The server that was judged.</param>
+/// <param name="Target">The server or client that was judged.</param>
 /// <param name="Options">The options of the run.</param>
 /// <param name="Started">When the run began.</param>
 /// <param name="Duration">How long it took.</param>
 /// <param name="Results">The results, in the order of the cases.</param>
 public sealed record RunReport(
-    ConformanceTarget Target, ConformanceOptions Options, DateTimeOffset Started, TimeSpan Duration, ImmutableArray<CaseResult> Results)
+    IConformanceSubject Target, ConformanceOptions Options, DateTimeOffset Started, TimeSpan Duration, ImmutableArray<CaseResult> Results)
 {
     /// <summary>How many cases passed, unexpected passes included.</summary>
     public int Passed => Results.Count(result => result.Verdict == Verdict.Passed);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Http2.Conformance;
 
 /// <summary>The server that is judged. Immutable, thread-safe.</summary>
-public sealed record ConformanceTarget
+public sealed record ConformanceTarget : IConformanceSubject
 {
     /// <summary>The host's name or address. Default <c>127.0.0.1</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";

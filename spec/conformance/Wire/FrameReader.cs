@@ -38,6 +38,31 @@ internal sealed class FrameReader(RawConnection connection)
         }
     }
 
+    /// <summary>Takes octets that are no frame: so many, or fewer when the peer closes or the time is up.</summary>
+    public async ValueTask<byte[]> ReadOctetsAsync(int count, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            while (_end - _start < count)
+            {
+                MakeRoom();
+                var read = await connection.ReadAsync(_buffer.AsMemory(_end), limit.Token).ConfigureAwait(false);
+                if (read == 0)
+                    break;
+                _end += read;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // What came in time is judged.
+        }
+        var taken = _buffer.AsSpan(_start, Math.Min(count, _end - _start)).ToArray();
+        _start += taken.Length;
+        return taken;
+    }
+
     /// <summary>Takes a frame that has arrived already, without waiting.</summary>
     public bool TryTake(out WireFrame frame)
     {

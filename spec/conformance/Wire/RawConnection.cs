@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Http2.Conformance;
 
@@ -18,8 +19,23 @@ internal sealed record TlsOffer
     public bool AnyAlpn { get; init; }
 }
 
+/// <summary>What a server chooses in a TLS handshake.</summary>
+/// <param name="Certificate">The certificate, with its key.</param>
+internal sealed record TlsChoice(X509Certificate2 Certificate)
+{
+    /// <summary>The protocols to choose from by ALPN; none leaves ALPN unanswered.</summary>
+    public IReadOnlyList<string> Alpn { get; init; } = ["h2"];
+
+    public SslProtocols Protocols { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    public IReadOnlyList<TlsCipherSuite> Suites { get; init; } = [];
+
+    /// <summary>Whether a client may be asked for a certificate after the handshake, by renegotiation in TLS 1.2.</summary>
+    public bool Renegotiates { get; init; }
+}
+
 /// <summary>
-/// A byte stream to the server over TCP or a Unix-domain socket, with TLS or without. Sends exactly what it is given. One reader and one
+/// A byte stream to the peer over TCP or a Unix-domain socket, with TLS or without. Sends exactly what it is given. One reader and one
 /// writer at a time.
 /// </summary>
 internal sealed class RawConnection : IAsyncDisposable
@@ -67,9 +83,30 @@ internal sealed class RawConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes over a socket that was accepted.</summary>
+    /// <param name="socket">The socket; closed when the handshake fails.</param>
+    /// <param name="choice">What to choose in a TLS handshake, or null for cleartext.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<RawConnection> AcceptAsync(Socket socket, TlsChoice? choice, CancellationToken cancellation)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (choice is not null)
+                stream = await AuthenticateAsync(stream, choice, cancellation).ConfigureAwait(false);
+            return new RawConnection(socket, stream) { LocalAddress = socket.LocalEndPoint?.ToString() ?? "" };
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation) => _stream.WriteAsync(octets, cancellation);
 
-    /// <summary>Reads what there is, at least one octet; 0 when the server closed its side or reset the connection.</summary>
+    /// <summary>Reads what there is, at least one octet; 0 when the peer closed its side or reset the connection.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         try
@@ -134,6 +171,22 @@ internal sealed class RawConnection : IAsyncDisposable
         await tls.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
         if (!offer.AnyAlpn && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
             throw new AuthenticationException("the server did not choose h2 by ALPN");
+        return tls;
+    }
+
+    private static async Task<SslStream> AuthenticateAsync(Stream stream, TlsChoice choice, CancellationToken cancellation)
+    {
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = choice.Certificate,
+            EnabledSslProtocols = choice.Protocols,
+            AllowRenegotiation = choice.Renegotiates,
+            ApplicationProtocols = choice.Alpn.Count == 0 ? null : [.. choice.Alpn.Select(name => new SslApplicationProtocol(name))],
+        };
+        if (choice.Suites.Count > 0 && !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid())
+            options.CipherSuitesPolicy = new CipherSuitesPolicy(choice.Suites);
+        await tls.AuthenticateAsServerAsync(options, cancellation).ConfigureAwait(false);
         return tls;
     }
 

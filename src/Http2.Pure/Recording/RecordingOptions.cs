@@ -18,6 +18,7 @@ internal static class RecordingOptions
         o.MaxPushes, Of(o.PrefaceTimeout), Of(o.SettingsTimeout), Of(o.HeaderBlockTimeout), Of(o.IdleTimeout), Of(o.ShutdownPingTimeout),
         Of(o.ShutdownTimeout), o.LastStreamBeforeShutdown, Of(o.FrameTimeout), o.RequestBodyPace.Rate, Of(o.RequestBodyPace.Period),
         o.ResponseBodyPace.Rate, Of(o.ResponseBodyPace.Period), Of(o.KeepAliveInterval), Of(o.KeepAliveTimeout), o.MaxUnreadPerConnection,
+        o.UpgradedContent,
     ];
 
     public static int Count { get; } = Values(ConnectionOptions.Default).Length;
@@ -44,6 +45,7 @@ internal static class RecordingOptions
             PrefaceTimeout = Time(), SettingsTimeout = Time(), HeaderBlockTimeout = Time(), IdleTimeout = Time(), ShutdownPingTimeout = Time(),
             ShutdownTimeout = Time(), LastStreamBeforeShutdown = Int(), FrameTimeout = Time(), RequestBodyPace = Pace(), ResponseBodyPace = Pace(),
             KeepAliveInterval = Time(), KeepAliveTimeout = Time(), MaxUnreadPerConnection = Int(),
+            UpgradedContent = Int(),
         };
     }
 

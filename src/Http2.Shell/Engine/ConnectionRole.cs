@@ -12,6 +12,9 @@ internal abstract class ConnectionRole
     /// <summary>Which end of the connection this is.</summary>
     public abstract Role Role { get; }
 
+    /// <summary>What this connection keeps to: what all connections of the host do, unless the role knows of something that is different here.</summary>
+    public virtual ConnectionOptions OptionsFrom(ConnectionOptions shared) => shared;
+
     /// <summary>Messages that have come and that nobody is told of yet. Any thread.</summary>
     public abstract int Waiting { get; }
 

@@ -227,8 +227,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
         // what was read to tell HTTP/2 from HTTP/1.x came before the connection began
         if (Input.Length > 0)
             Tap?.Received(Input.Octets.Span);
-        Tap?.Started(Role.Role, Host.Limits.Connection, Core.Now);
-        Core.Open(Role.Role, Host.Limits.Connection, Tap);
+        var options = Role.OptionsFrom(Host.Limits.Connection);
+        Tap?.Started(Role.Role, options, Core.Now);
+        Core.Open(Role.Role, options, Tap);
     }
 
     // The core is told once all frames were taken that came before the end.

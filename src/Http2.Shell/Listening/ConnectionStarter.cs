@@ -39,17 +39,14 @@ internal sealed class ConnectionStarter(ServerHost host)
     private async Task<Http2Connection?> OpenReservedAsync(ITransport transport, EndPoint? local, EndPoint? remote, OriginCheck? origins)
     {
         ProtocolDetection detected;
+        var content = 0;
         try
         {
             using var watch = new HandshakeWatch(host, transport, tls: null);
             detected = await ProtocolDetection.ReadAsync(transport).ConfigureAwait(false);
             if (detected.Kind == SpokenProtocol.Http1)
-            {
-                ServerLog.SpeaksHttp1(host.Logger, remote);
-                var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
-                await answer.SendAsync(transport, host, detected.Octets, host.Drain.Cutting).ConfigureAwait(false);
-            }
-            else if (!watch.TryOpen())
+                (detected, content) = await UpgradeAsync(transport, remote, detected, mayUpgrade: origins is not null).ConfigureAwait(false);
+            if (detected.Kind != SpokenProtocol.Http1 && !watch.TryOpen())
             {
                 // The client was told to go; the watch closes the transport, which ends this.
                 await Parting.ReadOnAsync(transport, CancellationToken.None).ConfigureAwait(false);
@@ -67,7 +64,25 @@ internal sealed class ConnectionStarter(ServerHost host)
             return null;
         }
         var info = new Http2ConnectionInfo(host.Engine.NextConnectionId(), local, remote);
-        return Begin(transport, info, origins, detected.Octets);
+        return Begin(transport, info, origins, detected.Octets, content);
+    }
+
+    // From HTTP/1.1 to HTTP/2 where the client asks for that; else it gets an answer. RFC 7540 §3.2: over TLS nobody upgrades, and there may be TLS
+    // beneath a transport that was handed in.
+    private async ValueTask<(ProtocolDetection Detected, int Content)> UpgradeAsync(
+        ITransport transport, EndPoint? remote, ProtocolDetection detected, bool mayUpgrade)
+    {
+        var answer = Http1Answer.UpgradeRequired(host.Options.UpgradeRequiredText);
+        if (mayUpgrade)
+        {
+            var (input, content, refusal) = await new Upgrading(transport, host).RunAsync(detected.Octets).ConfigureAwait(false);
+            if (refusal is null)
+                return (new(SpokenProtocol.Http2, input), content);
+            answer = refusal;
+        }
+        ServerLog.SpeaksHttp1(host.Logger, remote);
+        await answer.SendAsync(transport, host, detected.Octets, host.Drain.Cutting).ConfigureAwait(false);
+        return (detected, 0);
     }
 
     private async Task<Http2Connection?> OpenTlsAsync(ITransport carrier, EndPoint? local, EndPoint? remote, Http2Tls tls)
@@ -171,13 +186,14 @@ internal sealed class ConnectionStarter(ServerHost host)
         },
     };
 
-    private Http2Connection Begin(ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead)
+    private Http2Connection Begin(
+        ITransport transport, Http2ConnectionInfo info, OriginCheck? origins, ReadOnlyMemory<byte> alreadyRead, int upgradedContent = 0)
     {
         var connection = new Http2Connection(host.Engine, transport, info);
         // Before any handler is called.
         if (!TlsSuites.IsAdequate(info))
             connection.Stop.AtStart(ErrorCode.InadequateSecurity);
-        connection.Start(new ServingRole(connection, host, origins), alreadyRead.Span);
+        connection.Start(new ServingRole(connection, host, origins) { UpgradedContent = upgradedContent }, alreadyRead.Span);
         // The server may have begun to stop since the socket was accepted, and not have seen this connection.
         if (host.IsStopping)
             connection.Stop.Gracefully();

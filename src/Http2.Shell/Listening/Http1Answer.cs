@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Hpack.Pure;
 
@@ -24,8 +25,20 @@ internal sealed record Http1Answer(string Status, string Fields, string Text)
     public static Http1Answer WithoutTls { get; } = new(
         "400 Bad Request", "connection: close\r\n", "This port speaks TLS: use https:// instead of http://, and HTTP/2.\n");
 
+    /// <summary>To a request that asks for HTTP/2 by Upgrade and is none (RFC 9112 §2.2, §5).</summary>
+    public static Http1Answer BadRequest { get; } = new("400 Bad Request", "connection: close\r\n", "This request is not sound.\n");
+
+    /// <summary>To a request that asks for an upgrade and whose content has no length (RFC 9110 §15.5.12).</summary>
+    public static Http1Answer LengthRequired { get; } = new(
+        "411 Length Required", "connection: close\r\n", "A request that asks for an upgrade to HTTP/2 must say how long its content is.\n");
+
+    /// <summary>To a request whose head does not end (RFC 6585 §5).</summary>
+    public static Http1Answer HeadTooLarge { get; } = new(
+        "431 Request Header Fields Too Large", "connection: close\r\n",
+        "The head of a request that asks for an upgrade to HTTP/2 may have 16 KiB.\n");
+
     private const string DefaultText =
-        "This server speaks HTTP/2 only. In cleartext it wants prior knowledge: curl --http2-prior-knowledge, nghttp, h2load. "
+        "This server speaks HTTP/2 only. In cleartext it wants prior knowledge or an upgrade: curl --http2-prior-knowledge, curl --http2, nghttp, h2load. "
         + "Browsers speak HTTP/2 over TLS only: use the https:// address of this server, if it has one.\n";
 
     /// <summary>On a cleartext port (RFC 9110 §15.5.22).</summary>
@@ -33,6 +46,12 @@ internal sealed record Http1Answer(string Status, string Fields, string Text)
     public static Http1Answer UpgradeRequired(string? text) => new(
         "426 Upgrade Required", "upgrade: h2c\r\nconnection: Upgrade, close\r\n",
         text is null ? DefaultText : text.EndsWith('\n') ? text : text + "\n");
+
+    /// <summary>To a request that asks for an upgrade and has too much content (RFC 9110 §15.5.14).</summary>
+    /// <param name="most">How many octets it may have.</param>
+    public static Http1Answer ContentTooLarge(int most) => new(
+        "413 Content Too Large", "connection: close\r\n",
+        string.Create(CultureInfo.InvariantCulture, $"A request that asks for an upgrade to HTTP/2 may have {most} octets of content.\n"));
 
     /// <summary>Answers, then ends sending and reads on for a moment.</summary>
     /// <param name="transport">Where to; the caller closes it.</param>

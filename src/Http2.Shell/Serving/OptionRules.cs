@@ -31,6 +31,7 @@ internal static class OptionRules
         OptionRange.Range(options.MaxRequestBodySize ?? 0, 0, long.MaxValue, nameof(options.MaxRequestBodySize));
         OptionRange.Range(options.MaxExaminedPerRequest, 16384, int.MaxValue, nameof(options.MaxExaminedPerRequest));
         OptionRange.Range(options.MaxExaminedPerConnection, 16384, int.MaxValue, nameof(options.MaxExaminedPerConnection));
+        OptionRange.Range(options.MaxUpgradeContent, 0, int.MaxValue, nameof(options.MaxUpgradeContent));
         Usable(options.Connection);
         if (options.Connection.FindFault() is { } fault)
             throw new ArgumentException(fault);

@@ -25,7 +25,13 @@ internal sealed class ServingRole : ConnectionRole
         Calls = new HandlerCalls(this);
     }
 
+    /// <summary>How many octets of content the request had that the connection was upgraded with; 0 when it was not.</summary>
+    public int UpgradedContent { get; init; }
+
     public override Role Role => Role.Server;
+
+    public override ConnectionOptions OptionsFrom(ConnectionOptions shared) =>
+        UpgradedContent == 0 ? shared : shared with { UpgradedContent = UpgradedContent };
 
     public override int Waiting => Admission.Waiting;
 

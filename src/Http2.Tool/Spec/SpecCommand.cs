@@ -29,7 +29,7 @@ internal static class SpecCommand
             DefaultValueFactory = _ => "/",
     };
 
-    private static readonly Option<bool> Tls = Flag("--tls", "-t", "Connect over TLS with ALPN h2.");
+    private static readonly Option<bool> Tls = Flag("--tls", "-t", "Speak TLS with ALPN h2.");
     private static readonly Option<bool> Insecure = Flag("--insecure", "-k", "Take any certificate.");
     private static readonly Option<string?> Sni = Text("--sni", "NAME", "The server name to send and to check the certificate against.");
 
@@ -63,6 +63,18 @@ internal static class SpecCommand
         "--exec", "COMMAND",
         "Start the server, wait for its port, stop it afterwards. {port} in the command becomes a free port; then the cases that stop "
         + "their server run, too.");
+    private static readonly Option<string?> Client = Text(
+        "--client", "COMMAND",
+        "Judge a client instead: the command is started for each case, with the address of a server that the case plays for {url}. It is to "
+        + "write the body out, and to end with 0 if and only if the response came. {ca} is a file with the server's certificate (with --tls).");
+
+    private static readonly Option<string?> ClientUpload = Text(
+        "--client-upload", "COMMAND", "The client for the cases that need an upload: a POST of {file} to {url}.");
+
+    private static readonly Option<string?> ClientSeveral = Text(
+        "--client-several", "COMMAND",
+        "The client for the cases that need several requests: {urls}, or {url1} to {url3}, at the same time on one connection.");
+
     private static readonly Option<int?> Pid = Optional("--pid", null, "PID",
         "The server's process, for the memory and CPU bars of the abuse group.", int.MaxValue);
 
@@ -89,12 +101,13 @@ internal static class SpecCommand
     public static Command Create()
     {
         var command = new Command("spec", """
-            Judge an HTTP/2 server: every h2spec case, and the rules that h2spec never tests.
+            Judge an HTTP/2 server: every h2spec case, and the rules that h2spec never tests. Or judge a client (--client).
 
             Examples: http2 spec localhost:8080
                       http2 spec localhost:8443 -t -k http2/6.5 hpack
                       http2 spec --exec 'http2 serve --port {port} --no-tls' --profile demo --strict --html report.html
-            Exit codes: 0 clean, 1 failures or unexpected passes, 2 wrong command line or nothing matched, 3 server unreachable.
+                      http2 spec --client 'curl -sS --http2-prior-knowledge {url}' client-push
+            Exit codes: 0 clean, 1 failures or unexpected passes, 2 wrong command line or nothing matched, 3 server or client not to be reached.
             """);
         command.Arguments.Add(Words);
         foreach (var option in Options())
@@ -130,6 +143,7 @@ internal static class SpecCommand
             Seed = parsed.GetValue(Seed),
             FailFast = parsed.GetValue(FailFast),
             Exec = parsed.GetValue(Exec),
+            Client = SpecWords.ClientOf(parsed.GetValue(Client), parsed.GetValue(ClientUpload), parsed.GetValue(ClientSeveral)),
             ProcessId = parsed.GetValue(Pid),
             JudgeLatency = !parsed.GetValue(NoLatency),
             Resources = SpecWords.ResourcesOf(parsed.GetValue(Profile), parsed.GetValue(Resources) ?? []),
@@ -146,7 +160,8 @@ internal static class SpecCommand
     private static Option[] Options() =>
     [
         Host, Port, Unix, RequestPath, Tls, Insecure, Sni, Ciphers, Strict, Timeout, MaxHeaderLength, Spec, Exclude, ExpectFailures, Repeat,
-        Parallel, Seed, FailFast, Exec, Pid, NoLatency, Profile, Resources, List, DryRun, Verbose, JUnit, Json, Markdown, Html,
+        Parallel, Seed, FailFast, Exec, Client, ClientUpload, ClientSeveral, Pid, NoLatency, Profile, Resources, List, DryRun, Verbose, JUnit, Json,
+        Markdown, Html,
     ];
 
     private static Option<bool> Flag(string name, string? alias, string description) =>

@@ -13,12 +13,15 @@ internal static class SpecRun
     /// <returns>The exit code.</returns>
     public static async Task<int> ExecuteAsync(SpecSettings settings, CancellationToken cancellation)
     {
-        SpecWords.CheckSelectors(settings.Selectors, "arguments");
-        SpecWords.CheckSelectors(settings.Excludes, "--exclude");
-        var options = settings.Options(SpecWords.ReadExpectedFailures(settings.ExpectFailuresFile));
+        if (settings is { Client: not null, Exec: not null })
+            throw UserErrorException.Usage("--client and --exec contradict each other: the first judges a client, the second a server");
+        var suite = settings.Suite;
+        SpecWords.CheckSelectors(suite, settings.Selectors, "arguments");
+        SpecWords.CheckSelectors(suite, settings.Excludes, "--exclude");
+        var options = settings.Options(SpecWords.ReadExpectedFailures(suite, settings.ExpectFailuresFile));
         var cases = settings.List && settings.Selectors.IsEmpty
-            ? [.. ConformanceSuite.Cases.Where(@case => options.Strict || !@case.StrictOnly)]
-            : ConformanceSuite.Select(options);
+            ? [.. suite.Cases.Where(@case => options.Strict || !@case.StrictOnly)]
+            : suite.Select(options);
         if (cases.IsEmpty)
             throw UserErrorException.Usage("no case is left to run");
         if (settings.List || settings.DryRun)
@@ -43,6 +46,8 @@ internal static class SpecRun
         await using var server = settings.Exec is { } command
             ? await SpawnedTarget.StartAsync(command, settings.Target, cancellation).ConfigureAwait(false) : null;
         var target = server?.Target ?? settings.Target;
+        var client = settings.Client is { } commands ? ConformanceClient.Of(commands, settings.Tls) : null;
+        var run = client is null ? ConformanceSuite.RunAsync(target, options, cancellation) : ClientSuite.RunAsync(client, options, cancellation);
         var console = new SpecConsole(settings, total);
         var results = ImmutableArray.CreateBuilder<CaseResult>(total);
         var started = DateTimeOffset.UtcNow;
@@ -51,7 +56,7 @@ internal static class SpecRun
         {
             await console.LiveAsync(async () =>
             {
-                await foreach (var result in ConformanceSuite.RunAsync(target, options, cancellation).ConfigureAwait(false))
+                await foreach (var result in run.ConfigureAwait(false))
                 {
                     results.Add(result);
                     console.Show(result);
@@ -60,13 +65,15 @@ internal static class SpecRun
         }
         catch (TargetUnreachableException unreachable)
         {
-            throw new UserErrorException($"cannot reach the server: {unreachable.Message}", SpawnedTarget.Unreachable);
+            throw new UserErrorException(
+                $"{(client is null ? "cannot reach the server" : "the client does not ask a server that does nothing wrong")}: {unreachable.Message}",
+                SpawnedTarget.Unreachable);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Console.Error.WriteLine("http2: stopped");
         }
-        var report = new RunReport(target, options, started, Stopwatch.GetElapsedTime(clock), results.ToImmutable());
+        var report = new RunReport((IConformanceSubject?)client ?? target, options, started, Stopwatch.GetElapsedTime(clock), results.ToImmutable());
         console.Finish(report);
         SpecReports.Write(settings, report);
         return report.IsClean && !cancellation.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;

@@ -46,6 +46,9 @@ internal sealed record SpecSettings
 
     public string? Exec { get; init; }
 
+    /// <summary>The client to judge, or null for a server.</summary>
+    public ClientCommands? Client { get; init; }
+
     public int? ProcessId { get; init; }
 
     public bool JudgeLatency { get; init; } = true;
@@ -65,6 +68,9 @@ internal sealed record SpecSettings
     public string? MarkdownFile { get; init; }
 
     public string? HtmlFile { get; init; }
+
+    /// <summary>The cases that are for whoever is judged.</summary>
+    public SpecSuite Suite => Client is null ? SpecSuite.Servers : SpecSuite.Clients;
 
     /// <summary>The server to judge.</summary>
     public ConformanceTarget Target => new()

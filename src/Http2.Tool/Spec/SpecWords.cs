@@ -24,14 +24,27 @@ internal static class SpecWords
         return (host, port, selectors.ToImmutable());
     }
 
-    /// <summary>The selectors that match no case, from the command line or a file.</summary>
-    public static void CheckSelectors(IEnumerable<string> selectors, string where)
+    /// <summary>The commands of a client, or null when none is to be judged.</summary>
+    public static ClientCommands? ClientOf(string? get, string? upload, string? several)
+    {
+        if (get is not null)
+            return new ClientCommands(get) { Upload = upload, Several = several };
+        return upload is null && several is null
+            ? null
+            : throw UserErrorException.Usage("--client-upload and --client-several go with --client, which says how the client is started for one request");
+    }
+
+    /// <summary>Every selector, from the command line or a file, matches a case.</summary>
+    public static void CheckSelectors(SpecSuite suite, IEnumerable<string> selectors, string where)
     {
         foreach (var selector in selectors)
         {
-            var options = new ConformanceOptions { Selectors = [selector], Strict = true };
-            if (ConformanceSuite.Select(options).IsEmpty)
-                throw UserErrorException.Usage($"{where}: no case matches '{selector}'; see `http2 spec --list`");
+            if (suite.Has(selector))
+                continue;
+            var other = suite == SpecSuite.Servers ? "clients: name one with --client" : "servers: leave --client out";
+            throw UserErrorException.Usage(SpecSuite.Servers.Has(selector) || SpecSuite.Clients.Has(selector)
+                ? $"{where}: '{selector}' judges {other}"
+                : $"{where}: no case matches '{selector}'; see `http2 spec --list`");
         }
     }
 
@@ -79,7 +92,7 @@ internal static class SpecWords
     }
 
     /// <summary>The cases that a file of expected failures lists.</summary>
-    public static ImmutableArray<string> ReadExpectedFailures(string? file)
+    public static ImmutableArray<string> ReadExpectedFailures(SpecSuite suite, string? file)
     {
         if (file is null)
             return [];
@@ -93,7 +106,7 @@ internal static class SpecWords
             throw UserErrorException.Usage($"--expect-failures: {exception.Message}");
         }
         var selectors = lines.Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0).ToImmutableArray();
-        CheckSelectors(selectors, file);
+        CheckSelectors(suite, selectors, file);
         return selectors;
     }
 

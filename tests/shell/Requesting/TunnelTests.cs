@@ -97,6 +97,35 @@ public sealed class TunnelTests
         await CancellationTests.EndAsync(client, server);
     }
 
+    [Theory]
+    [InlineData("other.example")]
+    [InlineData("localhost:81")]
+    public async Task A_push_for_another_host_is_an_error_of_its_stream(string authority)
+    {
+        var (client, server) = await RawServer.StartAsync(new() { Connection = ConnectionOptions.Default });
+        var stream = await client.SendAsync(new() { TakesPushes = true });
+        var request = await server.RequestAsync();
+        var promised = await server.PushAsync(request.Id, "/a", authority);
+        Assert.Equal(ErrorCode.ProtocolError, await server.Closed(promised));
+        await server.RespondAsync(request.Id);
+        Assert.Equal(200, (await stream.Response.Soon()).Status);
+        await CancellationTests.EndAsync(client, server);
+    }
+
+    [Fact]
+    public async Task A_push_for_the_host_that_was_asked_for_is_taken()
+    {
+        var (client, server) = await RawServer.StartAsync(new() { Connection = ConnectionOptions.Default });
+        var stream = await client.SendAsync(new() { TakesPushes = true, Authority = "virtual.example" });
+        var request = await server.RequestAsync();
+        var promised = await server.PushAsync(request.Id, "/a", "virtual.example");
+        await server.RespondAsync(promised);
+        await server.RespondAsync(request.Id);
+        await foreach (var pushed in stream.Pushes)
+            Assert.Equal(200, (await pushed.Response.Soon()).Status);
+        await CancellationTests.EndAsync(client, server);
+    }
+
     [Fact]
     public async Task A_priority_goes_with_the_request_and_may_change()
     {

@@ -113,7 +113,7 @@ internal static class MessageCases
             await p.Response(1);
             if (response.Status is null || !response.Ended)
                 throw Probe.Fail("a final response", response.ToString());
-            if (response.Sections.Count(section => Response.Value(section, ":status") == "100") > 1)
+            if (response.Sections.Count(section => ReceivedStream.Value(section, ":status") == "100") > 1)
                 throw Probe.Fail("100 once", "100 twice");
         })
         .Must("informational response", "A 1xx response does not end the stream, and a final one follows.", async p =>
@@ -122,7 +122,7 @@ internal static class MessageCases
             await p.Handshake();
             p.Headers(1, FieldBlock.Of(p.Fields(path: path)), endStream: true);
             var response = await p.ExpectAnswered(1);
-            var first = Response.Value(response.Sections[0], ":status");
+            var first = ReceivedStream.Value(response.Sections[0], ":status");
             if (first is not { Length: 3 } || first[0] != '1')
                 throw Probe.Fail("a 1xx response before the final one", $"status {first} first");
             if (first == "101")
@@ -167,7 +167,7 @@ internal static class MessageCases
         .Must("content-length is true", "A response's content-length is the length of its content.", async p =>
         {
             var response = await Get(p);
-            if (Response.Value(response.Final ?? [], "content-length") is { } length
+            if (ReceivedStream.Value(response.Final ?? [], "content-length") is { } length
                 && length != response.DataLength.ToString(CultureInfo.InvariantCulture))
                 throw Probe.Fail($"{length} octets of content", $"{response.DataLength}");
         })
@@ -241,7 +241,7 @@ internal static class MessageCases
         }
     }
 
-    private static async Task<Response> Get(Probe p)
+    private static async Task<ReceivedStream> Get(Probe p)
     {
         await p.Handshake();
         return await p.ExpectRequestAnswered(1);

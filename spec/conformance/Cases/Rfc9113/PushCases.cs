@@ -48,8 +48,8 @@ internal static class PushCases
             if (!pseudo.Select(one => one.Name).Order(StringComparer.Ordinal).SequenceEqual(wanted)
                 || request.Skip(pseudo.Count).Any(one => one.Name.StartsWith(':')))
                 throw Probe.Fail(string.Join(", ", wanted), string.Join(", ", request.Select(one => one.Name)));
-            if (Response.Value(request, ":method") is not ("GET" or "HEAD"))
-                throw Probe.Fail(":method GET or HEAD", Response.Value(request, ":method") ?? "none");
+            if (ReceivedStream.Value(request, ":method") is not ("GET" or "HEAD"))
+                throw Probe.Fail(":method GET or HEAD", ReceivedStream.Value(request, ":method") ?? "none");
             if (request.Any(one => one.Name == "content-length" && one.Value != "0"))
                 throw Probe.Fail("no content with the promised request", "content-length");
         })

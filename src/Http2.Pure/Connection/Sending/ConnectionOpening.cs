@@ -28,7 +28,7 @@ internal static class ConnectionOpening
         core.Ours = core.Ours.Send(new(settings), turn.Now);
         SettingsFrame.Write(turn.Output, settings.AsSpan());
         // §6.9.2: SETTINGS do not touch the window of the connection, so what it has beyond 65,535 is given by WINDOW_UPDATE
-        var beyond = core.Flow.Receive.Octets - WireConstants.InitialWindow;
+        var beyond = core.Flow.Receive.Octets - options.UpgradedContent - WireConstants.InitialWindow;
         if (beyond > 0)
             WindowUpdateFrame.Write(turn.Output, StreamId.Connection, (uint)beyond);
         return core;

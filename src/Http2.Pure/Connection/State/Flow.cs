@@ -31,13 +31,15 @@ internal record struct Flow
     public readonly long HeldBack => UnreadBound == 0 ? 0 : Math.Clamp(Unread - Math.Max(UnreadBound - _whole, 0), 0, _whole);
 
     /// <summary>The windows of a new connection.</summary>
-    /// <param name="options">The receive window, and the bound on what is unread.</param>
+    /// <param name="options">
+    /// The receive window, and the bound on what is unread. Content that came before the connection has room of its own, which is not announced.
+    /// </param>
     public static Flow Of(ConnectionOptions options)
     {
         var whole = Math.Max(options.InitialConnectionWindow, WireConstants.InitialWindow);
         return new()
         {
-            _whole = whole, Send = new(WireConstants.InitialWindow), Receive = new(whole), UnreadBound = options.MaxUnreadPerConnection,
+            _whole = whole, Send = new(WireConstants.InitialWindow), Receive = new Window(whole).Grow(options.UpgradedContent), UnreadBound = options.MaxUnreadPerConnection,
         };
     }
 

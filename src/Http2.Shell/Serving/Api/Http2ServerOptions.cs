@@ -193,6 +193,13 @@ public sealed record Http2ServerOptions
     public bool AllowConnect { get; init; }
 
     /// <summary>
+    /// How many octets of content a request of HTTP/1.1 may have that asks for HTTP/2 by Upgrade on a cleartext port (RFC 7540 §3.2), 0 or more. More
+    /// is answered with 413, as is more than <see cref="Http2Limits.InitialStreamWindow"/>. All of the content must come within
+    /// <see cref="HandshakeTimeout"/>. Default 64 KiB less one octet.
+    /// </summary>
+    public int MaxUpgradeContent { get; init; } = 65535;
+
+    /// <summary>
     /// The text of the 426 response to an HTTP/1.x request on a cleartext port. Default null: a text that names clients and how they ask for
     /// HTTP/2.
     /// </summary>

@@ -32,10 +32,10 @@ internal sealed class RawServer : RawPeer
     public Task InformAsync(StreamId id, int status) => CommandAsync(
         (ref state, effects) => Connection.SubmitInformational(in state, id, new OutboundHead(status, []), effects, out state));
 
-    public async Task<StreamId> PushAsync(StreamId parent, string path)
+    public async Task<StreamId> PushAsync(StreamId parent, string path, string authority = "localhost")
     {
         var promised = default(StreamId);
-        HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", "localhost"), (":path", path)];
+        HeaderField[] fields = [(":method", "GET"), (":scheme", "http"), (":authority", authority), (":path", path)];
         await CommandAsync((ref state, effects) => Connection.SubmitPush(in state, parent, fields, effects, out promised, out state));
         return promised;
     }

@@ -3,8 +3,8 @@ using Http2.Pure;
 
 namespace Http2.Conformance;
 
-/// <summary>What came back on one stream. The probe adds to it with every frame that it reads.</summary>
-internal sealed class Response(FieldHistory history)
+/// <summary>What came on one stream: a response, or a request. The speaker adds to it with every frame that it reads.</summary>
+internal sealed class ReceivedStream(FieldHistory history)
 {
     private readonly List<byte> _body = [];
     private readonly List<int> _blocks = [];
@@ -24,7 +24,7 @@ internal sealed class Response(FieldHistory history)
     /// <summary>The first 64 KiB of the content.</summary>
     public ReadOnlySpan<byte> Body => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_body);
 
-    /// <summary>Whether the server ended the stream with END_STREAM.</summary>
+    /// <summary>Whether the peer ended the stream with END_STREAM.</summary>
     public bool Ended { get; private set; }
 
     /// <summary>The code of RST_STREAM, or null.</summary>
