@@ -9,6 +9,10 @@ namespace Http2.Shell;
 /// <param name="role">The client's end of the connection.</param>
 internal sealed class RequestDeadlines(RequestingRole role)
 {
+    // As long as a request is on its way it is looked at so many times within the timeout, since the time for the response begins with the look that
+    // finds the request sent: it is never shorter than the timeout, and longer by this part of it at most.
+    private const int Looks = 8;
+
     private readonly Http2Connection _connection = role.Connection;
     private readonly long _responseTimeout = role.Host.Options.ResponseTimeout == Timeout.InfiniteTimeSpan
         ? long.MaxValue
@@ -26,8 +30,8 @@ internal sealed class RequestDeadlines(RequestingRole role)
     /// <summary>A stream was opened, and its response is waited for.</summary>
     public void Watch(Http2ClientExchange exchange)
     {
-        if (_nextLook == long.MaxValue && _responseTimeout != long.MaxValue)
-            _nextLook = exchange.OpenedAt + _responseTimeout;
+        if (_responseTimeout != long.MaxValue)
+            LookAgain(_connection.Core.Now + (exchange.IsBeingSent ? _responseTimeout / Looks : _responseTimeout));
     }
 
     /// <summary>The body of a request is sent when 100 (Continue) comes, or after a while.</summary>
@@ -59,13 +63,17 @@ internal sealed class RequestDeadlines(RequestingRole role)
             var exchange = (Http2ClientExchange)stream;
             if (exchange.HasResponse || exchange.IsClosed || exchange.IsPushed || exchange.IsTunnel)
                 continue;
-            // As long as the body is on its way nothing is owed.
-            if (exchange.HoldsBody || exchange.Pump is { HasEnded: false } || _connection.Core.Queued(exchange.StreamId) > 0)
+            if (exchange.IsBeingSent)
+            {
+                // As long as the body is on its way nothing is owed.
                 exchange.Open(exchange.StreamId, now);
-            if (now >= exchange.OpenedAt + _responseTimeout)
+                exchange.IsBeingSent = exchange.HoldsBody || exchange.Pump is { HasEnded: false } || _connection.Core.Queued(exchange.StreamId) > 0;
+            }
+            var due = exchange.OpenedAt(now) + _responseTimeout;
+            if (now >= due)
                 (late ??= []).Add(exchange);
             else
-                _nextLook = Math.Min(_nextLook, exchange.OpenedAt + _responseTimeout);
+                LookAgain(exchange.IsBeingSent ? now + Math.Max(_responseTimeout / Looks, 1) : due);
         }
         foreach (var exchange in late ?? [])
         {
@@ -74,4 +82,6 @@ internal sealed class RequestDeadlines(RequestingRole role)
             exchange.ResetAsOwner(_connection.Core, ErrorCode.Cancel, Http2CloseCause.PeerTooSlow);
         }
     }
+
+    private void LookAgain(long at) => _nextLook = Math.Min(_nextLook, at);
 }

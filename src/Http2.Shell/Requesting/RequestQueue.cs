@@ -142,6 +142,7 @@ internal sealed class RequestQueue(RequestingRole role)
             return refusal;
         exchange.Open(id, core.Now);
         exchange.IsSent = endStream;
+        exchange.IsBeingSent = !endStream;
         Open++;
         _connection.Info.CountStream();
         _connection.Exchanges.Add(exchange);

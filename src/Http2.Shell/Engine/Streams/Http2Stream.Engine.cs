@@ -25,6 +25,7 @@ public abstract partial class Http2Stream
         Unread = 16,
         Sent = 32,
         Succeeds = 64,
+        BeingSent = 128,
     }
 
     internal Http2Connection Engine => _engine ?? throw new InvalidOperationException(WhyNotAttached);
@@ -115,6 +116,13 @@ public abstract partial class Http2Stream
     {
         get => Has(Flag.Succeeds);
         set => Set(Flag.Succeeds, value);
+    }
+
+    /// <summary>Whether a client's request was still on its way when that was looked at last. Owner only.</summary>
+    internal bool IsBeingSent
+    {
+        get => Has(Flag.BeingSent);
+        set => Set(Flag.BeingSent, value);
     }
 
     /// <summary>Octets of the body that came since. Owner only.</summary>

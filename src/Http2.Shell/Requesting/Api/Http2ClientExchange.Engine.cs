@@ -24,8 +24,9 @@ public abstract partial class Http2ClientExchange
     /// <summary>The client's end of the connection.</summary>
     internal RequestingRole Requesting => (RequestingRole)Engine.Role;
 
-    /// <summary>When the stream was opened, in milliseconds of the connection's clock. Owner only.</summary>
-    internal long OpenedAt => _openedAt;
+    /// <summary>When the stream was opened, or its request was seen on its way, in milliseconds of the connection's clock. Owner only.</summary>
+    /// <param name="now">The time: only the lower half of what it was then is kept, which tells two moments of the same seven weeks apart.</param>
+    internal long OpenedAt(long now) => now - unchecked((uint)((int)now - _openedAt));
 
     /// <summary>Whether the request has a stream. Any thread.</summary>
     internal bool IsOpened => Volatile.Read(ref _id) != 0;
@@ -54,7 +55,7 @@ public abstract partial class Http2ClientExchange
     /// <summary>The exchange has a stream. Owner only.</summary>
     internal void Open(StreamId id, long now)
     {
-        _openedAt = (int)now;
+        _openedAt = unchecked((int)now);
         Volatile.Write(ref _id, (int)id.Value);
     }
 
