@@ -10,8 +10,18 @@ internal abstract record Command
     {
     }
 
-    /// <summary>HEADERS of the peer: a head, or trailers.</summary>
-    public sealed record PeerHeaders(uint Id, bool End, bool Trailers = false) : Command;
+    /// <summary>
+    /// HEADERS of the peer: a head, or trailers. The block may begin with a size update of the peer's table (-1 is none), and with More it is only the
+    /// first half; padding -1 is none.
+    /// </summary>
+    public sealed record PeerHeaders(
+        uint Id, bool End, bool Trailers = false, int Padding = -1, int Update = -1, bool More = false) : Command;
+
+    /// <summary>CONTINUATION of the peer: the rest of the block that is open, or with More nothing of it. Stream 0 stands for that block's.</summary>
+    public sealed record PeerContinuation(uint Id, bool More = false) : Command;
+
+    /// <summary>HEADERS of the peer whose padding is longer than they are.</summary>
+    public sealed record PeerOverpadded(uint Id) : Command;
 
     /// <summary>DATA of the peer; padding -1 is none.</summary>
     public sealed record PeerData(uint Id, int Octets, bool End = false, int Padding = -1) : Command;
@@ -61,13 +71,18 @@ internal abstract record Command
     /// <summary>The graceful end.</summary>
     public sealed record AppShutdown : Command;
 
+    /// <summary>Whether it is a frame of the peer.</summary>
+    public bool IsOfPeer => this is PeerHeaders or PeerContinuation or PeerOverpadded or PeerData or PeerReset or PeerWindow or PeerSetting
+        or PeerSettingsAck or PeerGoAway or PeerPong or PeerPromise or PeerPriority or PeerPing;
+
     /// <summary>Whether the connection is going to end by this, without a fault.</summary>
     public bool EndsGracefully => this is PeerGoAway or AppShutdown;
 
     /// <summary>Simpler commands of the same kind: fewer octets, no flags.</summary>
     public IEnumerable<Command> Simpler() => this switch
     {
-        PeerHeaders { End: true } c => [c with { End = false }],
+        PeerHeaders c => (c.End ? [c with { End = false }] : Enumerable.Empty<Command>())
+            .Concat(c.Padding >= 0 ? [c with { Padding = -1 }] : []).Concat(c.Update >= 0 ? [c with { Update = -1 }] : []),
         PeerData c => Smaller(c.Octets).Select(n => c with { Octets = n }).Concat(c.Padding >= 0 ? [c with { Padding = -1 }] : []),
         PeerWindow c when c.Increment > 1 => [c with { Increment = 1 }, c with { Increment = c.Increment / 2 }],
         PeerSetting { Id: SettingId.InitialWindowSize, Value: > 0 } c => [c with { Value = 0 }, c with { Value = c.Value / 2 }],

@@ -13,8 +13,8 @@ internal static class FrameMaker
     // :method GET, :scheme http, :path /, :authority a
     private static readonly Octets RequestBlock = Octets.FromHex("828684010161");
 
-    // :status 200
-    private static readonly Octets ResponseBlock = Octets.FromHex("88");
+    // :status 200, x-t: 1
+    private static readonly Octets ResponseBlock = Octets.FromHex("880003782d740131");
 
     // x-t: 1, a literal without indexing
     private static readonly Octets TrailerBlock = Octets.FromHex("0003782d740131");
@@ -33,19 +33,27 @@ internal static class FrameMaker
         return new Octets(output.WrittenMemory);
     }
 
-    public static Octets? Make(Role role, Command command)
+    /// <summary>A frame of the peer.</summary>
+    /// <param name="role">The end that gets it.</param>
+    /// <param name="command">The frame.</param>
+    /// <param name="open">The beginning of the block that it may go on with, or null.</param>
+    /// <returns>The frame, or null when it is a command of the application.</returns>
+    public static Octets? Make(Role role, Command command, Command.PeerHeaders? open = null)
     {
         var output = new OutputBuffer(64);
-        var head = role == Role.Server ? RequestBlock : ResponseBlock;
         switch (command)
         {
             case Command.PeerHeaders c:
-                var flags = FrameFlags.EndHeaders | (c.End ? FrameFlags.EndStream : FrameFlags.None);
-                FrameWriter.WriteFrame(output, FrameType.Headers, flags, new(c.Id), (c.Trailers ? TrailerBlock : head).Span);
+                WriteHeaders(output, role, c);
+                break;
+            case Command.PeerContinuation c:
+                WriteContinuation(output, role, c, open);
+                break;
+            case Command.PeerOverpadded c:
+                FrameWriter.WriteFrame(output, FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.Padded, new(c.Id), [200, 0, 0]);
                 break;
             case Command.PeerData c:
-                var padding = c.Padding < 0 ? default(Octets?) : new Octets(new byte[c.Padding]);
-                var payload = new DataPayload(new Octets(new byte[c.Octets]), padding);
+                var payload = new DataPayload(new Octets(new byte[c.Octets]), PaddingOf(c.Padding));
                 FrameWriter.WriteFrame(output, new Frame.Data(new(c.Id), c.End ? FrameFlags.EndStream : FrameFlags.None, payload));
                 break;
             case Command.PeerReset c:
@@ -67,8 +75,7 @@ internal static class FrameMaker
                 PingFrame.Write(output, ShutdownPing, ack: true);
                 break;
             case Command.PeerPromise c:
-                FrameWriter.WriteFrame(
-                    output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
+                FrameWriter.WriteFrame(output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
                 break;
             case Command.PeerPriority c:
                 PriorityFrame.Write(output, new(c.Id), new PriorityPayload(false, StreamId.Connection, 16));
@@ -100,6 +107,42 @@ internal static class FrameMaker
         Command.AppShutdown => new Input.Shutdown(0),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
+
+    private static Octets? PaddingOf(int length) => length < 0 ? default(Octets?) : new Octets(new byte[length]);
+
+    private static void WriteHeaders(OutputBuffer output, Role role, Command.PeerHeaders headers)
+    {
+        var block = BlockOf(role, headers);
+        var part = headers.More ? block.Slice(0, block.Length / 2) : block;
+        var flags = (headers.More ? FrameFlags.None : FrameFlags.EndHeaders) | (headers.End ? FrameFlags.EndStream : FrameFlags.None);
+        FrameWriter.WriteFrame(output, new Frame.Headers(new(headers.Id), flags, new HeadersPayload(part, Padding: PaddingOf(headers.Padding))));
+    }
+
+    private static void WriteContinuation(OutputBuffer output, Role role, Command.PeerContinuation part, Command.PeerHeaders? open)
+    {
+        var block = open is null ? TrailerBlock : BlockOf(role, open);
+        var id = part.Id == 0 && open is not null ? open.Id : part.Id;
+        FrameWriter.WriteFrame(
+            output, FrameType.Continuation, part.More ? FrameFlags.None : FrameFlags.EndHeaders, new(id), part.More ? default : block.Span[(block.Length / 2)..]);
+    }
+
+    private static Octets BlockOf(Role role, Command.PeerHeaders headers)
+    {
+        var fields = headers.Trailers ? TrailerBlock : role == Role.Server ? RequestBlock : ResponseBlock;
+        return headers.Update < 0 ? fields : new Octets((byte[])[.. SizeUpdate(headers.Update), .. fields.Span]);
+    }
+
+    // RFC 7541 §6.3, §5.1: three bits, and an integer with a prefix of five
+    private static byte[] SizeUpdate(int size)
+    {
+        const int Prefix = 31;
+        if (size < Prefix)
+            return [(byte)(0x20 | size)];
+        var octets = new List<byte> { 0x3f };
+        for (size -= Prefix; size >= 0x80; size >>= 7)
+            octets.Add((byte)(0x80 | (size & 0x7f)));
+        return [.. octets, (byte)size];
+    }
 
     public static byte OctetAt(uint id, long offset) => (byte)((offset * 7) + id);
 

@@ -6,7 +6,9 @@ namespace Http2.Exploration;
 internal static class ModelDigest
 {
     private static readonly SettingId[] Settings =
-        [SettingId.EnablePush, SettingId.MaxConcurrentStreams, SettingId.InitialWindowSize, SettingId.MaxFrameSize];
+    [
+        SettingId.HeaderTableSize, SettingId.EnablePush, SettingId.MaxConcurrentStreams, SettingId.InitialWindowSize, SettingId.MaxFrameSize,
+    ];
 
     /// <summary>Adds a model to a digest.</summary>
     public static void Add(DigestWriter digest, ReferenceModel model)
@@ -26,10 +28,25 @@ internal static class ModelDigest
         digest.Add(history.GoAwaysReceived.Count > 0 ? history.GoAwaysReceived.Min() : -1L);
         digest.Add(model.OwesGoAway);
         digest.Add(model.OwesFinalGoAway);
+        AddBlocks(digest, model.Blocks);
         digest.Add(history.SendWindow(0));
         digest.Add(history.ReceiveWindow(0));
         foreach (var id in history.Streams.Order())
             AddStream(digest, model, id);
+    }
+
+    private static void AddBlocks(DigestWriter digest, FieldBlocks blocks)
+    {
+        digest.Add(blocks.TableSize);
+        digest.Add(blocks.Owed ?? -1);
+        digest.Add(blocks.Empty);
+        digest.Add(blocks.Open is not null);
+        if (blocks.Open is not { } open)
+            return;
+        digest.Add(open.Id);
+        digest.Add(open.End);
+        digest.Add(open.Trailers);
+        digest.Add(open.Update);
     }
 
     private static void AddStream(DigestWriter digest, ReferenceModel model, uint id)

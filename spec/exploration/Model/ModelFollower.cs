@@ -37,7 +37,7 @@ internal sealed class ModelFollower
     public ModelFollower Copy() => new(this);
 
     /// <summary>The input that a command stands for at this point.</summary>
-    public Input InputOf(Command command) => FrameMaker.Make(_role, command) is { } octets
+    public Input InputOf(Command command) => FrameMaker.Make(_role, command, _model.Blocks.Open) is { } octets
         ? new Input.Received(octets, 0)
         : FrameMaker.Input(
             command, command is Command.AppRespond or Command.AppData ? _send.Offset(IdOf(command)) + _model.Queued(IdOf(command)) : 0);
@@ -49,7 +49,7 @@ internal sealed class ModelFollower
     /// <param name="refusal">Why it was refused.</param>
     public string? Follow(Command command, ConnectionFold before, Step? step, Refusal refusal)
     {
-        var failure = FrameMaker.Make(_role, command) is null ? Carry(command, step, refusal) : Receive(command, step!);
+        var failure = command.IsOfPeer ? Receive(command, step!) : Carry(command, step, refusal);
         return failure ?? Compare(step?.State ?? before);
     }
 
@@ -58,7 +58,8 @@ internal sealed class ModelFollower
     {
         var (history, id) = (_model.History, IdOf(command));
         return history.IsBeyondOurGoAway(id) ? "a stream beyond GOAWAY"
-            : (id == 0 ? Idle : history.State(id)).ToString() + (history.IsGoingAway ? " while going away" : "");
+            : (id == 0 ? Idle : history.State(id)).ToString() + (history.IsGoingAway ? " while going away" : "")
+                + (_model.Blocks.Open is null ? "" : " within a block");
     }
 
     /// <summary>What the core made of a step.</summary>
@@ -166,9 +167,11 @@ internal sealed class ModelFollower
             return $"of {_model.Questions} SETTINGS and PING {_send.Answers} are answered";
         if ((_model.OwesGoAway && _model.History.GoAwaysSent.Count == 0) || (_model.OwesFinalGoAway && !_model.History.IsFinal))
             return "the peer was not told of the end";
-        if (Connection.IsFinished(core.State) != _model.History.IsOver)
-            return $"the connection is {(_model.History.IsOver ? "" : "not ")}over";
-        return CompareStreams(core.State) ?? (_model.History.IsOver ? AfterTheEnd(core) : CompareCredit());
+        // a block that was begun is waited for: what it is of is not known yet
+        var isOver = _model.History.IsOver && _model.Blocks.Open is null;
+        if (Connection.IsFinished(core.State) != isOver)
+            return $"the connection is {(isOver ? "" : "not ")}over";
+        return CompareStreams(core.State) ?? (isOver ? AfterTheEnd(core) : CompareCredit());
     }
 
     private string? CompareStreams(in ConnectionState state)
@@ -200,6 +203,8 @@ internal sealed class ModelFollower
     private static uint IdOf(Command command) => command switch
     {
         Command.PeerHeaders c => c.Id,
+        Command.PeerContinuation c => c.Id,
+        Command.PeerOverpadded c => c.Id,
         Command.PeerData c => c.Id,
         Command.PeerReset c => c.Id,
         Command.PeerWindow c => c.Id,

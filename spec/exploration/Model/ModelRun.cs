@@ -63,6 +63,8 @@ internal sealed class ModelRun
     private static string NameOf(Command command) => command switch
     {
         Command.PeerSetting c => $"Peer{c.Id}",
+        Command.PeerHeaders { More: true } => "PeerHeadersBegun",
+        Command.PeerHeaders { Update: >= 0 } => "PeerHeadersWithUpdate",
         Command.AppSetting c => $"App{c.Id}",
         _ => command.GetType().Name,
     };

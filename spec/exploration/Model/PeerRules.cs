@@ -4,7 +4,7 @@ using static Http2.Pure.StreamState;
 namespace Http2.Exploration;
 
 /// <summary>RFC 9113's rules about what a peer may send, written down one frame type after the other.</summary>
-internal sealed class PeerRules(Role role, History history)
+internal sealed class PeerRules(Role role, History history, FieldBlocks blocks)
 {
     /// <summary>How many streams of the peer count (§5.1.2).</summary>
     public required Func<int> CountPeerStreams { get; init; }
@@ -12,12 +12,31 @@ internal sealed class PeerRules(Role role, History history)
     /// <summary>For how many closed streams of the peer the application still works.</summary>
     public required Func<int> CountLingering { get; init; }
 
-    public Verdict Judge(Command command) => command switch
+    public Verdict Judge(Command command) => !command.IsOfPeer ? Verdict.Accept
+        : blocks.Open is { } open ? Within(open, command)
+        : JudgeAlone(command);
+
+    // §6.10: nothing may come between the frames of a block; of frames that are too large the size may be seen first
+    private Verdict Within(Command.PeerHeaders open, Command command) => command switch
+    {
+        Command.PeerContinuation { More: true } c when c.Id == open.Id || c.Id == 0 =>
+            blocks.Empty > 0 ? Verdict.Fatal(ErrorCode.EnhanceYourCalm) : Verdict.Accept,
+        Command.PeerContinuation c when c.Id == open.Id || c.Id == 0 => Whole(open),
+        Command.PeerData data when SizeOf(data) > history.Ours.Most(SettingId.MaxFrameSize) =>
+            Verdict.Fatal(ErrorCode.ProtocolError, ErrorCode.FrameSizeError),
+        _ => Verdict.Fatal(ErrorCode.ProtocolError),
+    };
+
+    private Verdict JudgeAlone(Command command) => command switch
     {
         // §4.2: judged by the length alone, before anything else; only some frames have to end the connection by it
         Command.PeerData data when SizeOf(data) > history.Ours.Most(SettingId.MaxFrameSize) =>
             data.Id == 0 ? Verdict.Fatal(ErrorCode.FrameSizeError, ErrorCode.ProtocolError) : Verdict.StreamOrFatal(ErrorCode.FrameSizeError),
-        Command.PeerHeaders headers => Headers(headers),
+        // §6.2: HEADERS belong to a stream. What becomes of a block shows when it is whole, or at once when it would end the connection
+        Command.PeerHeaders { More: true, Id: not 0 } begun => new Verdict(true, [Allowed.Fine, .. Ends(Headers(begun))]),
+        Command.PeerHeaders headers => Whole(headers),
+        // §6.10: there must be something to go on with; §6.2: padding is shorter than the payload
+        Command.PeerContinuation or Command.PeerOverpadded => Verdict.Fatal(ErrorCode.ProtocolError),
         Command.PeerData data => Data(data),
         Command.PeerReset reset => Reset(reset.Id),
         Command.PeerWindow { Id: 0 } update => ConnectionWindow(update.Increment),
@@ -30,6 +49,17 @@ internal sealed class PeerRules(Role role, History history)
         Command.PeerPriority { Id: 0 } => Verdict.Fatal(ErrorCode.ProtocolError),
         _ => Verdict.Accept,
     };
+
+    // §4.3: every block is decoded, and after one that cannot be no other can
+    private Verdict Whole(Command.PeerHeaders headers)
+    {
+        var verdict = Headers(headers);
+        return blocks.CanDecode(headers.Update, history.Ours.Acknowledged(SettingId.HeaderTableSize))
+            ? verdict
+            : new Verdict(false, [Allowed.Connection(ErrorCode.CompressionError), .. Ends(verdict)]);
+    }
+
+    private static IEnumerable<Allowed> Ends(Verdict verdict) => verdict.Choices.Where(choice => choice.Outcome == Outcome.ConnectionFault);
 
     private Verdict Headers(Command.PeerHeaders headers)
     {
@@ -164,6 +194,12 @@ internal sealed class PeerRules(Role role, History history)
     }
 
     private Verdict Promise(Command.PeerPromise promise)
+    {
+        var verdict = PromiseByState(promise);
+        return blocks.CanDecode(update: -1, 0) ? verdict : new Verdict(false, [Allowed.Connection(ErrorCode.CompressionError), .. Ends(verdict)]);
+    }
+
+    private Verdict PromiseByState(Command.PeerPromise promise)
     {
         // §8.4: clients do not push. §6.6: on a stream that we opened. §5.1.1: even, and rising
         if (role == Role.Server || promise.Parent == 0 || !history.IsOurs(promise.Parent))

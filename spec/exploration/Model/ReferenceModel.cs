@@ -25,15 +25,15 @@ internal sealed class ReferenceModel
             trace.Role,
             new SettingsList(new(SettingId.InitialWindowSize, trace.OurWindow), new(SettingId.MaxConcurrentStreams, trace.OurMaxStreams)),
             new SettingsList(new Setting(SettingId.InitialWindowSize, trace.PeerWindow)));
-        _rules = RulesOver(History);
+        _rules = RulesOver(History, Blocks);
         (_queued, _consumed, _delivered, _endQueued, _announced, _retired) = ([], [], [], [], [], []);
     }
 
     private ReferenceModel(ReferenceModel from)
     {
         _role = from._role;
-        History = from.History.Copy();
-        _rules = RulesOver(History);
+        (History, Blocks) = (from.History.Copy(), from.Blocks.Copy());
+        _rules = RulesOver(History, Blocks);
         (_queued, _consumed, _delivered) = (new(from._queued), new(from._consumed), new(from._delivered));
         (_endQueued, _announced, _retired) = ([.. from._endQueued], [.. from._announced], [.. from._retired]);
         (Questions, OwesGoAway, OwesFinalGoAway) = (from.Questions, from.OwesGoAway, from.OwesFinalGoAway);
@@ -43,6 +43,9 @@ internal sealed class ReferenceModel
     public ReferenceModel Copy() => new(this);
 
     public History History { get; }
+
+    /// <summary>The field blocks of both directions.</summary>
+    public FieldBlocks Blocks { get; } = new();
 
     /// <summary>How many SETTINGS and PING frames of the peer were taken, each of which has one answer.</summary>
     public (int Settings, int Pings) Questions { get; private set; }
@@ -78,8 +81,10 @@ internal sealed class ReferenceModel
     /// <summary>A frame of the peer was taken.</summary>
     public void Take(Command command)
     {
-        switch (command)
+        switch (WholeOf(command))
         {
+            case null:
+                break;
             case Command.PeerHeaders c:
                 var isHead = !History.Has(sent: false, Mark.Head, c.Id);
                 History.Add(sent: false, isHead ? Mark.Head : Mark.Trailers, c.Id);
@@ -114,10 +119,13 @@ internal sealed class ReferenceModel
         {
             case Command.PeerSetting c:
                 History.Peers.Apply(c.Id, c.Value);
+                if (c.Id == SettingId.HeaderTableSize)
+                    Blocks.LimitPeers(c.Value);
                 Questions = (Questions.Settings + 1, Questions.Pings);
                 break;
             case Command.PeerSettingsAck:
                 History.Ours.Acknowledge();
+                Blocks.Acknowledge(History.Ours.Acknowledged(SettingId.HeaderTableSize));
                 break;
             case Command.PeerPing:
                 Questions = (Questions.Settings, Questions.Pings + 1);
@@ -142,11 +150,31 @@ internal sealed class ReferenceModel
     /// <summary>A frame of the peer was not taken by its stream, but the connection knows of it.</summary>
     public void Discard(Command command)
     {
-        if (command is Command.PeerData data)
+        var whole = WholeOf(command);
+        if (whole is Command.PeerData data)
             History.Add(sent: false, Mark.Discarded, data.Id, PeerRules.SizeOf(data));
         // a request that is refused has opened its stream all the same
-        else if (command is Command.PeerHeaders headers && History.State(headers.Id) == Idle && !History.IsBeyondOurGoAway(headers.Id))
+        else if (whole is Command.PeerHeaders headers && History.State(headers.Id) == Idle && !History.IsBeyondOurGoAway(headers.Id))
             History.Add(sent: false, Mark.Head, headers.Id);
+    }
+
+    // The HEADERS that a frame makes as a whole, or the frame itself; null when it is only a part of a block.
+    private Command? WholeOf(Command command)
+    {
+        switch (command)
+        {
+            case Command.PeerHeaders { More: true } begun:
+                Blocks.Begin(begun);
+                return null;
+            case Command.PeerContinuation { More: true }:
+                Blocks.GoOn();
+                return null;
+        }
+        if (command is Command.PeerContinuation)
+            command = Blocks.End();
+        if (command is Command.PeerHeaders headers)
+            Blocks.Decode(headers.Update);
+        return command;
     }
 
     public void Announce(uint id) => _announced.Add(id);
@@ -232,8 +260,8 @@ internal sealed class ReferenceModel
     public bool IsLingering(uint id) => !History.IsOurs(id) && _announced.Contains(id) && !_retired.Contains(id)
         && (History.State(id) is ResetByUs or ResetByPeer);
 
-    private PeerRules RulesOver(History history) =>
-        new(_role, history) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
+    private PeerRules RulesOver(History history, FieldBlocks blocks) =>
+        new(_role, history, blocks) { CountPeerStreams = CountPeerStreams, CountLingering = CountLingering };
 
     // §5.1.2: the peer's limit
     private bool MayOpen() => History.Streams.Count(id => History.IsOurs(id) && !History.State(id).IsClosed())

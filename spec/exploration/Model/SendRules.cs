@@ -54,6 +54,8 @@ internal sealed class SendRules(Role role, ReferenceModel model)
             : state is Open or HalfClosedRemote or ReservedLocal;
         if (!allowed)
             return $"HEADERS on {id}, which is {state}";
+        if (model.Blocks.Read(frame.Payload.Fragment) is { } unreadable)
+            return $"HEADERS on {id} with {unreadable}";
         History.Add(sent: true, isFirst ? Mark.Head : Mark.Trailers, id);
         End(id, end);
         return null;
@@ -119,6 +121,8 @@ internal sealed class SendRules(Role role, ReferenceModel model)
         // §8.4, §6.8
         if (History.Peers.Latest(SettingId.EnablePush) == 0 || History.IsGoingAway)
             return "a promise that the client does not want any more";
+        if (model.Blocks.Read(frame.Payload.Fragment) is { } unreadable)
+            return $"a promise of {promised} with {unreadable}";
         History.Add(sent: true, Mark.Promised, promised);
         model.Announce(promised);
         return null;

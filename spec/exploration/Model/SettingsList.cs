@@ -11,6 +11,7 @@ internal sealed class SettingsList
     private readonly List<Setting> _sent =
     [
         // §6.5.2: what holds before anything is sent
+        new(SettingId.HeaderTableSize, WireConstants.InitialHeaderTableSize), new(SettingId.MaxHeaderListSize, uint.MaxValue),
         new(SettingId.EnablePush, 1), new(SettingId.MaxConcurrentStreams, uint.MaxValue),
         new(SettingId.InitialWindowSize, WireConstants.InitialWindow), new(SettingId.MaxFrameSize, 16384),
     ];

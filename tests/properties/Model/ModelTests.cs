@@ -13,7 +13,7 @@ namespace Http2.Properties.Model;
 /// The core against the reference model: any sequence of frames and commands leads both to the same states, windows, queues and verdicts,
 /// and nothing is sent that RFC 9113 forbids. A trace that parts them is cut down and printed as frames.
 /// </summary>
-public sealed class ModelTests
+public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Length = 60;
 
@@ -35,6 +35,52 @@ public sealed class ModelTests
     [InlineData(Role.Client)]
     public void The_traces_reach_every_setting_and_every_part_of_going_away(Role role) =>
         AssertReached(role, Situations(role), seen => [$"{seen.Command}: {seen.Outcome}", $"{seen.Command} on {seen.Where}"]);
+
+    /// <summary>Of a thousand commands that random traces carry out so many at least belong to each region: generators must not rot.</summary>
+    [Theory]
+    [InlineData(Role.Server)]
+    [InlineData(Role.Client)]
+    public void The_traces_reach_every_region_often(Role role)
+    {
+        const int Runs = 300;
+        var seen = new Dictionary<string, int>();
+        var all = 0;
+        for (var seed = 0ul; seed < Runs; seed++)
+        {
+            foreach (var step in ModelRun.Of(Traces.Of(role, Length).Sample(1, new Rnd(seed), 50).First()).Seen)
+            {
+                all++;
+                foreach (var region in RegionsOf(step))
+                    seen[region] = seen.GetValueOrDefault(region) + 1;
+            }
+        }
+        output.WriteLine($"{Runs} traces with {all} commands: {string.Join("; ", seen.Select(region => $"{region.Value * 1000L / all} of 1,000 {region.Key}"))}");
+        Assert.True(all > Runs * 8, $"traces have {all / Runs} commands");
+        foreach (var (region, least) in Regions)
+            Assert.True(seen.GetValueOrDefault(region) * 1000L >= least * (long)all, $"{region}: {seen.GetValueOrDefault(region)} of {all} commands");
+    }
+
+    // In thousandths of all commands.
+    private static readonly (string Region, int Least)[] Regions =
+    [
+        ("a stream that is open", 25), ("a stream that is half-closed", 20), ("a stream that is closed", 25), ("while going away", 10),
+        ("within a block", 30), ("a block in parts", 10), ("a size update", 10), ("settings", 30), ("a stream fault", 2), ("a connection fault", 12),
+    ];
+
+    private static IEnumerable<string> RegionsOf((string Where, string Command, Outcome Outcome) step) =>
+        new (string Region, bool IsThere)[]
+        {
+            ("a stream that is open", step.Where.StartsWith("Open", StringComparison.Ordinal)),
+            ("a stream that is half-closed", step.Where.StartsWith("HalfClosed", StringComparison.Ordinal)),
+            ("a stream that is closed", step.Where.StartsWith("Ended", StringComparison.Ordinal) || step.Where.StartsWith("Reset", StringComparison.Ordinal)),
+            ("while going away", step.Where.Contains("going away", StringComparison.Ordinal)),
+            ("within a block", step.Where.Contains("within a block", StringComparison.Ordinal)),
+            ("a block in parts", step.Command is "PeerHeadersBegun" or "PeerContinuation"),
+            ("a size update", step.Command == "PeerHeadersWithUpdate"),
+            ("settings", step.Command.EndsWith("Size", StringComparison.Ordinal) || step.Command.Contains("Streams", StringComparison.Ordinal)),
+            ("a stream fault", step.Outcome == Outcome.StreamFault),
+            ("a connection fault", step.Outcome == Outcome.ConnectionFault),
+        }.Where(region => region.IsThere).Select(region => region.Region);
 
     // As many traces as it takes, the same ones each time; the properties above run hundreds.
     private static void AssertReached(
@@ -59,14 +105,18 @@ public sealed class ModelTests
 
     private static IEnumerable<string> Situations(Role role)
     {
-        string[] settings = ["InitialWindowSize", "MaxConcurrentStreams", "MaxFrameSize", "EnablePush"];
+        string[] settings = ["InitialWindowSize", "MaxConcurrentStreams", "MaxFrameSize", "EnablePush", "HeaderTableSize", "MaxHeaderListSize"];
+        string[] free = ["MaxConcurrentStreams", "HeaderTableSize", "MaxHeaderListSize"];
         string[] beyond = ["PeerHeaders", "PeerData", "PeerReset", "PeerWindow"];
         return
         [
             .. settings.SelectMany(id => (string[])[$"Peer{id}: NoFault", $"App{id}: NoFault"]),
-            .. settings.Where(id => id != "MaxConcurrentStreams").Select(id => $"Peer{id}: ConnectionFault"),
+            .. settings.Except(free).Select(id => $"Peer{id}: ConnectionFault"),
             .. beyond.Select(command => $"{command} on a stream beyond GOAWAY"),
-            "PeerSettingsAck: NoFault", "PeerSettingsAck: ConnectionFault", "PeerGoAway: NoFault", "AppShutdown: NoFault", "PeerPong: NoFault",
+            "PeerHeadersBegun: NoFault", "PeerContinuation: NoFault", "PeerContinuation: ConnectionFault", "PeerOverpadded: ConnectionFault",
+            "PeerHeadersWithUpdate: NoFault", "PeerHeadersWithUpdate: ConnectionFault", "PeerHeaders: ConnectionFault",
+            "PeerData on Idle within a block", "AppDrain on Idle within a block", "AppShutdown on Idle within a block",
+            "PeerContinuation on Idle while going away within a block", "PeerSettingsAck: NoFault", "PeerSettingsAck: ConnectionFault", "PeerGoAway: NoFault", "AppShutdown: NoFault", "PeerPong: NoFault",
             "PeerGoAway on Idle while going away", "PeerHeaders on Open while going away",
             role == Role.Server ? "AppRespond on Open while going away" : "PeerPromise on Open while going away",
         ];

@@ -28,7 +28,7 @@ internal static class Traces
     // where a client has no business: the streams that the server promised
     private static Gen<uint> Astray() => Gen.Frequency((5, ClientId()), (1, Id(2, 4)));
 
-    private static Gen<bool> Often() => Gen.Elements(true, true, true, false);
+    private static Gen<bool> Half() => Gen.Elements(true, false);
 
     private static Gen<bool> Seldom() => Gen.Elements(true, false, false, false);
 
@@ -43,11 +43,11 @@ internal static class Traces
         where T : Command => gen.Select(command => (Command)command);
 
     private static Gen<Command> OfClient() => Any(
-        (9, (from id in Astray() from end in Often() from trailers in Seldom() select new Command.PeerHeaders(id, end, trailers)).As()),
+        (9, Headers(Astray(), Half())),
         (9, Data(Astray())),
         (2, Astray().Select(id => new Command.PeerReset(id)).As()),
         (6, Update(Id(0, 1, 1, 2, 3, 5, 7))),
-        (9, (from id in ClientOrPush() from n in BodySize() from end in Often() select new Command.AppRespond(id, n, end)).As()),
+        (9, (from id in ClientOrPush() from n in BodySize() from end in Half() select new Command.AppRespond(id, n, end)).As()),
         (6, (from id in ClientOrPush() from n in BodySize() from end in Seldom() select new Command.AppData(id, n, end)).As()),
         (4, ClientId().Select(id => new Command.AppPush(id)).As()),
         (1, (from parent in ClientId() from promised in Id(2, 4) select new Command.PeerPromise(parent, promised)).As()),
@@ -56,8 +56,8 @@ internal static class Traces
     private static Gen<uint> ClientOrPush() => Id(1, 1, 3, 3, 5, 7, 2, 4);
 
     private static Gen<Command> OfServer() => Any(
-        (8, Often().Select(end => new Command.AppRequest(end)).As()),
-        (8, (from id in ClientOrPush() from end in Seldom() from trailers in Seldom() select new Command.PeerHeaders(id, end, trailers)).As()),
+        (8, Half().Select(end => new Command.AppRequest(end)).As()),
+        (8, Headers(ClientOrPush(), Seldom())),
         (9, Data(ClientOrPush())),
         (2, ClientOrPush().Select(id => new Command.PeerReset(id)).As()),
         (6, Update(Id(0, 1, 1, 3, 5, 7))),
@@ -79,20 +79,36 @@ internal static class Traces
         (2, Gen.Constant(new Command.AppShutdown()).As()),
         (4, Gen.Constant(new Command.PeerPong()).As()),
         (1, id.Select(stream => new Command.PeerPriority(stream)).As()),
+        // of the block that is open, mostly
+        (5, (from stream in Gen.Frequency((6, Gen.Constant(0u)), (1, id)) from more in Seldom() select new Command.PeerContinuation(stream, more)).As()),
+        (1, id.Select(stream => new Command.PeerOverpadded(stream)).As()),
         (1, Gen.Constant(new Command.PeerPing()).As()));
 
     // of windows any of these, of the others what is in their range and just beyond
     private static Gen<Setting> Setting(params uint[] windows) => Gen.Frequency(
         (3, Gen.Elements(windows).Select(n => new Setting(SettingId.InitialWindowSize, n))),
         (1, Gen.Elements(0u, 1u, 2u, 100u).Select(n => new Setting(SettingId.MaxConcurrentStreams, n))),
+        (1, Gen.Elements(0u, 30u, 4096u, 5000u).Select(n => new Setting(SettingId.HeaderTableSize, n))),
+        (1, Gen.Elements(0u, 100u, 65536u).Select(n => new Setting(SettingId.MaxHeaderListSize, n))),
         (1, Gen.Elements(16384u, 16385u, 20000u, 16777215u, 16383u, 16777216u).Select(n => new Setting(SettingId.MaxFrameSize, n))),
         (1, Gen.Elements(0u, 0u, 1u, 2u).Select(n => new Setting(SettingId.EnablePush, n))));
+
+    private static Gen<Command> Headers(Gen<uint> id, Gen<bool> ends) =>
+        (from stream in id
+         from end in ends
+         from trailers in Seldom()
+         from padding in Padding()
+         from update in Gen.Frequency((9, Gen.Constant(-1)), (3, Gen.Constant(0)), (1, Gen.Elements(30, 4096, 5000)))
+         from more in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
+         select new Command.PeerHeaders(stream, end, trailers, padding, update, more)).As();
+
+    private static Gen<int> Padding() => Gen.Frequency((5, Gen.Constant(-1)), (1, Gen.Elements(0, 1, 90, 255)));
 
     private static Gen<Command> Data(Gen<uint> id) =>
         (from stream in id
          from octets in Size()
          from end in Seldom()
-         from padding in Gen.Frequency((5, Gen.Constant(-1)), (1, Gen.Elements(0, 1, 90, 255)))
+         from padding in Padding()
          select new Command.PeerData(stream, octets, end, Math.Max(-1, Math.Min(padding, 16383 - octets)))).As();
 
     private static Gen<Command> Update(Gen<uint> id) =>
