@@ -3,14 +3,16 @@ namespace Http2.Architecture.Tests;
 /// <summary>A fault of spec/faults/faults.txt: text of a file, and what is planted in its place.</summary>
 /// <param name="Name">The theme, and what is wrong.</param>
 /// <param name="File">The path from the repository's root.</param>
+/// <param name="Classes">The test classes that should notice it.</param>
 /// <param name="Pairs">What stands in the file, and what is planted there; lines without their leading blanks.</param>
-internal sealed record PlantedFault(string Name, string File, IReadOnlyList<(string Old, string New)> Pairs)
+internal sealed record PlantedFault(string Name, string File, IReadOnlyList<string> Classes, IReadOnlyList<(string Old, string New)> Pairs)
 {
     /// <summary>All faults of a list.</summary>
     public static IReadOnlyList<PlantedFault> Parse(IEnumerable<string> lines)
     {
         var faults = new List<PlantedFault>();
-        var (name, file, old, planted) = ("", "", new List<string>(), new List<string>());
+        var (name, file, classes) = ("", "", new List<string>());
+        var (old, planted) = (new List<string>(), new List<string>());
         var pairs = new List<(string, string)>();
         foreach (var line in lines.Append("== "))
         {
@@ -23,11 +25,13 @@ internal sealed record PlantedFault(string Name, string File, IReadOnlyList<(str
             if (line.StartsWith("== ", StringComparison.Ordinal))
             {
                 if (name.Length > 0)
-                    faults.Add(new PlantedFault(name, file, pairs));
-                (name, file, pairs) = (line[3..], "", []);
+                    faults.Add(new PlantedFault(name, file, classes, pairs));
+                (name, file, classes, pairs) = (line[3..], "", [], []);
             }
             else if (line.StartsWith("in ", StringComparison.Ordinal))
                 file = line[3..];
+            else if (line.StartsWith("try ", StringComparison.Ordinal))
+                classes.AddRange(line[4..].Split(' ').Select(static name => name.TrimStart('*', '.')));
             else if (isOld || line.StartsWith('+'))
                 (isOld ? old : planted).Add(line.Length > 2 ? line[2..].Trim() : "");
         }

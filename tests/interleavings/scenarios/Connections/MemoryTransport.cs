@@ -12,6 +12,7 @@ internal sealed class MemoryTransport(Scenario scenario) : ITransport
     private readonly Operation _send = new();
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
+    private byte[] _fromAtFirst = [];
     private bool _receives, _sends, _hasEnded, _isClosed;
 
     /// <summary>What was sent.</summary>
@@ -20,7 +21,13 @@ internal sealed class MemoryTransport(Scenario scenario) : ITransport
     /// <summary>Whether writes wait until <see cref="Take"/>.</summary>
     public bool HoldsWrites { get; set; }
 
+    /// <summary>Happens when octets were sent.</summary>
+    public Action OnSent { get; set; } = static () => { };
+
     public bool IsClosed => _isClosed;
+
+    /// <summary>Whether a write waits.</summary>
+    public bool IsSending => _sends;
 
     public long Taken => Sent.Count;
 
@@ -49,7 +56,9 @@ internal sealed class MemoryTransport(Scenario scenario) : ITransport
         if (!_sends)
             return;
         _sends = false;
+        scenario.Check(_from.Span.SequenceEqual(_fromAtFirst), "What waits to be sent was changed: its buffer was given back.");
         Sent.AddRange(_from.Span);
+        OnSent();
         _send.Complete(0, null);
     }
 
@@ -76,9 +85,10 @@ internal sealed class MemoryTransport(Scenario scenario) : ITransport
         if (!HoldsWrites)
         {
             Sent.AddRange(octets.Span);
+            OnSent();
             return default;
         }
-        _from = octets;
+        (_from, _fromAtFirst) = (octets, octets.ToArray());
         _send.Begin();
         _sends = true;
         return new ValueTask(_send, _send.Version);
