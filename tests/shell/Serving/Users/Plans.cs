@@ -156,10 +156,13 @@ internal sealed record Plan(int Window, int Room, bool CallsBack, bool TellsRead
             visits[who / 12 % users].Asks.Add(new Ask(
                 Times[when / 4 % 8], (Handling)(who % 12), Sizes[sizes % 8], Sizes[sizes / 8 % 8], (Fate)(when % 4)));
         }
+        // where both ends may keep silent, only a question shows that one of them sleeps
+        var asksForLife = (server & 32) != 0
+            || visits.Exists(static visit => visit.Item2 == Leaving.FallingAsleep && visit.Asks.Exists(static ask => ask.Handling == Handling.Echoes));
         return new Plan(
-            (server & 1) == 0 ? 256 * 1024 : 16_384, Rooms[server / 2 % 4], (server & 8) != 0, (server & 16) != 0,
-            // where both ends may keep silent, only a question shows that one of them sleeps
-            (server & 32) != 0 || visits.Exists(static visit => visit.Item2 == Leaving.FallingAsleep && visit.Asks.Exists(static ask => ask.Handling == Handling.Echoes)),
+            (server & 1) == 0 ? 256 * 1024 : 16_384,
+            // behind more than this a question would come too late to who reads slowly
+            Math.Min(Rooms[server / 2 % 4], asksForLife ? 64 * 1024 : int.MaxValue), (server & 8) != 0, (server & 16) != 0, asksForLife,
             [.. visits.Select(visit => new Visit(visit.Item1, visit.Item2, visit.Item3, [.. visit.Asks.OrderBy(ask => ask.At)]))]);
 
         int Next() => at < script.Length ? script[at++] : 0;

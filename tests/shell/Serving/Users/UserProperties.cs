@@ -18,7 +18,7 @@ public sealed class UserProperties(ITestOutputHelper output)
     private static readonly double Seconds =
         double.TryParse(Environment.GetEnvironmentVariable("HTTP2SPEC_USERS_SECONDS"), CultureInfo.InvariantCulture, out var value) ? value : 2;
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 60)]
     public void Every_request_is_answered_or_told_in_time_and_nothing_is_held(byte[] script) => Stay.Run(Plan.Of(script));
 
     [Theory]
