@@ -47,17 +47,13 @@ internal static class FrameMaker
                 WriteHeaders(output, role, c);
                 break;
             case Command.PeerContinuation c:
-                var block = open is null ? TrailerBlock : BlockOf(role, open);
-                FrameWriter.WriteFrame(
-                    output, FrameType.Continuation, c.More ? FrameFlags.None : FrameFlags.EndHeaders, new(c.Id == 0 && open is not null ? open.Id : c.Id),
-                    c.More ? default : block.Span[(block.Length / 2)..]);
+                WriteContinuation(output, role, c, open);
                 break;
             case Command.PeerOverpadded c:
                 FrameWriter.WriteFrame(output, FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.Padded, new(c.Id), [200, 0, 0]);
                 break;
             case Command.PeerData c:
-                var padding = c.Padding < 0 ? default(Octets?) : new Octets(new byte[c.Padding]);
-                var payload = new DataPayload(new Octets(new byte[c.Octets]), padding);
+                var payload = new DataPayload(new Octets(new byte[c.Octets]), PaddingOf(c.Padding));
                 FrameWriter.WriteFrame(output, new Frame.Data(new(c.Id), c.End ? FrameFlags.EndStream : FrameFlags.None, payload));
                 break;
             case Command.PeerReset c:
@@ -79,8 +75,7 @@ internal static class FrameMaker
                 PingFrame.Write(output, ShutdownPing, ack: true);
                 break;
             case Command.PeerPromise c:
-                FrameWriter.WriteFrame(
-                    output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
+                FrameWriter.WriteFrame(output, new Frame.PushPromise(new(c.Parent), FrameFlags.EndHeaders, new(new(c.Promised), RequestBlock)));
                 break;
             case Command.PeerPriority c:
                 PriorityFrame.Write(output, new(c.Id), new PriorityPayload(false, StreamId.Connection, 16));
@@ -113,13 +108,22 @@ internal static class FrameMaker
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
 
+    private static Octets? PaddingOf(int length) => length < 0 ? default(Octets?) : new Octets(new byte[length]);
+
     private static void WriteHeaders(OutputBuffer output, Role role, Command.PeerHeaders headers)
     {
         var block = BlockOf(role, headers);
         var part = headers.More ? block.Slice(0, block.Length / 2) : block;
-        var padding = headers.Padding < 0 ? default(Octets?) : new Octets(new byte[headers.Padding]);
         var flags = (headers.More ? FrameFlags.None : FrameFlags.EndHeaders) | (headers.End ? FrameFlags.EndStream : FrameFlags.None);
-        FrameWriter.WriteFrame(output, new Frame.Headers(new(headers.Id), flags, new HeadersPayload(part, Padding: padding)));
+        FrameWriter.WriteFrame(output, new Frame.Headers(new(headers.Id), flags, new HeadersPayload(part, Padding: PaddingOf(headers.Padding))));
+    }
+
+    private static void WriteContinuation(OutputBuffer output, Role role, Command.PeerContinuation part, Command.PeerHeaders? open)
+    {
+        var block = open is null ? TrailerBlock : BlockOf(role, open);
+        var id = part.Id == 0 && open is not null ? open.Id : part.Id;
+        FrameWriter.WriteFrame(
+            output, FrameType.Continuation, part.More ? FrameFlags.None : FrameFlags.EndHeaders, new(id), part.More ? default : block.Span[(block.Length / 2)..]);
     }
 
     private static Octets BlockOf(Role role, Command.PeerHeaders headers)

@@ -261,6 +261,9 @@ internal sealed class Http2Connection : IOwned, IEventSink
     private void ResetSlow(PacedBody slow)
     {
         Log.BodyTooSlow(Host.Logger, Info.Id, slow.Stream.StreamId, slow.Sending ? "takes" : "sends");
-        slow.Stream.ResetAsOwner(Core, slow.Sending ? ErrorCode.Cancel : ErrorCode.EnhanceYourCalm, Http2CloseCause.PeerTooSlow);
+        // RFC 9113 §8.1: whose answer is complete is told without blame
+        var isAnswered = Role.Role == Http2.Pure.Role.Server && slow.Stream.IsSent;
+        var code = slow.Sending ? ErrorCode.Cancel : isAnswered ? ErrorCode.NoError : ErrorCode.EnhanceYourCalm;
+        slow.Stream.ResetAsOwner(Core, code, Http2CloseCause.PeerTooSlow);
     }
 }

@@ -80,7 +80,13 @@ internal static class OurClients
             if (file is not null)
                 await File.WriteAllBytesAsync(file, call.Upload, cancellation);
             using var output = new MemoryStream();
-            var options = new GetOptions { Urls = [.. call.Urls.Select(url => new Uri(url))], DataPath = file, IsInsecure = true };
+            var options = new GetOptions
+            {
+                Urls = [.. call.Urls.Select(url => new Uri(url))],
+                DataPath = file,
+                IsInsecure = true,
+                Connection = Http2ClientOptions.Default.Connection,
+            };
             var code = await GetRun.RunAsync(options, output, cancellation);
             return new ClientEnding(code, System.Text.Encoding.Latin1.GetString(output.ToArray()), "");
         }

@@ -90,7 +90,6 @@ internal sealed class UnreadBodies(CoreSession core, EngineLimits limits)
         _isAsked = false;
         while (_asked.TryPeek(out var first) && first.Round < _round)
             Reset(_asked.Dequeue());
-        _mustAsk |= _asked.Count > 0;
     }
 
     /// <summary>Stops those whose time is over.</summary>

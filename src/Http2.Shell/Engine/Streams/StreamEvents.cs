@@ -90,8 +90,12 @@ internal readonly struct StreamEvents(Http2Connection connection)
     /// <summary>Looks whether all that is sent on a stream is out, while the peer still sends what nobody reads.</summary>
     public void LookUnread(Http2Stream stream)
     {
-        if (stream.ExpectsBody)
-            connection.Unread.Look(stream);
+        if (!stream.ExpectsBody)
+            return;
+        connection.Unread.Look(stream);
+        // Behind a whole answer there is nothing else that the peer may be waiting for.
+        if (stream is { IsSent: true, IsUnread: false })
+            connection.SlowPeers.WatchReceiving(stream);
     }
 
     /// <summary>Watches a body that waits for the peer, if it does.</summary>

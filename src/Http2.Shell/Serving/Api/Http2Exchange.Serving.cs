@@ -22,10 +22,10 @@ public abstract partial class Http2Exchange
     /// <summary>Whether a final response was given, by the handler or for it. Any thread.</summary>
     internal sealed override bool IsAnswered => Volatile.Read(ref _answeredBy) != (byte)Answerer.Nobody;
 
-    // A request that is answered owes nothing: what is said in both directions at once is said when there is something to say. Nor does one
-    // whose client waits for 100 (Continue).
+    // A request whose answer has begun owes nothing: what is said in both directions at once is said when there is something to say. Nor does one
+    // whose client waits for 100 (Continue). When the answer is complete the client has nothing left to do but to send.
     internal sealed override bool OwesBody =>
-        ExpectsBody && !IsAnswered && !IsClosed && Gate is null or { IsPassed: true } && IncomingPace is not null && !IsTunnel;
+        ExpectsBody && (!IsAnswered || IsSent) && !IsClosed && Gate is null or { IsPassed: true } && IncomingPace is not null && !IsTunnel;
 
     internal sealed override PaceLimit? IncomingPace => ExtrasOrNone?.BodyPace is { } own ? own.Limit
         : Engine.Host.Limits.IncomingPace is { Rate: > 0 } asked ? asked : null;

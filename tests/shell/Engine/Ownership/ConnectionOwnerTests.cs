@@ -53,6 +53,18 @@ public sealed class ConnectionOwnerTests : IOwned
     }
 
     [Fact]
+    public void Who_borrows_the_state_finds_done_what_was_posted_before()
+    {
+        _owner.Post(new Task_(() => _told.Add("task")));
+        _owner.RunAsOwner(() =>
+        {
+            _told.Add("borrowed");
+            return 0;
+        });
+        Assert.Equal(["resume", "task", "borrowed"], _told);
+    }
+
+    [Fact]
     public void What_happens_meanwhile_is_another_round_of_the_same_run()
     {
         _run = signals =>

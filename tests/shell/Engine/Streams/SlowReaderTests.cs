@@ -11,11 +11,15 @@ public sealed class SlowReaderTests
     private Http2ServerOptions Options => Serving.Loopback with { TimeProvider = _clock };
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task A_response_whose_window_stands_still_is_cancelled(int window)
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    public async Task A_response_whose_window_stands_still_is_cancelled(int window, bool comesInPieces)
     {
-        await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200, [], new byte[100_000])), Options);
+        await using var serving = await Serving.StartAsync(
+            (_, _) => new(new Http2Response(200, [], comesInPieces ? ResponseBody.Generate(static room => BodyRead.Data(room.Length)) : new byte[100_000])),
+            Options);
         await using var client = await RawClient.ConnectAsync(serving, ConnectionOptions.Default with { InitialStreamWindow = window });
         client.AutoConsume = false;
         var id = await client.RequestAsync("/");

@@ -17,6 +17,7 @@ public sealed class StreamEventsTests
         Told.Clear();
         Assert.True(_played.Take([.. Requests.Data(1, 5), .. Requests.Data(1, 3, end: true)]));
         Assert.Equal(["body of 1", "data 1 5", "body of 1", "data 1 3", "body of 1", "done 1"], Told);
+        Assert.Equal(0, _played.Connection.Exchanges.Incoming);
         Assert.Equal(8, _played.Core.Unread);
     }
 

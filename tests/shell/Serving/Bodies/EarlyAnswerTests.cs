@@ -24,6 +24,30 @@ public sealed class EarlyAnswerTests
         await NothingIsOpenAsync(serving);
     }
 
+    /// <summary>Else a client that sends half of a request to a handler that answers at once would keep its connection for ever.</summary>
+    [Fact]
+    public async Task A_body_that_stops_coming_behind_the_whole_answer_is_reset_without_blame()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var handlers = new Handlers(() => new ScriptedHandler { Headers_ = handler => handler.SendResponse(200, body: "answer") });
+        await using var serving = await Serving.StartAsync(handlers.Make, Serving.Loopback with { TimeProvider = clock });
+        await using var client = await RawClient.ConnectAsync(serving);
+        var id = await client.RequestAsync("/", "POST", endStream: false);
+        Assert.Equal("answer", await client.Text(id));
+        for (var i = 0; i < 3; i++)
+        {
+            await client.DataAsync(id, new byte[8000]);
+            await client.SettleAsync();
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await client.SettleAsync();
+            Assert.False(client.Saw<ConnectionEvent.StreamClosed>());
+        }
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(ErrorCode.NoError, await client.Closed(id));
+        Assert.Equal(24_000, handlers.Made[0].Received.Length);
+        await client.SettleAsync();
+    }
+
     [Fact]
     public async Task It_is_not_told_before_it_has_read_it_however_much_it_sends()
     {

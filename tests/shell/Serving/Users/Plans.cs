@@ -1,4 +1,5 @@
 using System.Globalization;
+using Http2.Pure;
 
 namespace Http2.Shell.Tests;
 
@@ -115,7 +116,17 @@ internal sealed record Ask(long At, Handling Handling, int Body, int Answer, Fat
 /// <param name="Asks">What it asks for.</param>
 internal sealed record Visit(Reading Reading, Leaving Leaving, long LeavesAt, IReadOnlyList<Ask> Asks)
 {
+    /// <summary>What its connection is opened with.</summary>
+    public ConnectionOptions Options => Reading == Reading.ThroughAChink
+        ? ConnectionOptions.Default with { InitialStreamWindow = 100 }
+        : ConnectionOptions.Default;
+
+    /// <summary>Whether all answers fit into the windows that it opens with.</summary>
+    public bool FitsItsWindows => Asks.All(ask => Most(ask) <= Options.InitialStreamWindow) && Asks.Sum(Most) <= Options.InitialConnectionWindow;
+
     public override string ToString() => $"reads {Reading}, leaves {Leaving} ({LeavesAt} ms):\n    {string.Join("\n    ", Asks)}";
+
+    private static long Most(Ask ask) => Math.Max(ask.Answer, ask.Body) + 100;
 }
 
 /// <summary>What all users of a server do, made of octets; fewer and smaller octets make a simpler plan.</summary>
@@ -123,12 +134,13 @@ internal sealed record Visit(Reading Reading, Leaving Leaving, long LeavesAt, IR
 /// <param name="Room">How many octets wait in the kernels for a user.</param>
 /// <param name="CallsBack">Whether requests are handled by callbacks, or by a delegate.</param>
 /// <param name="TellsReadiness">Whether reads may wait without a buffer.</param>
+/// <param name="AsksForLife">Whether silent users are asked whether they are there.</param>
 /// <param name="Visits">The users.</param>
-internal sealed record Plan(int Window, int Room, bool CallsBack, bool TellsReadiness, IReadOnlyList<Visit> Visits)
+internal sealed record Plan(int Window, int Room, bool CallsBack, bool TellsReadiness, bool AsksForLife, IReadOnlyList<Visit> Visits)
 {
     private static readonly int[] Sizes = [0, 1, 100, 5_000, 16_384, 70_000, 300_000, 1_000_000];
     private static readonly int[] Times = [0, 1, 50, 1_000, 2_500, 4_000, 10_000, 30_000];
-    private static readonly int[] Rooms = [64 * 1024, 1_000, 8 * 1024, 256 * 1024];
+    private static readonly int[] Rooms = [64 * 1024, 2_000, 8 * 1024, 256 * 1024];
 
     public static Plan Of(byte[] script)
     {
@@ -144,14 +156,19 @@ internal sealed record Plan(int Window, int Room, bool CallsBack, bool TellsRead
             visits[who / 12 % users].Asks.Add(new Ask(
                 Times[when / 4 % 8], (Handling)(who % 12), Sizes[sizes % 8], Sizes[sizes / 8 % 8], (Fate)(when % 4)));
         }
+        // where both ends may keep silent, only a question shows that one of them sleeps
+        var asksForLife = (server & 32) != 0
+            || visits.Exists(static visit => visit.Item2 == Leaving.FallingAsleep && visit.Asks.Exists(static ask => ask.Handling == Handling.Echoes));
         return new Plan(
-            (server & 1) == 0 ? 256 * 1024 : 16_384, Rooms[server / 2 % 4], (server & 8) != 0, (server & 16) != 0,
+            (server & 1) == 0 ? 256 * 1024 : 16_384,
+            // behind more than this a question would come too late to who reads slowly
+            Math.Min(Rooms[server / 2 % 4], asksForLife ? 64 * 1024 : int.MaxValue), (server & 8) != 0, (server & 16) != 0, asksForLife,
             [.. visits.Select(visit => new Visit(visit.Item1, visit.Item2, visit.Item3, [.. visit.Asks.OrderBy(ask => ask.At)]))]);
 
         int Next() => at < script.Length ? script[at++] : 0;
     }
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"window {Window}, room {Room}, {(CallsBack ? "callbacks" : "delegate")}{(TellsReadiness ? ", readiness" : "")}")
+        CultureInfo.InvariantCulture, $"window {Window}, room {Room}, {(CallsBack ? "callbacks" : "delegate")}{(TellsReadiness ? ", readiness" : "")}{(AsksForLife ? ", keep-alive" : "")}")
         + string.Concat(Visits.Select((visit, i) => $"\n  user {i + 1} {visit}"));
 }

@@ -4,57 +4,6 @@ using Http2.Pure;
 
 namespace Http2.Shell.Tests;
 
-/// <summary>How a request has ended for its user.</summary>
-internal enum Outcome : byte
-{
-    /// <summary>It was not sent: the user had left before.</summary>
-    NotSent,
-
-    /// <summary>It has not ended.</summary>
-    Open,
-
-    /// <summary>The answer has come completely.</summary>
-    Answered,
-
-    /// <summary>The server has reset it.</summary>
-    Reset,
-
-    /// <summary>The user has reset it.</summary>
-    GivenUp,
-
-    /// <summary>The connection has ended before.</summary>
-    Lost,
-}
-
-/// <summary>A request of a user, and what has come of it.</summary>
-/// <param name="ask">What is asked for.</param>
-internal sealed class Errand(Ask ask)
-{
-    public Ask Ask { get; } = ask;
-
-    public Outcome Outcome { get; set; }
-
-    public StreamId Id { get; set; }
-
-    public long SentAt { get; set; }
-
-    public long EndedAt { get; set; }
-
-    public int Status { get; set; }
-
-    public long Octets { get; set; }
-
-    /// <summary>How many octets the handler says that it has read, or -1.</summary>
-    public long Read { get; set; } = -1;
-
-    public ErrorCode Code { get; set; }
-
-    public bool IsOver => Outcome is not (Outcome.NotSent or Outcome.Open);
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Ask}: {Outcome} with {Status}, {Octets} octets, {Code}, {EndedAt - SentAt} ms after it was sent");
-}
-
 /// <summary>A user of a server: sends, reads and leaves as planned, over the pure core.</summary>
 internal sealed class User
 {
@@ -88,7 +37,7 @@ internal sealed class User
     {
         (_world, _wire, _visit, _began) = (world, wire, visit, world.Now);
         Errands = [.. visit.Asks.Select(ask => new Errand(ask))];
-        _state = Connection.Open(Role.Client, OptionsOf(visit), world.Now, _effects);
+        _state = Connection.Open(Role.Client, visit.Options, world.Now, _effects);
         wire.OnOutput = Pull;
         Flush();
         foreach (var errand in Errands)
@@ -100,27 +49,12 @@ internal sealed class User
 
     public IReadOnlyList<Errand> Errands { get; }
 
-    /// <summary>Whether all answers fit into the windows that a user opens with.</summary>
-    public static bool HasCreditFor(Visit visit)
-    {
-        var options = OptionsOf(visit);
-        return visit.Asks.All(ask => LargestAnswer(ask) <= options.InitialStreamWindow) && visit.Asks.Sum(LargestAnswer) <= options.InitialConnectionWindow;
-
-        static long LargestAnswer(Ask ask) => Math.Max(ask.Answer, ask.Body) + 100;
-    }
-
     /// <summary>Whether it does nothing any more, and hears of nothing.</summary>
-    public bool HasGone => IsAway;
-
-    private bool IsAway => _isAsleep || _hasLeft;
-
-    private static ConnectionOptions OptionsOf(Visit visit) => visit.Reading == Reading.ThroughAChink
-        ? ConnectionOptions.Default with { InitialStreamWindow = 100 }
-        : ConnectionOptions.Default;
+    public bool HasGone => _isAsleep || _hasLeft;
 
     private void Send(Errand errand)
     {
-        if (IsAway)
+        if (HasGone)
             return;
         var ask = errand.Ask;
         var endStream = ask is { Body: 0, Fate: not Fate.NeverEnds };
@@ -165,7 +99,7 @@ internal sealed class User
 
     private void SendPiece(Errand errand, int octets, bool isLast)
     {
-        if (IsAway || octets == 0)
+        if (HasGone || octets == 0)
             return;
         // that the server has reset it meanwhile is no fault
         Connection.SubmitData(in _state, errand.Id, new byte[octets], isLast, _effects, out _state);
@@ -174,7 +108,7 @@ internal sealed class User
 
     private void GiveUp(Errand errand)
     {
-        if (IsAway || errand.IsOver)
+        if (HasGone || errand.IsOver)
             return;
         End(errand, Outcome.GivenUp);
         Connection.SubmitReset(in _state, errand.Id, ErrorCode.Cancel, _effects, out _state);
@@ -183,12 +117,11 @@ internal sealed class User
 
     private void Pull()
     {
-        if (IsAway || !_mayPull)
+        if (HasGone || !_mayPull)
             return;
-        var pausesUntil = _began + PauseBegins + Pause;
-        if (_visit.Reading == Reading.WithAPause && _world.Now >= _began + PauseBegins && _world.Now < pausesUntil)
+        if (_visit.Reading == Reading.WithAPause && _world.Now >= _began + PauseBegins && _world.Now < _began + PauseBegins + Pause)
         {
-            PullAfter(pausesUntil - _world.Now);
+            PullAfter(_began + PauseBegins + Pause - _world.Now);
             return;
         }
         var isSlow = _visit.Reading == Reading.Slowly;
@@ -278,7 +211,7 @@ internal sealed class User
         _world.After(CreditEach, () =>
         {
             _willCredit = false;
-            if (IsAway)
+            if (HasGone)
                 return;
             foreach (var (id, octets) in _owed)
                 _state = Connection.Consume(in _state, new StreamId(id), octets, _effects);
@@ -306,7 +239,7 @@ internal sealed class User
                 break;
             var octets = _effects.Output.WrittenMemory.ToArray();
             _effects.Output.Truncate(0);
-            if (!IsAway)
+            if (!HasGone)
                 _wire.Send(octets);
         }
         SayAll();
@@ -315,7 +248,7 @@ internal sealed class User
     // Behind the last octet of the last request.
     private void SayAll()
     {
-        if (_hasSaidAll || IsAway || Errands.Any(IsBeingSent))
+        if (_hasSaidAll || HasGone || Errands.Any(IsBeingSent))
             return;
         _hasSaidAll = true;
         switch (_visit.Leaving)

@@ -18,8 +18,12 @@ public sealed class UserProperties(ITestOutputHelper output)
     private static readonly double Seconds =
         double.TryParse(Environment.GetEnvironmentVariable("HTTP2SPEC_USERS_SECONDS"), CultureInfo.InvariantCulture, out var value) ? value : 2;
 
-    [Property(MaxTest = 100)]
+    [Property(MaxTest = 60)]
     public void Every_request_is_answered_or_told_in_time_and_nothing_is_held(byte[] script) => Stay.Run(Plan.Of(script));
+
+    [Theory]
+    [InlineData("480000c7000000000066")]
+    public void So_it_is_in_plans_that_have_failed_before(string script) => Stay.Run(Plan.Of(Convert.FromHexString(script)));
 
     [Fact]
     public void So_it_is_for_long()

@@ -11,8 +11,8 @@ namespace Http2.Shell.Tests;
 /// <param name="tellsReadiness">Whether the server's reads may wait without a buffer.</param>
 internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransport
 {
-    private readonly Queue<byte> _up = new();
-    private readonly Queue<byte> _down = new();
+    private readonly Line _up = new();
+    private readonly Line _down = new();
     private readonly Operation _receive = new();
     private readonly Operation _send = new();
     private Memory<byte> _into;
@@ -43,8 +43,7 @@ internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransp
     /// <summary>The user sends octets.</summary>
     public void Send(byte[] octets) => world.After(0, () =>
     {
-        foreach (var octet in octets)
-            _up.Enqueue(octet);
+        _up.Add(octets);
         GoOnReceiving();
     });
 
@@ -71,8 +70,7 @@ internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransp
     public byte[] Read(int most)
     {
         var octets = new byte[Math.Min(most, _down.Count)];
-        for (var i = 0; i < octets.Length; i++)
-            octets[i] = _down.Dequeue();
+        _down.Take(octets);
         if (octets.Length > 0 && _sends)
             world.After(0, GoOnSending);
         return octets;
@@ -134,8 +132,7 @@ internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransp
     private int TakeUp()
     {
         var count = Math.Min(_into.Length, _up.Count);
-        for (var i = 0; i < count; i++)
-            _into.Span[i] = _up.Dequeue();
+        _up.Take(_into.Span[..count]);
         _received += count;
         return count;
     }
@@ -143,8 +140,7 @@ internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransp
     private bool TryPutDown()
     {
         var count = Math.Min(_from.Length, room - _down.Count);
-        foreach (var octet in _from.Span[..count])
-            _down.Enqueue(octet);
+        _down.Add(_from.Span[..count]);
         _from = _from[count..];
         _taken += count;
         if (count > 0)
@@ -161,6 +157,35 @@ internal sealed class Wire(World world, int room, bool tellsReadiness) : ITransp
             return;
         isWaiting = false;
         operation.Complete(result, failure);
+    }
+
+    // Octets that wait in a kernel.
+    private sealed class Line
+    {
+        private byte[] _octets = new byte[1024];
+        private int _start, _end;
+
+        public int Count => _end - _start;
+
+        public void Add(ReadOnlySpan<byte> octets)
+        {
+            if (_end + octets.Length > _octets.Length)
+            {
+                var larger = new byte[Math.Max(2 * Count, Count + octets.Length)];
+                _octets.AsSpan(_start, Count).CopyTo(larger);
+                (_octets, _start, _end) = (larger, 0, Count);
+            }
+            octets.CopyTo(_octets.AsSpan(_end));
+            _end += octets.Length;
+        }
+
+        public void Take(Span<byte> into)
+        {
+            _octets.AsSpan(_start, into.Length).CopyTo(into);
+            _start += into.Length;
+        }
+
+        public void Clear() => _start = _end;
     }
 
     private sealed class Operation : IValueTaskSource<int>, IValueTaskSource

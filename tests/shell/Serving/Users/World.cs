@@ -23,6 +23,9 @@ internal sealed class World : TimeProvider
     /// <summary>The time in milliseconds.</summary>
     public long Now => Volatile.Read(ref _now);
 
+    /// <summary>Whether a connection waits for its turn.</summary>
+    public bool HasWork => !_work.IsEmpty;
+
     /// <summary>Where connections run that nobody runs at once.</summary>
     public ConnectionScheduler Scheduler { get; }
 
