@@ -275,11 +275,11 @@ public sealed class RequestRuleTests
     {
         var fields = Sections.Fields(":method=HEAD|:scheme=https|:authority=a|:path=/");
         Assert.Null(OutboundRules.JudgeRequest(fields, true, false, out var head));
-        Assert.Equal(new OutboundRequest(RequestKind.Head, DeclaredLength.None), head);
+        Assert.Equal(new OutboundRequest(RequestKind.Head, DeclaredLength.None, IsExtendedConnect: false), head);
         Assert.Null(OutboundRules.JudgeRequest([.. Get, new("content-length", "7")], false, false, out var sized));
-        Assert.Equal(new OutboundRequest(RequestKind.Plain, DeclaredLength.Of(7)), sized);
+        Assert.Equal(new OutboundRequest(RequestKind.Plain, DeclaredLength.Of(7), IsExtendedConnect: false), sized);
         Assert.Null(OutboundRules.JudgeRequest(Sections.Fields(":method=CONNECT|:authority=a:1"), false, false, out var tunnel));
-        Assert.Equal(new OutboundRequest(RequestKind.Connect, DeclaredLength.None), tunnel);
+        Assert.Equal(new OutboundRequest(RequestKind.Connect, DeclaredLength.None, IsExtendedConnect: false), tunnel);
     }
 
     [Property(MaxTest = 500)]
