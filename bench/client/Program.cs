@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net;
 using Http2.Shell;
 
-// Http2MessageHandler beside SocketsHttpHandler under HttpClient, in turns, against one server:
+// Compares Http2MessageHandler with SocketsHttpHandler: HttpClient sends the same requests to one server through either of them in turns.
 //   dotnet run -c Release --project bench/client -- http://127.0.0.1:8080 [ROUNDS]
-// Printed are CPU time and allocated octets of this process for each request, and how long a round took.
+// Printed are the CPU time and the allocated octets of this process for a request, and how long a round took, each in its best round.
 if (args.Length == 0 || !Uri.TryCreate(args[0], UriKind.Absolute, out var server))
 {
     Console.Error.WriteLine("usage: Http2.ClientBench URL [ROUNDS]; the server is `http2 serve`");
@@ -86,10 +86,10 @@ static async Task UploadAsync(HttpClient client, string path, byte[] body)
     response.EnsureSuccessStatusCode();
 }
 
-/// <summary>What is measured.</summary>
+/// <summary>A load: so many connections with so many concurrent streams each, which together send so many requests.</summary>
 internal sealed record Load(string Name, int Connections, int Streams, int Requests, Func<HttpClient, Task> Ask);
 
-/// <summary>What a request costs: microseconds of CPU and octets allocated; and how long the round took.</summary>
+/// <summary>The cost of a request in microseconds of CPU time and in allocated octets, and how long the round took.</summary>
 internal sealed record Figures(double Cpu, double Octets, TimeSpan Took)
 {
     public Figures Least(Figures other) => new(Math.Min(Cpu, other.Cpu), Math.Min(Octets, other.Octets), Took < other.Took ? Took : other.Took);

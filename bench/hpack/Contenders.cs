@@ -2,12 +2,12 @@ using Hpack.Pure;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>One way to run over a story, with a fresh codec.</summary>
+/// <summary>A codec that is measured, and how it encodes or decodes all blocks of a story.</summary>
 /// <param name="Name">What the report calls it.</param>
-/// <param name="Pass">Runs; the result is what came out in octets, for checking.</param>
+/// <param name="Pass">Encodes or decodes the story with a fresh codec, and returns how many octets came of it, for comparison.</param>
 internal sealed record Contender(string Name, Func<Corpus, Block[], long> Pass);
 
-/// <summary>The contenders; the first of each list is the one that the others are measured against.</summary>
+/// <summary>The codecs that are measured. The first of each list is libnghttp2, which the others are compared with.</summary>
 internal static class Contenders
 {
     private const string Reference = "libnghttp2";
@@ -28,13 +28,16 @@ internal static class Contenders
         new("ours, documented face", InflateValues),
     ];
 
-    /// <summary>For orientation; each has rounds of its own, as the collections that its garbage asks for would fall into others' turns.</summary>
+    /// <summary>
+    /// An encoder as one would write it in an afternoon, for orientation. It runs in rounds of its own, because the garbage collections that it
+    /// causes would be counted for the contenders that run next.
+    /// </summary>
     public static readonly Contender PlainDeflate = new("plain mutable C#", DeflateMutable);
 
-    /// <summary>The same for inflate.</summary>
+    /// <summary>The decoder that belongs to <see cref="PlainDeflate"/>.</summary>
     public static readonly Contender PlainInflate = new("plain mutable C#", InflateMutable);
 
-    // As long-lived as libnghttp2's buffer on the stack.
+    // One buffer for all passes, since libnghttp2 writes to one on the stack, which costs nothing to get either.
     private static readonly OutputBuffer Output = new(65536);
 
     private static readonly FieldArena Reused = new();
@@ -122,7 +125,7 @@ internal static class Contenders
         return total;
     }
 
-    // Visits every field, as libnghttp2 hands out every field.
+    // Reads every field, because libnghttp2 hands out every field one by one.
     private static long InflateBlock(ref DecoderState state, byte[] wire, FieldArena arena)
     {
         var error = HpackDecoder.Decode(state, wire, long.MaxValue, arena, out var fields, out state);

@@ -4,12 +4,12 @@ using Http2.TestSupport;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>A name and a value in the corpus's octets, the value right behind the name.</summary>
+/// <summary>Where a field lies in the octets of the corpus: its name, and directly behind it its value.</summary>
 internal readonly record struct Slice(int At, int NameLength, int ValueLength);
 
 /// <summary>
-/// One header list of a story, in the shapes the contenders take, and as libnghttp2 encodes it. No object of its own, so that nobody waits for
-/// that to come from memory.
+/// One header list of a story, in each of the forms that contenders encode from, and as libnghttp2 has encoded it. A struct, so that the blocks
+/// of a story lie side by side and no contender waits for a block that lies elsewhere in memory.
 /// </summary>
 internal struct Block
 {
@@ -33,7 +33,7 @@ internal sealed class Corpus
 
     private Corpus(Story[] stories)
     {
-        // Everything in a row, and the same memory for all contenders: none is to suffer from where its input lies.
+        // All names and values lie in one array that all contenders read, so that none is slower because of where its input lies.
         _octets = GC.AllocateArray<byte>(stories.Sum(story => story.Cases.Sum(list => list.Headers.Sum(Length))), pinned: true);
         var at = 0;
         Stories = [.. stories.Select(story => story.Cases.Select(list => ReadBlock(list, ref at)).ToArray())];

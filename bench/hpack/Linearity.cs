@@ -3,9 +3,9 @@ using Hpack.Pure;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>What an octet of a block costs, by the length of the block: it must not grow.</summary>
+/// <summary>How long an octet takes in blocks of different lengths. It must not take longer in longer blocks.</summary>
 /// <param name="Kind">What the block is made of.</param>
-/// <param name="Nanoseconds">By length, an octet of the block.</param>
+/// <param name="Nanoseconds">For each of the lengths, the nanoseconds for an octet of the block.</param>
 internal sealed record LinearityRow(string Kind, double[] Nanoseconds);
 
 /// <summary>Decodes and encodes single blocks of very different lengths.</summary>
@@ -31,7 +31,7 @@ internal static class Linearity
 
     private static LinearityRow EncodeRow(string name, Indexing indexing) => new(name, Measure(length =>
     {
-        // Literals that are not inserted may as well be the same few: what is measured is the block's length, not the input's place.
+        // Fields that are not inserted into the table need not differ; a few of them, repeated, stay in the caches whatever the length is.
         var few = Fields(length).Take(100).ToArray();
         var fields = indexing == Indexing.Incremental ? Fields(length) : [.. Fields(length).Select((_, i) => few[i % few.Length])];
         var state = EncoderState.Create(policy: IndexingPolicy.FromRule((_, _) => indexing));
@@ -59,7 +59,7 @@ internal static class Linearity
         };
     }
 
-    // Interleaves the lengths, and takes the median an octet.
+    // Measures the lengths in turns; for each length the median of the times for an octet.
     private static double[] Measure(Func<int, Func<int>> make)
     {
         var runs = Lengths.Select(make).ToArray();
@@ -83,14 +83,14 @@ internal static class Linearity
         HpackDecoder.Decode(DecoderState.Create(), Octets.FromHex("400161016240016301644001650166"))
             .IfLeft(error => throw new InvalidOperationException(error.ToString())).State;
 
-    // Four fields of the static table to one of the dynamic table.
+    // Indexed fields: four of the static table for each one of the dynamic table.
     private static byte[] Indexed(int length) =>
         [.. Enumerable.Range(0, length).Select(i => (byte)(0x80 | (i % 5 == 0 ? 62 + i % 3 : 2 + i % 13)))];
 
     private static byte[] Encode(HeaderField[] fields, Indexing indexing) =>
         HpackEncoder.Encode(EncoderState.Create(policy: IndexingPolicy.FromRule((_, _) => indexing)), fields).Block.Memory.ToArray();
 
-    // Fields that take so many octets on the wire, near enough: no two alike.
+    // Fields of which no two are equal, and which take about so many octets in a block.
     private static HeaderField[] Fields(int length)
     {
         var fields = new List<HeaderField>();

@@ -1,8 +1,9 @@
 namespace Http2.Bench.Hpack;
 
 /// <summary>
-/// A codec as one would write it in an afternoon, to say what immutability and care cost or gain: mutable, a list of entries, a
-/// dictionary for look-ups, Huffman code by a tree. No size updates, no never-indexed fields, no error handling beyond exceptions.
+/// A codec as one would write it in an afternoon, to show what immutability and care cost or gain. It is mutable; its table is a list of entries
+/// with a dictionary for look-ups, and its Huffman decoder a tree. It knows no size updates and no never-indexed fields, and tells errors by
+/// whatever exception they cause.
 /// </summary>
 internal sealed class MutableCodec
 {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>A header list in libnghttp2's shape, in native memory that lives as long as the process.</summary>
+/// <summary>A header list as libnghttp2 takes it, an array of <c>nghttp2_nv</c>, in native memory that is never freed.</summary>
 internal readonly unsafe struct NativeList
 {
     public Nv* Fields { get; private init; }
@@ -12,8 +12,8 @@ internal readonly unsafe struct NativeList
 
     public ReadOnlySpan<Nv> Span => new(Fields, Count);
 
-    /// <param name="slices">The fields.</param>
-    /// <param name="octets">A pinned array.</param>
+    /// <param name="slices">Where the fields lie.</param>
+    /// <param name="octets">The array that they lie in; it must be pinned.</param>
     public static NativeList Of(Slice[] slices, byte[] octets)
     {
         var fields = (Nv*)NativeMemory.AllocZeroed((nuint)Math.Max(1, slices.Length), (nuint)sizeof(Nv));
@@ -44,10 +44,10 @@ internal readonly unsafe struct NativeList
 }
 
 /// <summary>
-/// libnghttp2's codec. The calls leave out the runtime's transition to native code, which would otherwise be counted against it: they
-/// take about a microsecond and never block.
+/// The codec of libnghttp2. Its functions are called without the runtime's transition to native code (SuppressGCTransition), whose cost is not
+/// libnghttp2's. That is allowed because a call takes about a microsecond and never blocks.
 /// </summary>
-[SkipLocalsInit] // clearing the buffer of Deflate would count against libnghttp2
+[SkipLocalsInit] // otherwise the runtime would clear the buffer in Deflate, and the time for that would be counted for libnghttp2
 internal static unsafe partial class NativeHpack
 {
     private const string Library = "libnghttp2.so.14";
@@ -55,10 +55,10 @@ internal static unsafe partial class NativeHpack
 
     public static bool IsThere => NativeLibrary.TryLoad(Library, out _);
 
-    // The structure starts with two integers; the text is behind them.
+    // nghttp2_info: two integers, then a pointer to the text of the version.
     public static string Version => Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(GetVersion(0), 2 * sizeof(int)))!;
 
-    /// <summary>Encodes a story; keeps the blocks when asked.</summary>
+    /// <summary>Encodes a story, and keeps the encoded blocks when <paramref name="keep"/> says so. Returns their length in octets.</summary>
     public static long Deflate(Block[] story, bool keep = false)
     {
         var buffer = stackalloc byte[65536];
@@ -77,7 +77,7 @@ internal static unsafe partial class NativeHpack
         return total;
     }
 
-    /// <summary>Decodes a story.</summary>
+    /// <summary>Decodes a story. Returns the length of all names and values in octets.</summary>
     public static long Inflate(Block[] story)
     {
         long total = 0;

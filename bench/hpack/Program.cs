@@ -22,14 +22,14 @@ if (args.Length > 0 && (!int.TryParse(args[0], out rounds) || rounds < 1))
 var corpus = Corpus.Read();
 foreach (var story in corpus.Stories)
     NativeHpack.Deflate(story, keep: true);
-// What was read is old by now, and no business of the collections to come.
+// Moves the corpus to the oldest generation, so that collections during the measurement do not go through it.
 GC.Collect();
 GC.Collect();
 Console.Error.WriteLine("deflate");
 var deflate = Run(Contenders.Deflate, Contenders.PlainDeflate);
 Console.Error.WriteLine("inflate");
 var inflate = Run(Contenders.Inflate, Contenders.PlainInflate);
-// Last: the runtime compiles by the profile of what ran first, and nobody's traffic is single blocks of a megabyte.
+// Behind the others, because the runtime optimises code for what ran first, and that must be stories like real traffic, not blocks of 1 MiB.
 Console.Error.WriteLine("linearity");
 var linearity = Linearity.Run();
 Console.Error.WriteLine("python3-hpack");
@@ -39,6 +39,6 @@ if (args.Length > 1)
     File.WriteAllText(args[1], page);
 return 0;
 
-// The plain codec is several times slower, so a tenth of the rounds does for it.
+// The plain codec is several times slower than the others, so it gets a tenth of the rounds.
 Score[] Run(Contender[] contenders, Contender plain) =>
     [.. Rounds.Run(corpus, contenders, rounds), .. Rounds.Run(corpus, [contenders[0], plain], (rounds + 9) / 10)[1..]];

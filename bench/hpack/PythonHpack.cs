@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>python3-hpack over the same stories in a process of its own, for orientation: best of three.</summary>
+/// <summary>Measures the Python package hpack with the same stories in its own process, for orientation. The best of three runs counts.</summary>
 internal static class PythonHpack
 {
     private const string Script = """
@@ -26,12 +26,12 @@ internal static class PythonHpack
         print(deflate * 1e9 / headers, inflate * 1e9 / headers, sum(len(w) for s in wires for w in s))
         """;
 
-    // The system's own python has the system's packages, which one that comes first in the path may lack.
+    // A python3 that stands first in the path may lack the package that the system's own python3 has.
     private static readonly string[] Pythons = ["python3", "/usr/bin/python3"];
 
     /// <summary>
-    /// Nanoseconds a header to deflate and to inflate, and the encoded length; null, and a word on standard error, when no python has the
-    /// package.
+    /// How many nanoseconds it takes to encode and to decode a header, and how many octets all encoded headers have. When no python3 has the
+    /// package, the result is null, and standard error says so.
     /// </summary>
     public static (double Deflate, double Inflate, long Length)? Run(string stories)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>Writes the page.</summary>
+/// <summary>Writes the page of results (docs/hpack-bench.md).</summary>
 internal static class Report
 {
     public static string Write(

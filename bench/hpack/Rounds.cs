@@ -2,27 +2,27 @@ using System.Diagnostics;
 
 namespace Http2.Bench.Hpack;
 
-/// <summary>What came of one contender.</summary>
+/// <summary>The figures of one contender.</summary>
 /// <param name="Name">The contender.</param>
-/// <param name="Median">Nanoseconds a header in the median round.</param>
-/// <param name="Best">Nanoseconds a header when each story is at its best.</param>
-/// <param name="MegabytesPerSecond">Of names and values, by the median round.</param>
-/// <param name="Allocated">Octets a header on the managed heap.</param>
-/// <param name="Speed">How many times as fast as the first contender: the median of the rounds' ratios.</param>
-/// <param name="Result">What a pass gave: octets encoded, or octets of names and values decoded.</param>
+/// <param name="Median">Nanoseconds for a header in the median round.</param>
+/// <param name="Best">Nanoseconds for a header when of each story its fastest turn is taken.</param>
+/// <param name="MegabytesPerSecond">Megabytes of names and values in a second, in the median round.</param>
+/// <param name="Allocated">Octets that are allocated on the managed heap for a header.</param>
+/// <param name="Speed">How many times as fast as the first contender it is: the median of the ratios of all rounds.</param>
+/// <param name="Result">What came of a pass: octets of encoded blocks, or octets of decoded names and values.</param>
 internal sealed record Score(
     string Name, double Median, double Best, double MegabytesPerSecond, double Allocated, double Speed, long Result);
 
 /// <summary>
-/// Runs contenders in turns, story by story – some 75 microseconds each – so that whatever else the machine does meets all of them alike.
-/// A round is all stories. Each turn is two passes of which the second counts: the first brings the story into the caches, since what a codec
-/// is given to work on has just been made or received.
+/// Runs contenders in turns, so that other work of the machine slows all of them alike. A turn is one contender and one story, and takes some 75
+/// microseconds; a round is all stories. In a turn the contender runs over the story twice, and the second pass counts: the first brings the story
+/// into the caches, where the input of a codec usually is, since it has just been made or received.
 /// </summary>
 internal static class Rounds
 {
     private const int WarmUp = 60;
 
-    // The runtime's optimising compiler waits for a quiet moment, and takes a while when other processes want the processors.
+    // The runtime optimises code in the background, which takes a while when other processes use the processors.
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(3);
 
     public static Score[] Run(Corpus corpus, Contender[] contenders, int rounds)

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Http2.Bench.Hpack;
 
 /// <summary>
-/// The processor time of this thread, collections included as they run on it: what a pass costs, whatever else the machine is doing.
+/// The processor time that this thread has used. Garbage collections run on the thread and are included; other work of the machine is not.
 /// </summary>
 internal static unsafe partial class ThreadClock
 {
     private const int ThreadCpuTime = 3;
 
-    /// <summary>Seconds so far, to the nanosecond.</summary>
+    /// <summary>The processor time so far in seconds, to the nanosecond.</summary>
     public static double Seconds
     {
         get

@@ -1,6 +1,6 @@
 namespace Http2.Bench.Hpack;
 
-/// <summary>What the contenders took in their turns so far.</summary>
+/// <summary>Runs contenders in turns, and keeps how much processor time each took.</summary>
 internal sealed class Turns(Corpus corpus, Contender[] contenders)
 {
     private readonly List<double>[] _times = [.. contenders.Select(_ => new List<double>())];
@@ -8,8 +8,8 @@ internal sealed class Turns(Corpus corpus, Contender[] contenders)
     private readonly double[][] _best =
         [.. contenders.Select(_ => Enumerable.Repeat(double.MaxValue, corpus.Stories.Length).ToArray())];
 
-    /// <summary>Has all contenders run over all stories.</summary>
-    /// <param name="number">Each round starts elsewhere: nobody always runs after the same neighbour.</param>
+    /// <summary>One round: all contenders run over all stories.</summary>
+    /// <param name="number">The number of the round, which says which contender begins: so none begins always.</param>
     public void Round(int number)
     {
         var taken = new double[contenders.Length];
@@ -33,7 +33,7 @@ internal sealed class Turns(Corpus corpus, Contender[] contenders)
         }
     }
 
-    /// <summary>What came of it.</summary>
+    /// <summary>The figures of all rounds so far, in the order of the contenders.</summary>
     public Score[] Scores() =>
     [
         .. contenders.Select((contender, i) => new Score(

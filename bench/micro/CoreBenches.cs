@@ -4,7 +4,7 @@ using Http2.Pure;
 
 namespace Http2.Bench.Micro;
 
-/// <summary>Frames from octets, without any state.</summary>
+/// <summary>Parses frames from octets, without a connection.</summary>
 public class FrameBench
 {
     private readonly Octets _headers = new(new Traffic().First);
@@ -19,13 +19,13 @@ public class FrameBench
     public bool Data() => Frames.Parse(_data, new FrameLimits(FrameHeader.MaxLength, 100)).IsRight;
 }
 
-/// <summary>A server's connection, request in and response out, on the spans face.</summary>
+/// <summary>The core of a server's connection, on the face with spans: requests come in, and responses go out.</summary>
 public class StepBench
 {
     private readonly Traffic _traffic = new();
     private readonly Effects _effects = new();
     private readonly OutboundHead _head = new(200, [new HeaderField("content-type", "text/plain")], 13);
-    // The events of an answer must not join those that are being walked.
+    // What the core tells about responses goes to a list of its own, because the events of the requests are being enumerated.
     private readonly Effects _answers = new();
     private readonly byte[] _body = "Hello, World!"u8.ToArray();
     private ConnectionState _state;

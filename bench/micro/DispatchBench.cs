@@ -5,7 +5,7 @@ using Http2.Shell;
 
 namespace Http2.Bench.Micro;
 
-/// <summary>The whole server but its sockets: a batch of requests through a connection in memory, answered by a delegate.</summary>
+/// <summary>The whole server without sockets: a delegate answers batches of requests on a connection in memory.</summary>
 public class DispatchBench
 {
     private readonly Traffic _traffic = new();
@@ -14,11 +14,14 @@ public class DispatchBench
     private PipeReader _fromServer = null!;
     private Task _served = Task.CompletedTask;
 
-    /// <summary>Starts a connection. BenchmarkDotNet does not wait for a task of a setup in the same process, so this one waits itself.</summary>
+    /// <summary>
+    /// Starts the server and a connection. It waits for its own task, because BenchmarkDotNet does not wait for tasks of a setup that runs in its
+    /// own process.
+    /// </summary>
     [GlobalSetup]
     public void Open() => OpenAsync().GetAwaiter().GetResult();
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the connection and the server.</summary>
     [GlobalCleanup]
     public void Close() => CloseAsync().GetAwaiter().GetResult();
 
@@ -42,7 +45,7 @@ public class DispatchBench
         await _server.DisposeAsync();
     }
 
-    /// <summary>One request of a batch, from its octets to those of its response.</summary>
+    /// <summary>Sends a batch of requests, and reads until all of them are answered. The time is that for one request.</summary>
     [Benchmark(OperationsPerInvoke = Traffic.Requests - 1)]
     public async Task RequestAsync()
     {

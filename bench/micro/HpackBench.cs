@@ -3,7 +3,7 @@ using Hpack.Pure;
 
 namespace Http2.Bench.Micro;
 
-/// <summary>A response's block encoded, and a request's block decoded, when the tables have the fields already.</summary>
+/// <summary>Encodes and decodes a block of five fields, with tables that have the fields already, and with an empty table.</summary>
 public class HpackBench
 {
     private readonly HeaderField[] _fields =
@@ -18,7 +18,7 @@ public class HpackBench
     private DecoderState _decoder = DecoderState.Create();
     private byte[] _block = [];
 
-    /// <summary>Brings the fields into both tables.</summary>
+    /// <summary>Encodes and decodes the fields, so that both dynamic tables have them.</summary>
     [GlobalSetup]
     public void Fill()
     {
@@ -31,7 +31,7 @@ public class HpackBench
         }
     }
 
-    /// <summary>Five fields that are in the table.</summary>
+    /// <summary>Encodes five fields that are in the dynamic table.</summary>
     [Benchmark]
     public int EncodeKnown()
     {
@@ -40,7 +40,7 @@ public class HpackBench
         return _output.Length;
     }
 
-    /// <summary>The same five fields.</summary>
+    /// <summary>Decodes the block of five fields that are in the dynamic table.</summary>
     [Benchmark]
     public int DecodeKnown()
     {
@@ -49,7 +49,7 @@ public class HpackBench
         return fields.Count;
     }
 
-    /// <summary>Five fields as literals into an empty table, on the documented face.</summary>
+    /// <summary>Encodes five fields with an empty table, so that they become literals that are inserted, on the documented face.</summary>
     [Benchmark]
     public int EncodeFresh() => HpackEncoder.Encode(EncoderState.Create(), _fields).Block.Length;
 

@@ -4,10 +4,10 @@ using Http2.Pure;
 
 namespace Http2.Bench.Micro;
 
-/// <summary>What a client sends, as octets: batches of requests whose streams go on from batch to batch.</summary>
+/// <summary>The octets that a client sends: batches of requests, each with the stream identifiers that follow those of the batch before.</summary>
 internal sealed class Traffic
 {
-    /// <summary>Requests in a batch.</summary>
+    /// <summary>How many requests are encoded; all but the first are sent in each batch.</summary>
     public const int Requests = 100;
 
     private const int BodyLength = 13;
@@ -24,13 +24,13 @@ internal sealed class Traffic
         {
             var block = new OutputBuffer();
             encoder = Encode(encoder, block);
-            // The first block would insert fields with every batch; the later ones only refer to them.
+            // The block of the first request inserts its fields into the dynamic table, so it is sent once; the blocks of the others refer to them.
             if (i == 0)
                 First = Frame(block.WrittenMemory.Span, 1);
             else
                 Append(output, block.WrittenMemory.Span);
         }
-        // Credit for the bodies that come back (RFC 9113 §6.9).
+        // WINDOW_UPDATE for the octets of the bodies that the server sends (RFC 9113 §6.9).
         output.Write([0, 0, 4, 8, 0, 0, 0, 0, 0]);
         Span<byte> credit = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(credit, Requests * BodyLength);
@@ -38,13 +38,13 @@ internal sealed class Traffic
         _batch = output.WrittenMemory.ToArray();
     }
 
-    /// <summary>The preface, SETTINGS, the acknowledgement of the server's, and a first request.</summary>
+    /// <summary>The first octets: the preface, SETTINGS, the acknowledgement of the server's SETTINGS, and a first request.</summary>
     public byte[] Opening => [.. WireConstants.Preface, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, .. First];
 
-    /// <summary>A request that is stream 1.</summary>
+    /// <summary>The HEADERS frame of a request on stream 1.</summary>
     public byte[] First { get; } = [];
 
-    /// <summary>The next batch; the array is used again. <see cref="Requests"/> - 1 of them.</summary>
+    /// <summary>The next batch: all requests but the first. All batches use the same array, so each is valid until the next.</summary>
     public ReadOnlyMemory<byte> Next()
     {
         foreach (var at in _ids)

@@ -1,4 +1,5 @@
-"""What was once found to end or to stop `http2 serve`, one function each: it raises Failed when that happens again. Takes a `Scene`."""
+"""What once made `http2 serve` end or stop answering. There is a function for each finding: it takes a `Scene` and raises Failed when the
+fault is there again. The first line of its description is its row in the table of bench/server/findings."""
 import contextlib
 import json
 import os
@@ -31,7 +32,7 @@ def connect(port, octets=b'', timeout=10):
 
 
 def get(port, path, timeout=10):
-    """The status of an answer and how long it took, on a connection of its own."""
+    """Asks with curl on a connection of its own. Returns the status of the answer and how long it took in seconds, curl's start included."""
     began = time.monotonic()
     done = subprocess.run(
         ['curl', '-sS', '--http2-prior-knowledge', '-m', str(timeout), '-o', '/dev/null', '-w', '%{http_code}', f'http://127.0.0.1:{port}{path}'],
@@ -40,7 +41,7 @@ def get(port, path, timeout=10):
 
 
 def asked(port, path, timeout=10):
-    """How long an answer took, without the start of a process."""
+    """Asks from this process on a connection of its own. Returns how long the answer took in seconds."""
     began = time.monotonic()
     with connect(port, request(1, path), timeout) as client:
         read_answer(client, 1)
@@ -54,7 +55,7 @@ def load(port):
 
 
 def serves(server, seconds=5):
-    """Until a request is answered with 200."""
+    """Waits until a request is answered with 200."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         require(server.is_running, 'the process has ended')
@@ -100,7 +101,7 @@ def more_blocked_than_threads(scene):
 
 
 def no_descriptor_left(scene):
-    """400 connections with 256 descriptors."""
+    """400 connections to a server that may have 256 descriptors."""
     with scene.server(prefix=['prlimit', '--nofile=256']) as server:
         clients = many(server.port, 400, request(1, b'/hello'))
         require(server.is_running, 'the process has ended')
@@ -124,10 +125,10 @@ def no_thread_left(scene):
 
 
 def many_files(scene):
-    """600 distinct files with 256 descriptors."""
+    """600 distinct files from a server that may have 256 descriptors."""
     with scene.server(prefix=['prlimit', '--nofile=256'], files=600) as server:
         urls = ''.join(f'url = "http://127.0.0.1:{server.port}/f{i}"\noutput = /dev/null\n' for i in range(600))
-        # over TLS, as curl 7.88 does not use a connection with prior knowledge twice
+        # over TLS, because curl 7.88 opens a new connection for each request when it speaks cleartext with prior knowledge
         urls = urls.replace('http:', 'https:').replace(f':{server.port}/', f':{server.tls_port}/')
         done = subprocess.run(['curl', '-sSk', '--http2', '-w', '%{http_code}\n', '-K', '-'], input=urls, capture_output=True, text=True)
         statuses = done.stdout.split()
@@ -136,7 +137,7 @@ def many_files(scene):
 
 
 def accepting_is_never_caught(scene):
-    """50 connections at once whose handlers block for a second; a probe behind them."""
+    """50 connections at once whose handlers block for a second, and a probe that connects after them."""
     with scene.server() as server:
         clients = []
         for _ in range(50):
@@ -154,7 +155,7 @@ def accepting_is_never_caught(scene):
 
 
 def nobody_starves(scene):
-    """16 connections with four requests each of 100 ms blocking; probes anew each time."""
+    """16 connections with four requests each whose handlers block for 100 ms, and probes that each open a connection."""
     with scene.server() as server:
         attack = subprocess.Popen(
             ['h2load', '-D', '4', '-c', '16', '-m', '4', f'http://127.0.0.1:{server.port}/block/100'], stdout=subprocess.DEVNULL)
@@ -197,7 +198,7 @@ def a_small_heap(scene):
 
 
 def memory_comes_back(scene):
-    """The same with the memory of the machine; 32 s later."""
+    """300 connections with 100 answers of 100 MB each behind a closed window: the memory is back 32 s after they have left."""
     with scene.server() as server:
         before = rss(server)
         requests = b''.join(request(i, b'/bytes/100000000') for i in range(1, 200, 2))
@@ -313,7 +314,7 @@ def output_that_nobody_reads(scene):
         clients = many(server.port, 1, request(1, b'/block/20000'))
         time.sleep(0.3)
         for _ in range(2):
-            # the kernel makes one of two signals of which the first is not taken yet
+            # two equal signals count as one when the first has not been delivered yet, so they must not come too close together
             time.sleep(1)
             os.kill(server.pid, signal.SIGTERM)
         until = time.monotonic() + 2
@@ -324,7 +325,7 @@ def output_that_nobody_reads(scene):
 
 
 def one_line_for_many(scene):
-    """300 refused connections are told of in a line or two."""
+    """300 refused connections are logged in one line or two."""
     with scene.server(prefix=['prlimit', '--nofile=200']) as server:
         clients = many(server.port, 300, b'')
         until, lines = time.monotonic() + 5, []

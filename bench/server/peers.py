@@ -1,4 +1,4 @@
-"""The servers: how each is started, and which shapes it can answer. Nothing here outlives the run's temporary folder."""
+"""The servers that are compared: how each is started, and which shapes it can answer. All their files lie in the run's temporary folder."""
 import os
 import pathlib
 import shutil
@@ -36,7 +36,7 @@ class Server:
             [*prefix, *make(self.port, shape)], cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
     def wait(self):
-        """Until it takes connections; ends everything when it does not."""
+        """Waits until the server takes connections; ends the whole run when it does not."""
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(('127.0.0.1', self.port)) == 0:

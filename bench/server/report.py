@@ -26,7 +26,7 @@ def print_table(result):
 
 
 def write_report(docs, results, shapes):
-    """Writes the sections of the shapes that were measured; the page keeps its sections of others."""
+    """Writes the sections of the shapes that were measured; the sections of other shapes stay on the page as they are."""
     page = docs / 'server-bench.md'
     sections = dict(part.split('\n', 1) for part in (page.read_text() if page.exists() else '').removesuffix(NOTE + '\n').split('\n## ')[1:])
     for result in results:

@@ -107,7 +107,7 @@ def load(server, shape, requests, folder, log=None):
 
 
 def allocated(server, shape):
-    """The octets a server of ours has allocated since it started; None where nobody tells."""
+    """How many octets one of our servers has allocated since it started; None for servers that do not tell."""
     if server.name != 'ours' or shape.needs == 'static':
         return None
     url = f'{"https" if shape.tls else "http"}://127.0.0.1:{server.port}/allocated'

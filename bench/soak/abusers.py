@@ -1,4 +1,7 @@
-"""Clients that break the rules, or keep them in bad faith. Nothing that happens to them is a failure; the server has to bear them."""
+"""
+Clients that break the rules, or keep them in bad faith. Whatever the server does to them is right; it must only go on serving the others. The
+first line of each function's description is its name in the report.
+"""
 import subprocess
 import struct
 import time
@@ -76,7 +79,7 @@ def cut_connections(server, random):
             if random.random() < 0.5:
                 peer.recv(random.randint(1, 30_000))
             if random.random() < 0.5:
-                # closed with a reset instead of an end
+                # so that closing sends a reset (RST) instead of a regular end (FIN)
                 peer.setsockopt(1, 13, struct.pack('ii', 1, 0))
     return 30, 0, ''
 

@@ -1,4 +1,7 @@
-"""Asks a .NET process for a full garbage collection, over its diagnostic port, so that what stays resident is what is held."""
+"""
+Asks a .NET process over its diagnostic port for a full garbage collection: what is resident afterwards is what the process holds, without
+garbage that it has not collected yet.
+"""
 import glob
 import os
 import socket
@@ -10,8 +13,8 @@ GC_HEAP_COLLECT = 0x800001
 
 
 def collect(pid):
-    """True when the collection was asked for. It begins with the session that asks for it, and the session ends at once."""
-    # a process that was killed leaves its port behind, and its number may come again: the newest is the one that answers
+    """Returns whether the collection was asked for. The process begins it when the tracing session opens; the session is closed at once."""
+    # a process that was killed leaves its socket behind, and its number may be used again: the newest socket is that of the living process
     ports = sorted(glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket'), key=os.path.getmtime)
     if not ports:
         return False
@@ -30,7 +33,7 @@ def collect(pid):
             other.settimeout(10)
             other.connect(ports[-1])
             other.sendall(message(STOP_TRACING, session))
-            # what the session wrote must be read, else it does not end
+            # the session does not end before all that it has written is read
             while port.recv(65536):
                 pass
     return True

@@ -9,7 +9,7 @@ class Crowd:
         self.turned_away = self.answered = 0
 
     def come(self, count, octets):
-        """So many connections more, each of which sends these octets. Whoever finds no room is counted when it leaves."""
+        """Opens more connections, which each send the octets. Those that the server does not take are counted when they are closed."""
         for _ in range(count):
             with contextlib.suppress(OSError):
                 peer = socket.create_connection(('127.0.0.1', self._server.port), 10)
@@ -23,7 +23,7 @@ class Crowd:
         self._sockets = []
 
     def _count(self, peer):
-        """An octet that the server has sent tells that the connection was taken."""
+        """Counts a connection as answered when the server has sent anything on it, else as turned away when it was closed."""
         peer.settimeout(0)
         try:
             came = peer.recv(65536)

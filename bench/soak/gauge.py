@@ -16,13 +16,13 @@ class Gauge:
         try:
             self.samples.append({**self._read(), 'collected': collected, **more})
         except OSError:
-            pass  # the process has ended, which the caller sees
+            pass  # the process has ended; the caller finds that out by itself
 
     def now(self):
         return self._read()
 
     def settle(self, seconds=45):
-        """Waits until what the last clients left open is closed, as the server's deadlines have it."""
+        """Waits until the server's deadlines have closed the connections that the last clients left open."""
         for _ in range(seconds):
             try:
                 self.last = self._read()
@@ -33,11 +33,14 @@ class Gauge:
             time.sleep(1)
 
     def left_open(self):
-        # the runtime opens a few of its own when its pools grow: event handles of threads, not sockets
+        # only sockets count: the runtime opens other descriptors when its thread pool grows, and keeps them
         return max(0, self.last['sockets'] - self.first['sockets'])
 
     def slope(self, warm_up, key='rss'):
-        """(MiB an hour, its standard error) by least squares over the samples after collections that come after the warm-up."""
+        """
+        (slope in MiB an hour, its standard error) of the least-squares line through the samples that were taken after a collection and after
+        the warm-up.
+        """
         end = self.samples[-1]['time'] if self.samples else 0
         points = [(s['time'] / 3600, s[key]) for s in self.samples if s['collected'] and s['time'] >= end * warm_up and key in s]
         n = len(points)

@@ -1,4 +1,7 @@
-"""Clients that keep the rules: whatever fails for them is the server's failure. Each returns (requests, failed, words)."""
+"""
+Clients that keep the rules: whatever fails for them is the server's failure. Each function returns (requests, failed requests, words about
+the last failure); the first line of its description is its name in the report.
+"""
 import json
 import re
 import subprocess

@@ -6,7 +6,10 @@ TOLD = (REFUSED_STREAM, RETRY_AFTER, GOAWAY, TURNED_AWAY)
 
 
 class Ledger:
-    """Thread-safe. A request that is turned away with its connection is told only if the server's log says so, which the reader judges."""
+    """
+    Counts requests by what became of them. Thread-safe. A request whose connection was closed at once is noted as turned away; whether the
+    server's log tells of it, as it must, is judged by whoever reads the ledger.
+    """
 
     def __init__(self):
         self._lock, self._phases = threading.Lock(), {}
@@ -46,6 +49,6 @@ class Page:
         return sum(self.counts.get(outcome, 0) for outcome in outcomes)
 
     def slowest(self, part=1.0):
-        """Milliseconds within which so large a part of the answers came."""
+        """The time in milliseconds within which this part of the answers came: 0.99 for the 99th percentile, 1 for the slowest."""
         ordered = sorted(self.seconds)
         return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))] * 1000) if ordered else 0

@@ -1,4 +1,4 @@
-"""Where a process's resident memory is: the managed heap as the server tells it, and the kinds of mappings of /proc/PID/smaps."""
+"""What a process's resident memory consists of: the managed heap as the server tells it, and the kinds of mappings in /proc/PID/smaps."""
 import json
 import re
 import subprocess
@@ -8,7 +8,10 @@ MAPPING = re.compile(r'^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$')
 
 
 def managed(server):
-    """MiB that the last collection left in the managed heap, that the heap keeps, and how many methods are compiled; {} when nobody tells."""
+    """
+    What the server tells of its managed heap: how many MiB the last collection left in it, how many it keeps from the system, and how many
+    methods are compiled; {} when the server does not answer.
+    """
     ended = subprocess.run(['curl', '-s', '--max-time', '5', '--http2-prior-knowledge', server.url('/allocated')],
                            capture_output=True, text=True, check=False)
     try:
@@ -19,7 +22,7 @@ def managed(server):
 
 
 def mappings(pid):
-    """Resident MiB by kind: `code` that was compiled, `malloc`, mapped `files`, and what else is `anonymous`, the managed heap included."""
+    """Resident MiB by kind: compiled `code`, `malloc`, mapped `files`, and all other `anonymous` memory, such as the managed heap."""
     kinds = dict.fromkeys(('code', 'malloc', 'files', 'anonymous'), 0)
     kind = 'anonymous'
     with open(f'/proc/{pid}/smaps', encoding='ascii', errors='replace') as file:
@@ -36,7 +39,7 @@ def kind_of(start, name, before):
         return 'code'
     if name.startswith('/'):
         return 'files'
-    # an arena of malloc begins at a multiple of 64 MiB; what is behind its used part is mapped without access
+    # an arena of malloc begins at a multiple of 64 MiB, and the part of it that is not used yet is a mapping of its own without access
     return 'malloc' if name == '[heap]' or (name == '' and start % ARENA == 0) else 'anonymous'
 
 

@@ -4,7 +4,7 @@ import threading
 
 
 class Output(threading.Thread):
-    """Keeps the first lines, and how many entries the server says it has dropped."""
+    """A thread that reads the output. It keeps the first lines, and counts the entries that the server says it has dropped."""
 
     def __init__(self, pipe):
         super().__init__(daemon=True)

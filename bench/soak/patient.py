@@ -1,4 +1,7 @@
-"""Honest clients that tell three fates of a request apart: answered, told that it was not served (and so free to try again), and lost."""
+"""
+Honest clients that tell three fates of a request apart: it was answered; the client was told that it was not served, and so may try again;
+or it was lost.
+"""
 import contextlib
 import re
 import socket
@@ -16,15 +19,16 @@ from wire import ACK, DATA, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, SETTI
 PATIENCE = 60
 REFUSED = 7
 ALL = 2 ** 31 - 1
-# What is asked for, and what must come back.
+# What is asked for: method, path, body, and how many octets the answer must have; None where any number will do.
 ASKED = [(b'GET', b'/hello', b'', 13), (b'GET', b'/bytes/20000', b'', 20_000), (b'GET', b'/headers20', b'', 13), (b'GET', b'/hop', b'', 13),
          (b'GET', b'/slow/50', b'', None), (b'POST', b'/echo', b'x' * 5000, 5000)]
-# curl, when nothing of an answer came: HTTP/2 or the stream ended early, handshake cut, nothing received, sending or receiving failed
+# The exit codes of curl when the connection ended before anything of an answer came: an error of HTTP/2 (16), a part of the answer alone (18),
+# the TLS handshake cut (35), nothing received (52), sending failed (55), receiving failed (56).
 TURNED_AWAY_BY_CURL = (16, 18, 35, 52, 55, 56)
 
 
 class Fate(Exception):
-    """Why there is no answer."""
+    """What became of a request that has no answer: its outcome, as the ledger names it, and words for the report."""
 
     def __init__(self, outcome, words=''):
         super().__init__(outcome, words)
@@ -32,7 +36,7 @@ class Fate(Exception):
 
 
 class Client:
-    """A connection with one request at a time."""
+    """A connection that sends one request at a time."""
 
     def __init__(self, server, tls):
         self._scheme = scheme(tls)
@@ -59,10 +63,10 @@ class Client:
             self._socket.close()
 
     def ask(self, method, path, body=b''):
-        """(status, fields, body), or a Fate."""
+        """Sends a request and returns (status, fields, body) of its answer; raises a Fate when there is none."""
         self.stream += 2
         octets = request(self.stream, path, method, not body, self._scheme) + (frame(DATA, END_STREAM, self.stream, body) if body else b'')
-        # what cannot be sent any more may have been answered with GOAWAY
+        # sending may fail because the server has closed the connection; a GOAWAY that came before is still there to be read
         with contextlib.suppress(OSError):
             self._socket.sendall(octets)
         status, fields, answer = 0, {}, b''
@@ -111,7 +115,7 @@ def judge(path, size, status, fields, answer):
 
 
 class Patient(threading.Thread):
-    """Asks one thing after the other, over a connection of its own for `stay` requests, until it is stopped."""
+    """A thread that sends one request after the other until it is stopped. After `stay` requests it opens a new connection."""
 
     def __init__(self, server, ledger, random, tls, stay):
         super().__init__(daemon=True)
@@ -132,7 +136,7 @@ class Patient(threading.Thread):
                 outcome, words = judge(path, size, *client.ask(method, path, body))
             except Fate as fate:
                 outcome, words, left = fate.outcome, fate.words, 0
-            except Exception as error:  # a client that breaks is a failure of the soak, not an end of it
+            except Exception as error:  # an error of the client itself counts as a lost request, and the soak goes on
                 outcome, words, left = LOST, repr(error), 0
             kind = ('TLS' if self._tls else 'cleartext') + (', a connection each' if self._stay == 1 else ', request {}'.format(self._stay - left))
             self._ledger.note(phase, outcome, time.monotonic() - begun, f'{words} ({kind}, after {time.monotonic() - begun:.1f} s)')
@@ -145,7 +149,7 @@ class Patient(threading.Thread):
 
 
 class Curl(Patient):
-    """curl, a process and a connection each time, cleartext and TLS."""
+    """A thread that runs curl for each request, with a connection of its own, over cleartext or TLS by chance."""
 
     def run(self):
         while not self._stopped.wait(self._random.uniform(0.5, 1.5)):

@@ -1,4 +1,4 @@
-"""Lets clients take turns in a thread, one after the other with a pause between, and counts."""
+"""A thread that runs clients in random order, one after the other with a pause between them, and counts what came of them."""
 import random
 import threading
 import time
@@ -24,12 +24,12 @@ class Rota(threading.Thread):
         self.join(180)
 
     def _turn(self, client):
-        """A client returns (requests, failed, words)."""
+        """Runs one client, which returns (requests, failed requests, words about the last failure), and counts under its description."""
         count = self.counts.setdefault(client.__doc__, {'runs': 0, 'requests': 0, 'failed': 0, 'last': '', 'seconds': 0.0})
         start = time.monotonic()
         try:
             requests, failed, words = client(self._server, self._random)
-        except Exception as error:  # a client that breaks is a failure of the soak, not an end of it
+        except Exception as error:  # an error of the client itself counts as a failed request, and the soak goes on
             requests, failed, words = 1, 1, repr(error)
         count['runs'] += 1
         count['requests'] += requests

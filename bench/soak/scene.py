@@ -1,4 +1,7 @@
-"""One setting: a server, honest clients that go on all the time, phases in turn, and whether all came back after each."""
+"""
+One setting with one server: honest clients send requests all the time, one phase after the other makes something run short, and after each the
+server's memory, threads and descriptors must come back to what they were.
+"""
 import json
 import random
 import subprocess
@@ -13,10 +16,11 @@ from shortages import closed_windows
 
 WARM_UP = 0.2
 BACK = 30
-# What a phase lasts, about: none begins that would not end in time.
+# About how long a phase takes, in seconds: no phase begins when less time than that is left.
 PHASE = 40
 MEMORY = 1.5
-# The runtime opens a few descriptors of its own when it has more threads, and the pool keeps some threads.
+# How many more descriptors and threads than before count as come back: the runtime opens a few descriptors when it has more threads, and its
+# pool keeps some threads.
 DESCRIPTORS, THREADS = 16, 8
 REFUSALS = 'no descriptor is left|was closed: |a new one was closed at once'
 
@@ -31,7 +35,7 @@ class Scene:
         self.rows, self.failures = [], []
 
     def play(self, seconds):
-        """Phases in turn until the time is over, each of them once at least."""
+        """Plays the phases one after the other, again and again until the time is over, and each at least once."""
         until = time.monotonic() + seconds
         for client in self._honest:
             client.start()
@@ -50,7 +54,7 @@ class Scene:
             self.failures.append('the server ended by itself')
 
     def judge(self):
-        """After the server's end, when its log is whole."""
+        """What failed, in words. To be called when the server has ended and its log is complete."""
         self.failures += [f'lost: {words}' for words in self.ledger.losses()[:20]]
         allowed, said = {phase.__doc__ for phase in self.setting.turns_away}, self.server.told(REFUSALS)
         for name, *_ in self.rows:
@@ -69,7 +73,7 @@ class Scene:
         self.gauge.sample()
 
     def load(self):
-        """/load, over a connection of its own."""
+        """What the server answers to /load, asked for over a connection of its own."""
         client = Client(self.server, False)
         try:
             return json.loads(client.ask(b'GET', b'/load')[2])
@@ -79,7 +83,7 @@ class Scene:
     def _warm_up(self, seconds):
         until = time.monotonic() + seconds
         for tls in (False, True):
-            # the code is compiled and the managed heap as large as it is under load
+            # so that the code is compiled and the managed heap has the size that it has under load
             subprocess.run(['h2load', '-n', '20000', '-c', '10', '-m', '10', self.server.url('/hello', tls)], capture_output=True, check=False)
         while time.monotonic() < until:
             self.wait(1)
@@ -104,8 +108,8 @@ class Scene:
 
     def _come_back(self, phase, name):
         """
-        Seconds until memory, threads and descriptors are as before, while honest clients go on; more than BACK when that took a full
-        collection; None when they are not.
+        Waits until memory, threads and descriptors are what they were before the phase, while honest clients go on. Returns the seconds that it
+        took, which are more than BACK when a full collection had to be asked for; None when they did not come back.
         """
         begun = time.monotonic()
         while self.server.is_running and time.monotonic() - begun < BACK:
@@ -114,14 +118,14 @@ class Scene:
                 break
         above = self._above(self.gauge.samples[-1])
         if above.startswith('rss') and phase is not closed_windows:
-            # what no memory was short of may be garbage that the collector has not looked for
+            # in a phase that did not make memory short the collector may have had no reason to look for garbage
             collect(self.server.pid)
             self.wait(2)
             above = self._above(self.gauge.samples[-1])
         if above:
             self.failures.append(f'{name}: {BACK} s later still {above}; {managed(self.server)}')
         back = None if above else time.monotonic() - begun
-        # a phase's last requests have their answers before the next begins
+        # so that the last requests of this phase have been answered when the next begins
         time.sleep(3)
         return back
 
@@ -149,7 +153,7 @@ class Scene:
 
     def _held(self):
         load = self.load()
-        # the request that asks is one of each
+        # the request for /load is itself a stream on a connection
         return {key: load[key] - own for key, own in (('connections', 1), ('streams', 1), ('handlers', 0), ('timers', 0), ('unread', 0))}
 
     def table(self):

@@ -7,7 +7,7 @@ from settings import SETTINGS
 
 
 def play(options):
-    """The exit code."""
+    """Plays all settings. Returns the exit code."""
     chosen = [SETTINGS[name] for name in options.shortages or SETTINGS]
     scenes, failures = [], []
     for setting in chosen:

@@ -12,8 +12,8 @@ class Server:
 
     def __init__(self, command, folder, arenas=None, prefix=(), arguments=(), environment=(), read=False):
         """
-        `arenas` bounds how many arenas malloc spreads over the threads; `prefix` is a command that starts the server, in its own process;
-        with `read` the server's standard output is a pipe, else it goes to the log with standard error.
+        `arenas` is the largest number of arenas that malloc may have for all threads together. `prefix` is a command that replaces itself by
+        the server, such as prlimit. With `read` the server's standard output is a pipe; otherwise it goes to the log with standard error.
         """
         self.http2, self.folder = command, folder
         self._environment = {**os.environ, **({'MALLOC_ARENA_MAX': str(arenas)} if arenas else {}), **dict(environment)}
@@ -51,11 +51,11 @@ class Server:
         return f'https://127.0.0.1:{self.tls_port}{path}' if tls else f'http://127.0.0.1:{self.port}{path}'
 
     def log(self):
-        """What the server has said, which is kept behind its end."""
+        """The server's log; it is still there when the server has ended."""
         return self._last or self._log.read_text(encoding='utf-8', errors='replace')
 
     def told(self, pattern):
-        """How often the log tells of something: its lines, and those that a line says were left out."""
+        """How often the log tells of something: the lines that match, and the number of equal lines that these say were left out."""
         lines = [line for line in self.log().splitlines() if re.search(pattern, line)]
         return len(lines) + sum(int(more) for line in lines for more in re.findall(r'\((\d+) more in the last', line))
 

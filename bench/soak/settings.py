@@ -1,4 +1,4 @@
-"""The servers that shortages are tried on, with the phases for each."""
+"""The settings of the soak with shortages: for each a server, and the phases that are played on it."""
 import contextlib
 import pathlib
 import subprocess
@@ -8,7 +8,7 @@ from server import Server
 from shortages import (blocked_output, blocking_handlers, busy_blocking, closed_windows, descriptors, processes, record_full,
                        record_removed)
 
-# A user whom nobody else is: RLIMIT_NPROC counts all threads of a user.
+# The number of a user who runs nothing else: RLIMIT_NPROC counts all threads of a user, whatever process they belong to.
 USER = 61_473
 AS_USER = ['setpriv', '--reuid', str(USER), '--regid', str(USER), '--clear-groups']
 PROCESSES = 160
@@ -16,7 +16,7 @@ HEAP = 128
 
 
 class Setting:
-    """`share` is the part of the time that it gets; `turns_away` are the phases in which connections may be closed at once."""
+    """A server and its phases. `share` is its part of the soak's time; in the phases `turns_away` connections may be closed at once."""
 
     bounded_heap = False
 
@@ -36,7 +36,7 @@ class HeapSetting(Setting):
 
 
 class RecordSetting(Setting):
-    """With --record into a file system of 4 MiB of its own."""
+    """A server that records (--record) into a file system of its own of 4 MiB."""
 
     @contextlib.contextmanager
     def server(self, command):

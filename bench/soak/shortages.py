@@ -1,4 +1,7 @@
-"""Phases in which one thing runs short while honest clients go on. Each takes a Scene and returns (whether it did run short, words)."""
+"""
+Phases in which one thing runs short while honest clients go on. Each function takes a Scene and returns (whether the thing did run short,
+words); the first line of its description is the name of the phase in the report.
+"""
 import contextlib
 import shutil
 import subprocess
@@ -23,7 +26,7 @@ def descriptors(scene):
                 scene.wait(1)
             crowd.leave()
         turned_away, taken = turned_away + crowd.turned_away, taken + crowd.answered
-        # raised: who comes now is served
+        # with the limit raised again, the next client is served
         scene.wait(5)
     return turned_away > 0, f'to {limit}, twice: {turned_away} of a crowd turned away, {taken} served'
 
@@ -129,8 +132,8 @@ def record_full(scene):
 
 @contextlib.contextmanager
 def lowered(scene, which, soft):
-    """A soft limit of the server, put back in the end."""
-    # the server's own user may always do that
+    """Sets a soft limit of the server's process, and puts it back at the end."""
+    # the user of the server may always change its soft limit
     command = [*scene.setting.as_user, 'prlimit', '--pid', str(scene.server.pid)]
     before = subprocess.run([*command, f'--{which}', '--raw', '--noheadings', '--output', 'SOFT'],
                             capture_output=True, text=True, check=True).stdout.strip()

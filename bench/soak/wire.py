@@ -1,4 +1,4 @@
-"""As much HTTP/2 as an abuser needs: frames, a request without a table, and a connection that does not mind."""
+"""As much HTTP/2 as an abuser needs: frames, requests that use no dynamic table, and a connection on which errors are ignored."""
 import contextlib
 import socket
 import ssl
@@ -53,7 +53,7 @@ def start(window=65535):
 
 @contextlib.contextmanager
 def connection(server, tls=False, timeout=10):
-    """A socket; what the server does to it afterwards is no failure: abusers are meant to be thrown out."""
+    """A socket whose errors are ignored: the server is right to throw abusers out."""
     raw = socket.create_connection(('127.0.0.1', server.tls_port if tls else server.port), timeout)
     try:
         if tls:

@@ -50,14 +50,24 @@ public sealed class MutationFramework : XunitTestFramework
         {
             // Stryker runs every test for the mutants of static values, and a choice of tests for any other
             TestHost.Suit(everyTest: testCases.Count * 10 >= _all * 9);
+            if (EndlessMutants.ProvenBy is { } test)
+                testCases = [Failure(testCases.FirstOrDefault(testCase => testCase.UniqueID == test) ?? testCases.First())];
             return base.RunTestCases(testCases, new Watch(executionMessageSink), executionOptions, cancellationToken);
+        }
+
+        private static ExecutionErrorTestCase Failure(IXunitTestCase testCase)
+        {
+            File.AppendAllText(Path.Combine(AppContext.BaseDirectory, "endless-mutants.txt"), $"{TestHost.Mutant}\n");
+            return new(
+                testCase.TestMethod, testCase.TestCaseDisplayName, testCase.UniqueID, testCase.SourceFilePath, testCase.SourceLineNumber,
+                "the test never ends with this mutant");
         }
     }
 }
 
 /// <summary>
-/// Tells of tests that fail in the mutated build although no mutant is active: they would kill every mutant. Stryker runs each test that way
-/// when it looks which mutants it covers, but does not look whether it passes.
+/// Sees each test begin and end, for <see cref="EndlessMutants"/>. Tells of tests that fail in the mutated build although no mutant is active:
+/// they would kill every mutant. Stryker runs each test that way when it looks which mutants it covers, but does not look whether it passes.
 /// </summary>
 internal sealed class Watch(IMessageSink inner) : IMessageSink
 {
@@ -66,8 +76,21 @@ internal sealed class Watch(IMessageSink inner) : IMessageSink
     /// <inheritdoc/>
     public bool OnMessage(IMessageSinkMessage message)
     {
-        if (NoMutantIsActive && message is ITestFailed failed)
-            File.AppendAllText(Path.Combine(AppContext.BaseDirectory, "unsound-tests.txt"), $"{failed.Messages[0]}\n{failed.StackTraces[0]}\n\n");
+        switch (message)
+        {
+            case ITestStarting starting:
+                EndlessMutants.Begin(starting.TestCaseUniqueID);
+                break;
+            case ITestFinished finished:
+                EndlessMutants.End();
+                if (NoMutantIsActive)
+                    TestTimes.Keep(finished.TestCaseUniqueID, finished.ExecutionTime);
+                break;
+            case ITestFailed failed when NoMutantIsActive:
+                File.AppendAllText(
+                    Path.Combine(AppContext.BaseDirectory, "unsound-tests.txt"), $"{failed.Messages[0]}\n{failed.StackTraces[0]}\n\n");
+                break;
+        }
         return inner.OnMessage(message);
     }
 }

@@ -13,10 +13,16 @@ namespace Http2.Mutation;
 /// </summary>
 internal static class TestHost
 {
-    private const int NoMutant = -1;
-    private static readonly string? MutantFile = Environment.GetEnvironmentVariable("STRYKER_MUTANT_FILE");
+    /// <summary>The number of no mutant.</summary>
+    internal const int NoMutant = -1;
+
+    /// <summary>The file in which Stryker says which mutant is active; null when Stryker does not run the tests.</summary>
+    internal static readonly string? MutantFile = Environment.GetEnvironmentVariable("STRYKER_MUTANT_FILE");
     private static bool _warm;
     private static int _runs;
+
+    /// <summary>The number of the active mutant, or <see cref="NoMutant"/>; null when Stryker does not say.</summary>
+    internal static int? Mutant => MutantFile is not null && File.Exists(MutantFile) ? ReadMutant() : null;
 
     private static string FreshFile => MutantFile + ".fresh";
 
@@ -24,9 +30,8 @@ internal static class TestHost
     [ModuleInitializer]
     internal static void Start()
     {
-        if (MutantFile is null || !File.Exists(MutantFile))
+        if (Mutant is not { } mutant)
             return;
-        var mutant = ReadMutant();
         _warm = !(File.Exists(FreshFile) && File.ReadAllText(FreshFile) == mutant.ToString(CultureInfo.InvariantCulture));
         File.Delete(FreshFile);
         if (!_warm)
@@ -41,13 +46,13 @@ internal static class TestHost
     /// <summary>Ends the process when it is of the wrong kind for a run.</summary>
     internal static void Suit(bool everyTest)
     {
-        if (MutantFile is null || !File.Exists(MutantFile) || ReadMutant() == NoMutant)
+        if (Mutant is not { } mutant || mutant == NoMutant)
             return;
         _runs++;
         if (everyTest ? !_warm && _runs == 1 : _warm)
             return;
         if (everyTest)
-            File.WriteAllText(FreshFile, ReadMutant().ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(FreshFile, mutant.ToString(CultureInfo.InvariantCulture));
         Process.GetCurrentProcess().Kill();
     }
 

@@ -39,21 +39,21 @@ internal sealed class ConnectionMemory(MemoryBudget budget, ResourceCounts resou
         resources.Forget();
     }
 
-    /// <summary>Something is held from now on.</summary>
+    /// <summary>The connection holds so many octets more.</summary>
     public void Hold(long octets)
     {
         Volatile.Write(ref _held, _held + octets);
         budget.Add(octets);
     }
 
-    /// <summary>It is held no more.</summary>
+    /// <summary>The connection holds so many octets less.</summary>
     public void Release(long octets)
     {
         Volatile.Write(ref _held, _held - octets);
         budget.Remove(octets);
     }
 
-    /// <summary>What is reckoned as a whole from time to time: it takes the place of what was settled before.</summary>
+    /// <summary>Counts what is not counted piece by piece but summed up from time to time: the new sum takes the place of the sum before.</summary>
     public void Settle(long octets)
     {
         var change = octets - _settled;

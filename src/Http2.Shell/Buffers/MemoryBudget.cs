@@ -1,7 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// What all connections of a server hold in memory together, and how much that may be: limits for a single connection do not bound the sum. Only what is kept from one moment to the next is counted, so a request that is answered at once touches nothing here. Thread-safe.
+/// What all connections of a server hold in memory together, and how much that may be: limits for single connections do not bound the sum. Only
+/// what is held while a connection rests is counted, so a request that is answered at once changes nothing here. Thread-safe.
 /// </summary>
 /// <param name="limit">How many octets connections may hold.</param>
 internal sealed class MemoryBudget(long limit)
@@ -56,7 +57,7 @@ internal sealed class MemoryBudget(long limit)
     /// </summary>
     public bool TurnsAway => IsExceeded && (IsHelpless || Held >= Limit / 4 * 6);
 
-    /// <summary>Is told when less is held; must be cheap.</summary>
+    /// <summary>Is called each time that less is held; must be cheap.</summary>
     public Action? OnLess { get; set; }
 
     /// <summary>The budget by what the process may use.</summary>
@@ -66,7 +67,7 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>How many octets are counted for so many octets that the application has lent.</summary>
     public static int Lent(int octets) => Math.Min(octets / LentPart, MostLent);
 
-    /// <summary>Something is held from now on.</summary>
+    /// <summary>A connection holds so many octets more.</summary>
     public void Add(long octets)
     {
         var held = Interlocked.Add(ref _held, octets);
@@ -75,13 +76,13 @@ internal sealed class MemoryBudget(long limit)
             Volatile.Write(ref _peak, held);
     }
 
-    /// <summary>It is held no more.</summary>
+    /// <summary>A connection holds so many octets less.</summary>
     public void Remove(long octets)
     {
         Interlocked.Add(ref _held, -octets);
         OnLess?.Invoke();
     }
 
-    /// <summary>The highest of what follows is the next peak.</summary>
+    /// <summary>From here on <see cref="Peak"/> is the most that is held after this call.</summary>
     public void ForgetPeak() => Volatile.Write(ref _peak, Held);
 }

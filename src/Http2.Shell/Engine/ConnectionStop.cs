@@ -14,11 +14,8 @@ internal readonly struct ConnectionStop(Http2Connection connection)
     }));
 
     /// <summary>Ends the connection with GOAWAY and NO_ERROR; the streams that are open are closed.</summary>
-    public void Now() => connection.Owner.Post(new WhileOpen(connection, static open =>
-    {
-        open.End.Cause.NoteStopping();
-        open.End.Abort(ErrorCode.NoError, Http2CloseCause.Stopped);
-    }));
+    public void Now() => connection.Owner.Post(
+        new WhileOpen(connection, static open => open.End.Abort(ErrorCode.NoError, Http2CloseCause.Stopped)));
 
     /// <summary>Ends the connection with GOAWAY as soon as it begins.</summary>
     public void AtStart(ErrorCode code) => connection.Owner.PostQuietly(new WhileOpen(connection, open => open.End.Abort(code)));

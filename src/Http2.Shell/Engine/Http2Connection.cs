@@ -119,8 +119,8 @@ internal sealed class Http2Connection : IOwned, IEventSink
 
     long IOwned.ClockNow => Host.Now;
 
-    // Frames that are left in the buffer would lead to calls of user code; taps are the user's, and sources of bodies, which ask for more when something has
-    // gone out.
+    // A run may call user code when frames are left in the buffer, when there is a tap, or when bodies are being sent, whose sources are asked for
+    // more as octets go out.
     bool IOwned.IsBrief =>
         _role!.HasBriefTasks && Host.Limits.FrameTap is null && !Share.HasBuffers && Input.Length == 0 && !Events.HasWork;
 

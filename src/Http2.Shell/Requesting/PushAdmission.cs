@@ -2,7 +2,9 @@ using Http2.Pure;
 
 namespace Http2.Shell;
 
-/// <summary>Requests that the server promises (RFC 9113 §8.4): taken when the request that they belong to wants them, else refused. Owner only.</summary>
+/// <summary>
+/// Requests that the server promises (RFC 9113 §8.4): they are taken when the request that they belong to wants pushes, else refused. Owner only.
+/// </summary>
 /// <param name="role">The client's end of the connection.</param>
 internal readonly struct PushAdmission(RequestingRole role)
 {

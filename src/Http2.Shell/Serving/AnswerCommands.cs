@@ -53,7 +53,7 @@ internal readonly struct AnswerCommands(ServingRole role)
         RespondOrTakeBack(exchange, response);
     }
 
-    // A response that may not be sent leaves room for another.
+    // When the response may not be sent, the handler may send another one.
     private bool RespondOrTakeBack(Http2Exchange exchange, Http2Response response)
     {
         try

@@ -3,7 +3,8 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Calls of handlers and delegates; of one that does not come back <see cref="Callbacks"/> says more. Belongs to the connection's owner.
+/// Calls handlers and delegates, and does what follows when they have returned. What becomes of a call that does not come back is the matter of
+/// <see cref="Callbacks"/>. Belongs to the connection's owner.
 /// </summary>
 /// <param name="role">The server's end of the connection.</param>
 internal sealed class HandlerCalls(ServingRole role)

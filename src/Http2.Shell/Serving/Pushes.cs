@@ -60,7 +60,10 @@ internal readonly struct Pushes(ServingRole role)
         return null;
     }
 
-    /// <summary>Promises and answers like <see cref="Push"/>; answers null as well when the client takes no pushes now, or the connection goes away.</summary>
+    /// <summary>
+    /// Promises and answers like <see cref="Push"/>, but does not throw when the client takes no pushes now, or when the connection goes away.
+    /// </summary>
+    /// <returns>The pushed stream; null when nothing was pushed, and then the response's body is disposed of.</returns>
     public Http2Exchange? TryPush(Http2Exchange parent, string path, string method, Http2Headers headers, Http2Response response)
     {
         try

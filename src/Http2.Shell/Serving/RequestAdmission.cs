@@ -19,7 +19,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     // Requests that wait since handlers of streams that were reset still work; most connections never have any.
     private WaitingRequests? _waiting;
 
-    // The request that waited last and waits no longer.
+    // The request that was taken last from those that wait: when its event is delivered again it must not wait once more.
     private StreamId _waited;
 
     /// <summary>Whether constructors have not come back.</summary>
@@ -40,7 +40,6 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
             {
                 if (TurnAway(request) || MustWait(request))
                     return true;
-                events.Part = 1;
                 if (!Make(request))
                     return false;
             }
@@ -80,8 +79,8 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     /// <returns>Whether the request waits.</returns>
     public bool TryKeep(StreamId id, ConnectionEvent happened) => _waiting?.TryKeep(id, happened) == true;
 
-    /// <summary>Keeps what comes for a request whose handler is being made.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <summary>Keeps an event of a stream whose handler is being made by a constructor that was left behind.</summary>
+    /// <returns>Whether it was kept; false when no handler of its stream is being made.</returns>
     public bool TryKeepForPendingHandler(ConnectionEvent happened) =>
         _pendingHandlers is { IsEmpty: false } pending && pending.TryKeep(happened);
 
@@ -113,11 +112,12 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
     }
 
     /// <summary>
-    /// Turns a request away while handlers hold every thread, or while memory is short. In the second case, on a connection that holds more than its share it is refused, as beyond the limit of
-    /// streams: the client may send it again once others of its own have ended (RFC 9113 §8.7). Others are served on, since they are not
-    /// what memory is spent on, until there is none left for anybody; then they are told when to come back.
+    /// Turns a request away when there is no thread or no memory for it. While handlers hold every thread of the server, it is answered with
+    /// 503. While memory is short, a connection that holds more than its share of it gets no new stream: RST_STREAM with REFUSED_STREAM tells
+    /// the client that it may send the request again once others of its own have ended (RFC 9113 §8.7). Connections that hold little are not
+    /// what memory is spent on, so their requests are served until no memory is left for anybody; then they are answered with 503 too.
     /// </summary>
-    /// <returns>Whether it was turned away.</returns>
+    /// <returns>Whether the request was turned away.</returns>
     private bool TurnAway(ConnectionEvent.RequestReceived request)
     {
         if (StandbyRuns.AreHere)
@@ -127,7 +127,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
             return true;
         }
         var host = _connection.Host;
-        if (!host.Memory.IsShort || _connection.Exchanges.Find(request.Id) is not null)
+        if (!host.Memory.IsShort)
             return false;
         if (_connection.Memory.Held > host.Relief.FairShare)
             _connection.Core.SubmitReset(request.Id, ErrorCode.RefusedStream);
@@ -161,7 +161,7 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         }
         if (role.Host.HasDelegate)
         {
-            // For a delegate that is an object of ours.
+            // The exchange of a delegate is made by the server itself, so no user code is called.
             Admit(role.Host.Exchanges(), request);
             return true;
         }
@@ -242,9 +242,9 @@ internal sealed class RequestAdmission(ServingRole role, OriginCheck? origins)
         {
             var connection = admission._connection;
             connection.Host.Resources.UserWorkEnded();
-            var waiting = admission._pendingHandlers!.End(request.Id);
+            // Before all that is to be delivered: the end of the stream may be among that already.
+            connection.Events.DeliverNext(admission._pendingHandlers!.End(request.Id));
             admission.Admit(handler, request, failure);
-            connection.Core.Events.AddRange(waiting);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.CommandLine.Invocation;
 namespace Http2.Tool;
 
 /// <summary>
-/// Runs the command tree: help and version from the library, errors as one line of our own, exit codes as <see cref="ExitCode"/> lists
-/// them.
+/// Parses the command line and runs the command. The library prints help and version; errors are printed here as one line each. The exit codes
+/// are those of <see cref="ExitCode"/>.
 /// </summary>
 internal static class CommandLine
 {

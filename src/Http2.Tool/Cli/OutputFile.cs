@@ -60,8 +60,8 @@ internal static class OutputFile
             Write(path, stream => stream.Write(content));
     }
 
-    // Null where there is nothing to be put in place of: what is no regular file takes octets as they come, and a file may be writable in a
-    // folder that is not.
+    // The result is null where the file cannot be replaced and is written to directly: it is no regular file, or the folder that it lies in
+    // may not be written to.
     private static FileStream? Beside(string path, string target)
     {
         var exists = Path.Exists(target);

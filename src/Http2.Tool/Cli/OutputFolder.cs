@@ -3,7 +3,7 @@ namespace Http2.Tool;
 /// <summary>A folder that files are going to be written to.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes sure that files can be written there, before work begins that would be lost; leaves nothing behind.</summary>
+    /// <summary>Checks that files can be written to the folder, before work begins whose results would be lost. Leaves no file behind.</summary>
     /// <exception cref="UserErrorException">Files cannot be written to the folder.</exception>
     public static void Probe(string option, string path)
     {

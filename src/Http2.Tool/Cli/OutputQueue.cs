@@ -8,10 +8,10 @@ namespace Http2.Tool;
 /// </summary>
 internal sealed class OutputQueue : IDisposable
 {
-    /// <summary>How long disposing waits while no line is taken, unless the constructor was given another time.</summary>
+    /// <summary>How long disposing waits while the reader of the output takes no line, unless the constructor was given another time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most characters that may wait, of two octets each.</summary>
+    /// <summary>How many characters may wait to be written; each takes two octets of memory.</summary>
     public const int MaxWaiting = 2 * 1024 * 1024;
 
     private const int BatchSize = 64 * 1024;
@@ -26,7 +26,7 @@ internal sealed class OutputQueue : IDisposable
 
     /// <summary>Writes to <paramref name="output"/> until it is disposed of.</summary>
     /// <param name="output">Where the lines go.</param>
-    /// <param name="patience">How long ending waits without anything being taken; null is <see cref="Patience"/>.</param>
+    /// <param name="patience">How long disposing waits while the reader takes no line; null is <see cref="Patience"/>.</param>
     public OutputQueue(TextWriter output, TimeSpan? patience = null)
     {
         (_output, _patience) = (output, patience ?? Patience);
@@ -36,7 +36,7 @@ internal sealed class OutputQueue : IDisposable
             Begin();
     }
 
-    /// <summary>Takes one or several lines, without the last line feed.</summary>
+    /// <summary>Has one line or several written; the text does not end with a line feed.</summary>
     public void Write(string lines)
     {
         lock (_gate)

@@ -6,7 +6,7 @@ namespace Http2.Tool;
 /// </summary>
 internal sealed class UserErrorException(string message, int exitCode = ExitCode.Failure) : Exception(message)
 {
-    /// <summary>What the process exits with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public int ExitCode { get; } = exitCode;
 
     /// <summary>The command line is wrong.</summary>

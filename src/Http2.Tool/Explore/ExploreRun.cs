@@ -3,7 +3,7 @@ using Http2.Exploration;
 
 namespace Http2.Tool;
 
-/// <summary>Runs <c>http2 explore</c>: one alphabet after the other, what is told on the way, and the files of findings.</summary>
+/// <summary>Runs <c>http2 explore</c>: explores alphabets of inputs one by one, prints progress, and writes a file for each finding.</summary>
 internal static class ExploreRun
 {
     /// <summary>Explores what was asked for.</summary>

@@ -7,8 +7,8 @@ namespace Http2.Tool;
 /// <summary>Makes up frames and alters octets: often with a header that is right for the payload, sometimes without.</summary>
 internal sealed class FrameMutator(Random random)
 {
-    // :method GET, :scheme http, :path /, :authority a; the same as CONNECT-like mixtures; :status 200; a trailer; a size update; broken
-    // ones
+    // Field blocks: a GET request (:scheme http, :path /, :authority a), mixtures of its fields with CONNECT, :status 200, a trailer, an update of
+    // the table size, and blocks that cannot be decoded.
     private static readonly string[] Blocks =
     [
         "828684010161", "838684010161", "828684410161", "88", "8d", "0003782d740131", "3fe11f", "20828684010161", "be", "00", "ff80808080808001",
@@ -17,7 +17,7 @@ internal sealed class FrameMutator(Random random)
 
     private static readonly uint[] Values = [0, 1, 100, 4096, 16384, 65535, 0x7fffffff, 0x80000000, 0xffffffff];
 
-    /// <summary>One frame, or several.</summary>
+    /// <summary>Makes up one frame or several.</summary>
     public Octets MakeUp()
     {
         var output = new OutputBuffer();
@@ -30,7 +30,7 @@ internal sealed class FrameMutator(Random random)
         return new Octets(output.WrittenMemory);
     }
 
-    /// <summary>Flips, cuts out or doubles octets, or sets a field of a frame's header anew.</summary>
+    /// <summary>Flips, cuts out or doubles octets, or writes another value into a field of a frame's header.</summary>
     public Octets Alter(Octets octets)
     {
         var copy = octets.Span.ToArray();

@@ -14,8 +14,8 @@ internal sealed record FuzzResult(HashSet<int> Features, int Steps, string? Prob
 internal sealed record Finding(Recording Recording, string Problem);
 
 /// <summary>
-/// The loop: take an input of the corpus, change it, run it, keep it when it made a transition that none before made. Not thread-safe;
-/// the same seed and corpus give the same run.
+/// The loop of the fuzzer: it takes an input of the corpus, changes it, runs it, and adds it to the corpus when it made a transition that no input
+/// before it made. The same seed and corpus give the same run. Not thread-safe.
 /// </summary>
 internal sealed class FuzzLoop
 {
@@ -40,16 +40,16 @@ internal sealed class FuzzLoop
     /// <summary>How many inputs were run.</summary>
     public long Rounds { get; private set; }
 
-    /// <summary>How many steps of the core they made.</summary>
+    /// <summary>How many steps of the core all inputs made.</summary>
     public long Steps { get; private set; }
 
     /// <summary>How many different transitions were seen.</summary>
     public int Features => _features.Count;
 
-    /// <summary>How many inputs are kept.</summary>
+    /// <summary>How many inputs the corpus has.</summary>
     public int CorpusSize => _corpus.Count;
 
-    /// <summary>The inputs that are kept.</summary>
+    /// <summary>The inputs of the corpus.</summary>
     public IReadOnlyList<Recording> Corpus => _corpus;
 
     /// <summary>The findings, one for each kind of problem.</summary>

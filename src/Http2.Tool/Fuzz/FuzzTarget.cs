@@ -4,8 +4,8 @@ using Http2.Pure;
 namespace Http2.Tool;
 
 /// <summary>
-/// Runs one input: the octets through the HPACK decoder and the frame parser, the whole through the core. Says which transitions were made,
-/// and whether anything happened that must not, whatever the input.
+/// Runs one input: its octets go through the HPACK decoder and the frame parser, and the whole input through the core. The result says which
+/// transitions were made, and whether anything happened that must never happen, whatever the input is.
 /// </summary>
 internal static class FuzzTarget
 {
@@ -107,7 +107,10 @@ internal static class FuzzTarget
         return steps % 8 == 0 ? Unequal(recording) : null;
     }
 
-    /// <summary>What a step did: kind of input, events, verdicts, and how the first streams moved.</summary>
+    /// <summary>
+    /// Adds to <paramref name="features"/> numbers for what a step did: the kind of its input, its events, its verdicts, and how the states of the
+    /// first streams changed.
+    /// </summary>
     private static void Transitions(ReplayStep step, in ConnectionState before, in ConnectionState after, HashSet<int> features)
     {
         var kind = step.Input.Match(Some: KindOf, None: () => "open");

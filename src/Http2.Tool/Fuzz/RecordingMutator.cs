@@ -4,7 +4,9 @@ using Http2.Pure;
 
 namespace Http2.Tool;
 
-/// <summary>Changes recordings: inputs left out, doubled, moved, taken from another, frames made up, octets of frames altered.</summary>
+/// <summary>
+/// Changes recordings: leaves inputs out, doubles or moves them, takes some from another recording, makes up frames, and alters octets of frames.
+/// </summary>
 internal sealed class RecordingMutator(Random random)
 {
     private static readonly uint[] Edges =
@@ -12,7 +14,7 @@ internal sealed class RecordingMutator(Random random)
 
     private readonly FrameMutator _frames = new(random);
 
-    /// <summary>One to four changes.</summary>
+    /// <summary>Makes one to four changes to a recording.</summary>
     public Recording Mutate(Recording recording, Recording other)
     {
         var inputs = recording.Inputs;

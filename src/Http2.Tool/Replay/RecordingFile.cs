@@ -13,7 +13,7 @@ internal sealed class RecordingFile : IDisposable
 {
     private const int BufferSize = 1 << 16;
 
-    // A folder with this many recordings of one connection number is certainly a mistake.
+    // A folder that has so many recordings of the same connection number is taken for a mistake.
     private const int MaxRuns = 100_000;
     private const int ExistsOnUnix = 17, ExistsOnWindows = unchecked((int)0x80070050);
 
@@ -31,7 +31,7 @@ internal sealed class RecordingFile : IDisposable
         _writer = RecordingWriter.Begin(_buffer, role, options, now);
     }
 
-    /// <summary>Where it is written.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path { get; }
 
     /// <summary>Begins a recording in a file of its own; those of earlier runs stay as they are.</summary>
@@ -40,7 +40,7 @@ internal sealed class RecordingFile : IDisposable
     /// <param name="run">The number of the run that is tried first, from 1; on return the number that was free.</param>
     /// <param name="role">Which end is recorded.</param>
     /// <param name="options">What the connection was opened with.</param>
-    /// <param name="now">When.</param>
+    /// <param name="now">The time when the connection was opened.</param>
     /// <exception cref="IOException">No file can be made there.</exception>
     /// <exception cref="UnauthorizedAccessException">No file may be made there.</exception>
     public static RecordingFile Create(string directory, long connection, ref int run, Role role, ConnectionOptions options, long now)

@@ -21,7 +21,7 @@ internal static class RecordingShrinker
         return first;
     }
 
-    /// <summary>The least inputs that still cause the fault.</summary>
+    /// <summary>A recording with as few inputs as still cause the fault.</summary>
     public static Recording Shrink(Recording recording, string fault)
     {
         Recording With(ImmutableArray<Input> inputs) => recording with { Inputs = inputs, Sent = default };
@@ -52,7 +52,7 @@ internal static class RecordingShrinker
             yield return received with { Octets = rest };
     }
 
-    /// <summary>The same input with a shorter payload, its length set right.</summary>
+    /// <summary>The same input whose frame has a shorter payload, and the length of that in its header.</summary>
     private static IEnumerable<Input> Simpler(Input input) => input switch
     {
         Input.Received { Octets.Length: > FrameHeader.Size } received => Shorter(received),

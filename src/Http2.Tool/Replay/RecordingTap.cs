@@ -25,7 +25,7 @@ internal sealed class RecordingTap(string directory, Action<string> warn) : Http
         {
             var run = Volatile.Read(ref _run);
             _open[connection.Id] = RecordingFile.Create(directory, connection.Id, ref run, role, options, now);
-            // Two connections may write this number at the same time and set it back; the next one that looks moves it on again.
+            // Two connections may write the number at the same time, and the lower one may stay; the next connection finds the free number again.
             Volatile.Write(ref _run, run);
         }
         catch (Exception failure)

@@ -11,7 +11,7 @@ internal static class ReplayText
     private const string Indent = "\n      ";
     private static readonly FrameLimits Limits = new(FrameHeader.MaxLength, int.MaxValue);
 
-    /// <summary>The step as lines.</summary>
+    /// <summary>The lines that show a step.</summary>
     public static string Of(int number, Recording recording, ReplayStep step)
     {
         var text = new StringBuilder();

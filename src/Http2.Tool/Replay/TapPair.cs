@@ -4,7 +4,8 @@ using Http2.Shell;
 namespace Http2.Tool;
 
 /// <summary>
-/// Two taps as one. Each sees every frame, and the end of the connection even when the other tap throws. Inputs go to the second.
+/// Joins two taps into one. Both are told of every frame, and of the end of the connection even when the other tap throws there. Only the second is
+/// told of inputs.
 /// </summary>
 internal sealed class TapPair(Http2FrameTap first, Http2FrameTap second) : Http2FrameTap
 {

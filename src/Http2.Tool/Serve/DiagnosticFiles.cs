@@ -2,14 +2,14 @@ namespace Http2.Tool;
 
 /// <summary>
 /// The socket and the pipes by which dotnet-trace, dotnet-counters, dotnet-gcdump and debuggers reach a process. The runtime makes them when it
-/// starts, under names of the process's number and the time when the process began, and removes them when it ends. A process that executes
-/// another program keeps number and time, so the runtime of that program finds the names taken and can be reached by nobody.
+/// starts, with names made of the process's number and the time when the process began, and removes them when it ends. A process that executes
+/// another program keeps its number and time, so the runtime of that program finds the names taken, and none of these tools can reach it.
 /// </summary>
 internal static class DiagnosticFiles
 {
     private const int StartTime = 22;
 
-    /// <summary>Removes them, for a process that is about to execute another program. Does nothing where they cannot be found.</summary>
+    /// <summary>Removes these files of a process that is about to execute another program. Does nothing where they cannot be found.</summary>
     public static void Free()
     {
         var process = $"{Environment.ProcessId}-{StartedAt()}";

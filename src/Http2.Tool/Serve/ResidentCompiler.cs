@@ -11,12 +11,13 @@ internal static partial class ResidentCompiler
 {
     private const string Variable = "DOTNET_TC_BackgroundWorkerTimeoutMs";
 
-    // The most milliseconds that it takes, in hexadecimal digits as the runtime reads them: 24 days, over and over.
+    // How long the thread stays without work: the largest number of milliseconds that the runtime takes, 24 days, in hexadecimal digits.
     private const string Always = "7fffffff";
 
     /// <summary>
-    /// Executes the program again, with the same arguments and the variable set, unless it is set already. Returns when it is, or when that
-    /// cannot be done: the thread is then as short-lived as ever. To be called before anything is opened.
+    /// Executes the program again with the same arguments and with the environment variable that keeps the thread. Returns when the variable is
+    /// set already, or when the program cannot be executed again; the thread then ends after four seconds without work, as by default. To be
+    /// called before the process opens anything.
     /// </summary>
     public static void Keep()
     {
@@ -32,7 +33,7 @@ internal static partial class ResidentCompiler
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A sandbox hides the arguments.
+            // In a sandbox the process may not be allowed to read its own arguments.
         }
     }
 

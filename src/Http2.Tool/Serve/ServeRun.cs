@@ -9,10 +9,11 @@ namespace Http2.Tool;
 /// <summary>Runs <c>http2 serve</c>: everything that can fail is tried before anything is started.</summary>
 internal static class ServeRun
 {
-    // Handlers run on threads of the server's own. What is left for the pool: reading files, and answers that come later.
+    // Handlers run on the threads of the event loops. The thread pool is left with reading files, and with responses that come later.
     private const int PoolThreads = 16;
 
-    // The runtime keeps two for each assembly; with fewer the first one that is missed may end the process.
+    // How many descriptors the process must be allowed to open. The runtime keeps two open for each assembly that it has loaded, and when it
+    // cannot open one, the process may end.
     private const int LeastDescriptors = 128;
 
     /// <summary>Serves until a signal.</summary>
@@ -26,7 +27,7 @@ internal static class ServeRun
         var site = MakeSite(options, connection, () => server!.Load);
         var bind = await ResolveAsync(options.Bind);
         using var signals = new StopSignals(ExitCode.Ok);
-        // Nothing below waits for whoever reads them, or does not.
+        // Standard output and standard error are written by threads of their own, so that the server does not wait for whoever reads them.
         using var output = new OutputQueue(Console.Out);
         using var errors = new OutputQueue(Console.Error);
         using var log = new ErrorLog(errors, TimeProvider.System);
@@ -77,9 +78,9 @@ internal static class ServeRun
     {
         ResidentCompiler.Keep();
         Http2ProcessReserve.MakePoolThreads(PoolThreads);
-        // what only other commands need apart
+        // Loads all assemblies that this one refers to, but for those that only other commands need.
         Http2ProcessReserve.LoadReferences(typeof(ServeRun).Assembly, "Http2.Conformance", "Spectre.Console");
-        // and what writing JSON needs in turn
+        // Writes JSON once, so that the assemblies that are needed for that are loaded too.
         _ = LoadEndpoints.Allocated();
     }
 
@@ -88,7 +89,7 @@ internal static class ServeRun
 
     private static RecordingTap OpenRecording(string directory, ErrorLog log)
     {
-        // else the first connection would be the one to learn that nothing can be written
+        // Checked before the server starts, because otherwise only the first connection would find that nothing can be written.
         OutputFolder.Probe("--record", directory);
         Directory.CreateDirectory(directory);
         return new RecordingTap(directory, text => log.Warn("--record", text));

@@ -200,6 +200,7 @@ public sealed class ShortageTests
         }
         Volatile.Write(ref isShort, false);
         await ServesAgain(serving);
+        await serving.Log.SeeAsync(3);
         var said = Assert.Single(serving.Log.Lines, line => line.Text.Contains("cannot accept", StringComparison.Ordinal));
         Assert.Contains("no descriptor is left", said.Text, StringComparison.Ordinal);
     }

@@ -36,6 +36,7 @@ public sealed class StandbyTests
         await using (var fresh = await RawClient.ConnectAsync(serving))
             await IsRefusedAsync(fresh, endStream: true);
         await known.SettleAsync();
+        await serving.Log.SeeAsync(9);
         Assert.Single(serving.Log.Lines, line => line.Text.Contains("handlers hold all threads", StringComparison.Ordinal));
         gate.Set();
         Assert.Equal("/block", await first.Text(one));

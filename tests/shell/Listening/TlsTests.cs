@@ -108,7 +108,7 @@ public sealed class TlsTests
         Assert.Contains("\r\nconnection: close\r\n", head, StringComparison.Ordinal);
         Assert.Equal(method == "GET", body.Contains("ALPN", StringComparison.Ordinal));
         Assert.Equal(method == "HEAD", body.Length == 0);
-        Assert.Contains(serving.Log.Lines, l => l.Event == 18);
+        await serving.Log.SeeAsync(18);
     }
 
     [Fact]
@@ -248,6 +248,7 @@ public sealed class TlsTests
         });
         for (var i = 0; i < 3; i++)
             await Assert.ThrowsAnyAsync<Exception>(() => Handshake(serving, "h2"));
+        await serving.Log.SeeAsync(7);
         var line = Assert.Single(serving.Log.Lines, l => l.Event == 7);
         Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, line.Level);
         Assert.Contains(throws ? "no such tenant" : "there is none for 'localhost'", line.Text, StringComparison.Ordinal);

@@ -140,6 +140,7 @@ public sealed class ShortMemoryTests
         Assert.True(serving.Server.Load.Memory < 4 * Mebi);
         Assert.Equal("ok", await modest.Text(await modest.RequestAsync("/")));
         await mover.Until<ConnectionEvent.DataReceived>(data => data.Id == moving);
+        await serving.Log.SeeAsync(50);
         var line = Assert.Single(serving.Log.Lines, line => line.Event == 50);
         Assert.StartsWith("memory is short: connections hold ", line.Text, StringComparison.Ordinal);
         foreach (var client in greedy)
@@ -165,6 +166,7 @@ public sealed class ShortMemoryTests
         Assert.Equal(503, (await crowd[1].Response(upload)).Head.Status);
         Assert.Equal(ErrorCode.NoError, await crowd[1].Closed(upload));
         await Assert.ThrowsAnyAsync<Exception>(async () => await (await RawClient.ConnectAsync(serving)).SettleAsync());
+        await serving.Log.SeeAsync(51);
         Assert.Single(serving.Log.Lines, line => line.Event == 51);
         Assert.Equal(0, serving.Server.EndedForMemory);
         foreach (var client in crowd.Skip(10))

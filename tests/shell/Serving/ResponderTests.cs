@@ -1,6 +1,4 @@
-using System.Globalization;
 using Http2.Pure;
-using Http2.Shell.Hpack;
 using Xunit;
 
 namespace Http2.Shell.Tests;
@@ -8,9 +6,7 @@ namespace Http2.Shell.Tests;
 /// <summary>What frames a response becomes; the test is the owner of the connection, and nothing is sent.</summary>
 public sealed class ResponderTests
 {
-    private readonly StatedTime _time = new();
-    private readonly HdInflater _inflater = new();
-    private readonly ScriptedTransport _transport = new();
+    private readonly FrameLines _lines = new();
     private ServingRole _role = null!;
     private Http2Request _request = null!;
 
@@ -114,44 +110,14 @@ public sealed class ResponderTests
 
     private Refusal Respond(Http2Response response) => _role.Responder.Respond(_request, response);
 
-    // A server whose handler has got the request and does not answer.
+    // A server whose delegate has got the request and does not answer.
     private void Serve(byte[] request)
     {
-        var host = new ServerHost(
-            new Http2ServerOptions { TimeProvider = _time, SendDate = false, ServerHeader = null }, static () => new Http2Request())
-        {
-            Handler = got =>
-            {
-                _request = got;
-                return new ValueTask<Http2Response>(new TaskCompletionSource<Http2Response>().Task);
-            },
-        };
-        host.Engine.Scheduler = new QueueScheduler();
-        var connection = new Http2Connection(host.Engine, _transport, new Http2ConnectionInfo(1, null, null));
-        _role = new ServingRole(connection, host, origins: null);
-        connection.Start(_role, [.. Rooms.Preface, .. request]);
-        ((IOwned)connection).Resume();
-        Assert.NotNull(_request);
+        var played = new PlayedServer().Start(request);
+        _role = played.Role;
+        _request = played.Request;
+        ((IOwned)played.Connection).Resume();
     }
 
-    // What the core has written, a line a frame: fields, or the length of DATA, and whether the stream ends.
-    private List<string> Frames()
-    {
-        var lines = new List<string>();
-        for (var octets = Core.Output.WrittenMemory.Span; octets.Length > 0;)
-        {
-            var header = FrameHeader.Parse(octets);
-            var payload = octets.Slice(FrameHeader.Size, header.Length);
-            octets = octets[(FrameHeader.Size + header.Length)..];
-            var what = header.Type == FrameType.Headers
-                ? string.Join(", ", _inflater.Inflate(payload).Select(static field => $"{field.Name} {field.Value}"))
-                : header.Length.ToString(CultureInfo.InvariantCulture);
-            var end = header.Has(FrameFlags.EndStream);
-            var name = header.Type.ToString().ToUpperInvariant();
-            lines.Add(header.Type == FrameType.Headers
-                ? $"{name} {header.StreamId}{(end ? " end" : "")} {what}"
-                : $"{name} {header.StreamId} {what}{(end ? " end" : "")}");
-        }
-        return lines;
-    }
+    private List<string> Frames() => _lines.Take(Core);
 }

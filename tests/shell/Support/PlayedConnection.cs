@@ -12,7 +12,7 @@ internal sealed class PlayedConnection
     public PlayedConnection(EngineLimits? limits = null)
     {
         Limits = limits ?? Rooms.Default;
-        Host = Rooms.Host(Limits, Time);
+        Host = Rooms.Host(Limits, Time, Log);
         Host.Scheduler = Scheduler;
         // those that are there are what all connections share
         Time.Timers.Clear();
@@ -22,6 +22,8 @@ internal sealed class PlayedConnection
     public EngineLimits Limits { get; }
 
     public StatedTime Time { get; } = new();
+
+    public TestLog Log { get; } = new();
 
     public QueueScheduler Scheduler { get; } = new();
 

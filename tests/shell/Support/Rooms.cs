@@ -1,4 +1,5 @@
 using Http2.Pure;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Http2.Shell.Tests;
@@ -69,8 +70,8 @@ internal sealed class Rooms
         return Input.CompleteReceive(isWanted: true);
     }
 
-    public static EngineHost Host(EngineLimits? limits = null, TimeProvider? time = null) =>
-        new(limits ?? Default, NullLogger.Instance, time ?? TimeProvider.System, new MemoryBudget(64 << 20));
+    public static EngineHost Host(EngineLimits? limits = null, TimeProvider? time = null, ILogger? logger = null) =>
+        new(limits ?? Default, logger ?? NullLogger.Instance, time ?? TimeProvider.System, new MemoryBudget(64 << 20));
 }
 
 /// <summary>Requests as octets.</summary>

@@ -28,6 +28,9 @@ internal sealed class ScriptedTransport : ITransport
     /// <summary>Is told of each write, how many octets it has.</summary>
     public Action<int> OnSend { get; set; } = static _ => { };
 
+    /// <summary>Happens within each call that closes the transport.</summary>
+    public Action OnClose { get; set; } = static () => { };
+
     public bool IsClosed { get; private set; }
 
     public bool HasFinishedSending { get; private set; }
@@ -94,6 +97,7 @@ internal sealed class ScriptedTransport : ITransport
     public void Close()
     {
         IsClosed = true;
+        OnClose();
         _received.Writer.TryComplete();
     }
 }

@@ -97,14 +97,19 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public IEnumerable<string> Errors => _lines.Where(l => l.Level >= LogLevel.Error).Select(l => l.Text);
 
-    /// <summary>Waits until something was logged.</summary>
-    public async Task SeeAsync(int eventId)
+    /// <summary>Waits until something was logged: lines come after what a client sees of their cause, as a logger must not hold up others.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="count">How many of its lines there must be.</param>
+    /// <returns>The text of its last line.</returns>
+    public async Task<string> SeeAsync(int eventId, int count = 1)
     {
-        for (var watch = System.Diagnostics.Stopwatch.StartNew(); !_lines.Any(line => line.Event == eventId);)
+        for (var watch = System.Diagnostics.Stopwatch.StartNew(); ; await Task.Yield())
         {
+            var seen = _lines.Where(line => line.Event == eventId).ToList();
+            if (seen.Count >= count)
+                return seen[^1].Text;
             if (watch.Elapsed > Patience.Time)
-                throw new TimeoutException($"event {eventId} was never logged: {string.Join('\n', _lines)}");
-            await Task.Yield();
+                throw new TimeoutException($"{seen.Count} of {count} lines of event {eventId} were logged: {string.Join('\n', _lines)}");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Http2.Shell;
 
 /// <summary>
-/// How many octets the body that the peer sends on one stream may have. The limit may change until the body is first read, and octets that came before are
-/// judged then. Octets are counted by the connection's owner; a reader may be on any thread.
+/// How many octets the body that the peer sends on one stream may have. The limit may change until the body is first read; octets that have come
+/// before are judged then. The connection's owner counts octets; a reader may be on any thread.
 /// </summary>
 internal sealed class BodyLimit(long? most)
 {

@@ -4,9 +4,9 @@ using Http2.Pure;
 namespace Http2.Shell;
 
 /// <summary>
-/// Moves a body from its source to the core, as fast as the core sends it: it fills two buffers in turn and asks for more when one of them
-/// is gone. Belongs to the owner; other threads reach it by a task (a fill that completed, a source that was resumed). Sources are user code: one
-/// that does not come back is left behind with its buffer, and is then like one that completes later.
+/// Moves a body from its source to the core, as fast as the core sends it: the source fills two buffers in turn, and is asked for more when all of
+/// one of them has been sent. Belongs to the owner; other threads reach it by a task (a fill that completed, a source that was resumed). Sources are
+/// user code: a source that does not come back is left behind with its buffer, and counts as one that completes later.
 /// </summary>
 internal sealed class BodyPump : IUserWork
 {
@@ -21,9 +21,9 @@ internal sealed class BodyPump : IUserWork
     private ConfiguredValueTaskAwaitable<BodyRead>.ConfiguredValueTaskAwaiter _filling;
     private PumpBuffers _buffers;
     private BodyLength _length;
-    private bool _isFilling, _isReadToEnd, _failed, _stopped, _finished, _disposed;
+    private bool _isFilling, _isDeferred, _isReadToEnd, _failed, _stopped, _finished, _disposed;
 
-    // A call that was left behind, and whether it has returned since; that is told by the thread that was in it.
+    // Whether a call of user code was left behind, and whether it has returned since. The latter is written by the thread that was in the call.
     private bool _isLeftBehind, _hasReturned;
 
     /// <summary>Opens the body; nothing is read yet.</summary>
@@ -71,19 +71,20 @@ internal sealed class BodyPump : IUserWork
     /// <summary>Fills buffers while there is room, or disposes of the source. Owner only, from its loop.</summary>
     bool IUserWork.Run() => _finished ? Dispose() : Refill();
 
-    /// <summary>The core sent some of it. What was submitted since is not in the event, so only the difference can be relied on.</summary>
+    /// <summary>
+    /// The core has sent octets of the body. Only their number is relied on, since more may have been submitted after the core told of them. A
+    /// source that had nothing is not asked again for that reason.
+    /// </summary>
     /// <returns>False when the source was left behind.</returns>
     public bool OnSent(int octets)
     {
         _buffers.Sent(octets, _isFilling);
-        return Refill();
+        return _isDeferred || Refill();
     }
 
     /// <summary>The stream is closed: nothing more is read, and everything is given back once the last fill has ended.</summary>
     public void Stop()
     {
-        if (_stopped)
-            return;
         _stopped = true;
         if (!_isFilling)
             Finish();
@@ -186,7 +187,8 @@ internal sealed class BodyPump : IUserWork
 
     private bool TryTake(BodyRead read)
     {
-        if (read.Kind == BodyRead.Answer.Deferred)
+        _isDeferred = read.Kind == BodyRead.Answer.Deferred;
+        if (_isDeferred)
             return false;
         _length.Count(read.Octets);
         // What was measured has ended with its last octet: asking again would cost an empty frame.
@@ -201,7 +203,8 @@ internal sealed class BodyPump : IUserWork
                 Submit(rest, read, end: false);
             return true;
         }
-        // What the declared length says is the last piece waits for the source to say so too: behind its end a stream would look complete.
+        // By the declared length this is the last piece. It is held back until the source says that the body has ended, because with it the stream
+        // would end, and a body that goes on or fails would look complete.
         if (!end && _length.Left == 0)
             _buffers.HoldBack(read.Octets);
         else
@@ -220,7 +223,7 @@ internal sealed class BodyPump : IUserWork
             refusal = _connection.Core.SubmitTrailers(_stream.StreamId, trailers.Fields);
         if (refusal == Refusal.StreamClosed)
         {
-            // The news of it is on its way.
+            // The core has told that the stream is closed, and that event is delivered later.
             _failed = true;
             return;
         }

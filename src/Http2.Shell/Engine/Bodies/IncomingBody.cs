@@ -99,7 +99,9 @@ internal sealed class IncomingBody : PipeReader
         return _wait.Total(now);
     }
 
-    /// <summary>Begins to read when this is what <paramref name="answer"/> sends back; answers false when the body is larger than it may be.</summary>
+    /// <summary>
+    /// Begins to read when <paramref name="answer"/> reads this body in order to send it back. Answers false when the body is larger than it may be.
+    /// </summary>
     public bool TryBegin(StreamBody answer)
     {
         if (!ReferenceEquals(answer.Stream, _asStream))
@@ -150,7 +152,10 @@ internal sealed class IncomingBody : PipeReader
 
     public override Stream AsStream(bool leaveOpen = false) => _asStream = new BodyStream(this, leaveOpen);
 
-    /// <summary>Reads, and keeps the calling thread until there is something: when it is the one that would bring it, another takes its place.</summary>
+    /// <summary>
+    /// Reads synchronously: the calling thread waits until octets come. When it is the thread of the connection's owner, which would bring them, it
+    /// gives the connection to another thread first.
+    /// </summary>
     public ReadResult ReadAndWait()
     {
         var read = ReadAsync();

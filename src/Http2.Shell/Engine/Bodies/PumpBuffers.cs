@@ -6,7 +6,7 @@ namespace Http2.Shell;
 /// <param name="size">The size of each, in octets.</param>
 internal struct PumpBuffers(int size)
 {
-    // Less than this is not asked for.
+    // A buffer with less room than this is not filled any further.
     private const int LeastRoom = 1024;
 
     private byte[]? _current, _other;
@@ -24,7 +24,7 @@ internal struct PumpBuffers(int size)
         _current ??= memory.Rent(size);
         if (_heldBack > 0)
         {
-            // Nothing more may come, so where it would go does not matter.
+            // All octets that were declared have come. The source is only asked whether the body has ended, so any room will do.
             var behind = _filled + _heldBack;
             room = size - behind >= LeastRoom ? _current.AsMemory(behind, LeastRoom) : new byte[LeastRoom];
             return true;

@@ -49,6 +49,9 @@ internal sealed class EventDelivery(CoreSession core, IEventSink sink)
         return true;
     }
 
+    /// <summary>Puts events before all those whose delivery has not begun.</summary>
+    public void DeliverNext(List<ConnectionEvent> events) => core.Events.InsertRange(Part > 0 ? _event + 1 : _event, events);
+
     /// <summary>What is left of the event that is being delivered is not delivered.</summary>
     public void SkipRest() => Part = int.MaxValue;
 

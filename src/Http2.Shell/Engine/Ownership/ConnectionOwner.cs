@@ -51,7 +51,9 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStand
             Wake(Signals.Tasks, inline: false);
     }
 
-    /// <summary>Leaves a task for the owner and wakes nobody: the caller wakes the connection itself when it has left the methods that it is in.</summary>
+    /// <summary>
+    /// Leaves a task for the owner and wakes nobody: the caller wakes the connection itself when it has left the methods that it is in. Any thread.
+    /// </summary>
     public void PostQuietly(OwnerTask task) => _tasks.Post(task);
 
     /// <summary>
@@ -69,8 +71,8 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStand
     {
         var access = _ownership.TryAccess();
         var isOwner = access.IsTaken;
-        for (var wait = default(SpinWait); !access.IsTaken; wait.SpinOnce())
-            access = _ownership.TryBorrow();
+        for (var wait = default(SpinWait); !access.IsTaken && !(access = _ownership.TryBorrow()).IsTaken;)
+            wait.SpinOnce();
         try
         {
             if (!isOwner)
@@ -117,15 +119,19 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStand
     public void StepAside()
     {
         long call;
-        while ((call = _ownership.CallOfThisThread()) != 0 && !TryTakeAway(call))
+        while ((call = _ownership.CallOfThisThread()) != 0 && !TryTakeAway(call, isLong: false, computes: false))
         {
             // Lent in this moment.
         }
     }
 
     /// <summary>Takes the connection away from a call that does not come back, and has it run by another thread. Any thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="computes">Whether its thread computes; else it waits.</param>
     /// <returns>False when the call has ended or was left behind before.</returns>
-    public bool TryTakeAway(long call)
+    public bool TryTakeAway(long call, bool computes) => TryTakeAway(call, isLong: true, computes);
+
+    private bool TryTakeAway(long call, bool isLong, bool computes)
     {
         if (!_ownership.TryRevoke(call))
             return false;
@@ -138,7 +144,11 @@ internal sealed class ConnectionOwner(IOwned owned) : IWoken, IBriefWork, IStand
         {
             // The Running bit of the owner that was is that of the next one, so nobody else begins to run meanwhile.
             _ownership.Release();
-            RunElsewhere();
+            // What the next call does most likely takes as long.
+            if (isLong)
+                owned.Scheduler.ScheduleLong(this, computes);
+            else
+                RunElsewhere();
         }
         return true;
     }

@@ -16,6 +16,14 @@ internal abstract class ConnectionScheduler
     public virtual void ScheduleRest(IThreadPoolWorkItem connection) => Schedule(connection);
 
     /// <summary>
+    /// Has <paramref name="connection"/> executed soon, which was taken away from a thread that user code of it holds, and may hold the next one
+    /// as long. Any thread.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="computes">Whether that code computes; else it waits.</param>
+    public virtual void ScheduleLong(IThreadPoolWorkItem connection, bool computes) => Schedule(connection);
+
+    /// <summary>
     /// Has the thread that has just become a connection's owner looked after while it is in user code. Called behind a full fence: either the
     /// watch sees the owner in the last look before it sleeps, or this sees the watch asleep.
     /// </summary>

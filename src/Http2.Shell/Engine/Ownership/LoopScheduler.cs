@@ -13,5 +13,8 @@ internal sealed class LoopScheduler(EventLoops loops) : ConnectionScheduler
 
     public override void KeepWatched() => loops.KeepWatched();
 
+    public override void ScheduleLong(IThreadPoolWorkItem connection, bool computes) =>
+        loops.ScheduleLong(connection, computes ? WorkWeight.Computes : WorkWeight.Waits);
+
     public override void ScheduleRest(IThreadPoolWorkItem connection) => loops.ScheduleRest(connection);
 }

@@ -51,7 +51,7 @@ public abstract partial class Http2Stream
     /// <summary>Whether the peer owes its body a pace now. Owner only.</summary>
     internal abstract bool OwesBody { get; }
 
-    /// <summary>That pace; null for none. Any thread.</summary>
+    /// <summary>The pace that the peer owes its body; null for none. Any thread.</summary>
     internal abstract PaceLimit? IncomingPace { get; }
 
     /// <summary>How large the peer's body may be, or null where nothing limits it. Any thread.</summary>
@@ -125,7 +125,7 @@ public abstract partial class Http2Stream
         set => Set(Flag.BeingSent, value);
     }
 
-    /// <summary>Octets of the body that came since. Owner only.</summary>
+    /// <summary>Octets of the peer's body that have come since <see cref="IsUnread"/> was set. Owner only.</summary>
     internal long UnreadOctets
     {
         get => ExtrasOrNone?.UnreadOctets ?? 0;
@@ -153,7 +153,7 @@ public abstract partial class Http2Stream
         set => Extras.SendingPace = value;
     }
 
-    /// <summary>How it was taken so far, when some of it had to be queued. Owner only.</summary>
+    /// <summary>How fast the body that is sent was taken up to now, kept while nothing of it is queued. Owner only.</summary>
     internal PacedBody? PastPace
     {
         get => ExtrasOrNone?.PastPace;
@@ -198,7 +198,7 @@ public abstract partial class Http2Stream
         Engine.Host.Resources.UserWorkBegan();
     }
 
-    /// <summary>It has ended. Owner only.</summary>
+    /// <summary>Something that went on outside the owner for this stream has ended. Owner only.</summary>
     internal void EndWork()
     {
         _workInProgress--;

@@ -6,7 +6,7 @@ namespace Http2.Shell;
 /// <summary>The body of a response as the content of one of HttpClient.</summary>
 /// <param name="stream">The response.</param>
 /// <param name="response">Whose content it is: it gets the trailers when the body has been read.</param>
-internal sealed class ResponseContent(Http2ClientStream stream, HttpResponseMessage response) : HttpContent
+internal sealed class ResponseContent(Http2ClientStream stream, HttpResponseMessage response) : StreamedContent
 {
     protected override Task SerializeToStreamAsync(Stream target, TransportContext? context) =>
         SerializeToStreamAsync(target, context, CancellationToken.None);
@@ -21,19 +21,11 @@ internal sealed class ResponseContent(Http2ClientStream stream, HttpResponseMess
 
     protected override void SerializeToStream(Stream target, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var body = new ResponseStream(stream, response);
+        using var body = Open();
         body.CopyTo(target);
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new ResponseStream(stream, response));
-
-    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new ResponseStream(stream, response);
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
-    }
+    protected override Stream Open() => new ResponseStream(stream, response);
 
     // Whoever gives the response up wants no more of it.
     protected override void Dispose(bool disposing)

@@ -15,21 +15,13 @@ internal static class TunnelMessage
         return response;
     }
 
-    private sealed class TunnelContent(Http2TunnelStream tunnel) : HttpContent
+    private sealed class TunnelContent(Http2TunnelStream tunnel) : StreamedContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => tunnel.CopyToAsync(stream);
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(tunnel);
-
         protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => tunnel.CopyTo(stream);
 
-        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => tunnel;
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
+        protected override Stream Open() => tunnel;
 
         protected override void Dispose(bool disposing)
         {

@@ -194,7 +194,9 @@ public sealed partial class Http2Request
                 _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnAnswered);
         }
 
-        /// <summary>Goes on for a call that was left behind and is counted as work already. Only the thread that was in the call may use it.</summary>
+        /// <summary>
+        /// Waits for the answer of a call that was left behind, and that is counted as work already. For the thread that was in the call.
+        /// </summary>
         public void BeginLeftBehind()
         {
             if (!_answer.IsCompleted)

@@ -95,7 +95,7 @@ internal sealed class EventLoop
         if (source.Weight != WorkWeight.Light)
             _crew.PutAside(new PendingWork(null, report), source.Weight);
         else if (_runner.Tell(_worker, source, report.Events) is var weight && weight != WorkWeight.Light)
-            source.Weight = weight;
+            source.Note(weight);
     }
 
     private void OnSignal()
@@ -113,7 +113,7 @@ internal sealed class EventLoop
         if (pending.Work is { } work)
             _runner.Run(_worker, work);
         else if (_sources.Find(pending.Report.Token) is { } source)
-            source.Weight = _runner.Tell(_worker, source, pending.Report.Events);
+            source.Note(_runner.Tell(_worker, source, pending.Report.Events));
     }
 
     private bool TryTakeQueued(out IThreadPoolWorkItem work)

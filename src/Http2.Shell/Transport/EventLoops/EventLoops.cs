@@ -112,7 +112,13 @@ internal sealed class EventLoops : IWatchdogDuty, IDisposable
             Schedule(work);
             return;
         }
-        _crew.PutAside(new PendingWork(work, default), worker.Seen);
+        ScheduleLong(work, worker.Seen);
+    }
+
+    /// <summary>Has <paramref name="work"/> done by a thread beside those that serve, because it is likely to take long.</summary>
+    internal void ScheduleLong(IThreadPoolWorkItem work, WorkWeight weight)
+    {
+        _crew.PutAside(new PendingWork(work, default), weight);
         if (_crew.IsEnding)
             LeaveToPool();
     }

@@ -7,6 +7,8 @@ internal interface IWatched
     long CallOf(int thread);
 
     /// <summary>Takes the connection away from a call that does not come back, and has it run by another thread. Any thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="computes">Whether its thread computes; else it waits.</param>
     /// <returns>False when the call has ended or was left behind before.</returns>
-    bool TryTakeAway(long call);
+    bool TryTakeAway(long call, bool computes);
 }

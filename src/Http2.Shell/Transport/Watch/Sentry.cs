@@ -60,13 +60,19 @@ internal sealed class Sentry
         var call = connection?.CallOf(_thread.ManagedThreadId) ?? 0;
         if (connection != _seen || call != _seenCall)
             (_seen, _seenCall, _seenSince) = (connection, call, now);
-        else if (call != 0 && IsTooLong(now - _seenSince))
-            connection!.TryTakeAway(call);
+        else if (call != 0 && IsTooLong(now - _seenSince, out var computes))
+            connection!.TryTakeAway(call, computes);
         return connection is not null;
     }
 
-    private bool IsTooLong(long time) =>
-        time >= ComputingAfter || (time >= StuckAfter && (!OperatingSystem.IsLinux() || _kernel?.IsWaiting() != false));
+    private bool IsTooLong(long time, out bool computes)
+    {
+        computes = false;
+        if (time < StuckAfter)
+            return false;
+        computes = OperatingSystem.IsLinux() && _kernel?.IsWaiting() == false;
+        return !computes || time >= ComputingAfter;
+    }
 
     private static Sentry Post()
     {

@@ -9,7 +9,9 @@ internal static class HeaderDifference
     /// <summary>The first difference, or null when there is none.</summary>
     /// <param name="wanted">What the story holds.</param>
     /// <param name="got">What the block decoded to.</param>
-    /// <param name="dialect">RFC 7541 keeps the order (§3.2); draft 08 leaves it free: there the lists are compared as multisets.</param>
+    /// <param name="dialect">
+    /// The dialect of the block. RFC 7541 keeps the order of fields (its §3.2). Draft 08 does not, so there the order is not compared.
+    /// </param>
     public static string? Find(IReadOnlyList<HeaderField> wanted, IReadOnlyList<HeaderField> got, HpackDialect dialect) =>
         dialect == HpackDialect.Draft08 ? FindUnordered(wanted, got) : FindOrdered(wanted, got);
 

@@ -11,10 +11,10 @@ internal sealed record HpackSettings
     /// <summary>The SETTINGS_HEADER_TABLE_SIZE at the start, in octets.</summary>
     public int TableSize { get; init; } = HdDefaults.DefaultHeaderTableSize;
 
-    /// <summary>The most of the table that the encoder uses, in octets.</summary>
+    /// <summary>How many octets of the dynamic table the encoder uses at most.</summary>
     public int DeflateTableSize { get; init; } = HdDefaults.DeflateMaxHeaderTableSize;
 
-    /// <summary>Whether the encoder's table size changes while a story runs.</summary>
+    /// <summary>Whether the size of the encoder's table is changed within a story.</summary>
     public bool ChangeTableSize { get; init; }
 
     /// <summary>Whether the table is written after each block.</summary>

@@ -3,13 +3,13 @@ using Http2.Shell.Hpack;
 
 namespace Http2.Tool;
 
-/// <summary>A case that went through a codec, whichever way.</summary>
+/// <summary>A case that was decoded or encoded.</summary>
 /// <param name="SeqNo">Its number.</param>
 /// <param name="Headers">Its header list.</param>
 /// <param name="WireLength">The octets of its block.</param>
 internal sealed record TracedCase(int SeqNo, IReadOnlyList<HeaderField> Headers, int WireLength);
 
-/// <summary>A story that goes through a codec, whichever way: decoded when it has blocks, encoded when it is raw.</summary>
+/// <summary>A story that goes through a codec: its blocks are decoded when it has blocks, and otherwise its header lists are encoded.</summary>
 internal interface ITracedStory : IDisposable
 {
     /// <summary>The dialect of its blocks.</summary>

@@ -8,7 +8,7 @@ internal sealed class DeflateRun(HpackSettings settings, HpackIo io)
     private long _raw;
     private long _wire;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {

@@ -2,14 +2,14 @@ using Http2.Shell.Hpack;
 
 namespace Http2.Tool;
 
-/// <summary><c>http2 hpack inflate</c>: decodes the blocks of stories; writes the header lists, or compares them with the files'.</summary>
+/// <summary><c>http2 hpack inflate</c>: decodes the blocks of stories, and writes the header lists or compares them with the files.</summary>
 internal sealed class InflateRun(HpackSettings settings, HpackIo io)
 {
     private long _blocks;
     private long _headers;
     private int _stories;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {

@@ -15,7 +15,7 @@ internal sealed class ProgressLine(TextWriter terminal, int stories, TimeProvide
     private long _shown;
     private bool _visible;
 
-    /// <summary>Shows where the run is, unless it did a moment ago.</summary>
+    /// <summary>Shows how far the run is, unless the line was shown a moment ago.</summary>
     /// <param name="story">The story it is at, from 0.</param>
     /// <param name="block">The block of the story, from 0.</param>
     public void Report(int story, int block)
@@ -26,7 +26,7 @@ internal sealed class ProgressLine(TextWriter terminal, int stories, TimeProvide
         (_visible, _shown) = (true, time.GetTimestamp());
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line from the terminal.</summary>
     public void Clear()
     {
         if (_visible)

@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Http2.Tool;
 
-/// <summary>What a story, or all of them, comes to.</summary>
-/// <param name="Name">The story.</param>
-/// <param name="Blocks">Its cases.</param>
-/// <param name="Headers">Its fields.</param>
-/// <param name="Raw">The octets of all names and values.</param>
-/// <param name="Wire">The octets of all blocks.</param>
+/// <summary>The sums of a story, or of all stories.</summary>
+/// <param name="Name">The name of the story.</param>
+/// <param name="Blocks">How many cases it has, with a block each.</param>
+/// <param name="Headers">How many fields all cases have.</param>
+/// <param name="Raw">How many octets all names and values have.</param>
+/// <param name="Wire">How many octets all blocks have.</param>
 internal sealed record StoryStat(string Name, int Blocks, long Headers, long Raw, long Wire)
 {
     /// <summary>The octets of the blocks divided by those of names and values, in percent, as published results give it.</summary>
@@ -20,13 +20,13 @@ internal sealed record StoryStat(string Name, int Blocks, long Headers, long Raw
 }
 
 /// <summary>
-/// <c>http2 hpack stat</c>: the compression ratio of each story and in total; of the file's blocks, or of our encoder's when it is raw.
+/// <c>http2 hpack stat</c>: prints the compression ratio of each story and of all together. A story that has no blocks is encoded for that.
 /// </summary>
 internal sealed class StatRun(HpackSettings settings, HpackIo io)
 {
     private static readonly string[] Titles = ["story", "blocks", "headers", "raw", "wire", "ratio"];
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {

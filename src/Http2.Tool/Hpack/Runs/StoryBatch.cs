@@ -1,6 +1,6 @@
 namespace Http2.Tool;
 
-/// <summary>Runs stories one after the other: a bad one is named and does not stop the others; progress shows on terminals.</summary>
+/// <summary>Runs stories one after the other. A story with a fault is named and does not stop the others. Terminals show the progress.</summary>
 /// <param name="io">Where faults and progress go.</param>
 /// <param name="sources">The stories.</param>
 /// <param name="quiet">Whether nothing is written to <see cref="HpackIo.Out"/> meanwhile, which the progress line would break.</param>
@@ -13,8 +13,8 @@ internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources,
     private int _block;
 
     /// <summary>Runs each story.</summary>
-    /// <param name="run">What to do with one; faults are thrown, and <see cref="Advance"/> is called after each block.</param>
-    /// <returns><see cref="ExitCode.Ok"/> when every story was sound.</returns>
+    /// <param name="run">Runs one story; it throws at a fault, and calls <see cref="Advance"/> after each block.</param>
+    /// <returns><see cref="ExitCode.Ok"/> when no story had a fault.</returns>
     public int Run(Action<StorySource> run)
     {
         var exitCode = ExitCode.Ok;
@@ -36,6 +36,6 @@ internal sealed class StoryBatch(HpackIo io, IReadOnlyList<StorySource> sources,
         return exitCode;
     }
 
-    /// <summary>Counts a block that is done.</summary>
+    /// <summary>Tells that one more block has been processed.</summary>
     public void Advance() => _progress?.Report(_story, _block++);
 }

@@ -2,10 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace Http2.Tool;
 
-/// <summary>Where the stories that are written go: standard output for one, a folder for many.</summary>
+/// <summary>Where stories are written to: standard output for one story, a folder for several.</summary>
 internal sealed class StoryOutput(HpackIo io, string? folder)
 {
-    /// <summary>Checks that every story has a place.</summary>
+    /// <summary>Checks that every story can be written to a file of its own, or the only one to standard output.</summary>
     /// <exception cref="UserErrorException">
     /// Several stories would go to standard output or to one file, or one would be written over while it is read.
     /// </exception>
@@ -27,7 +27,7 @@ internal sealed class StoryOutput(HpackIo io, string? folder)
         }
     }
 
-    /// <summary>Calls <paramref name="write"/> with the place of <paramref name="source"/>.</summary>
+    /// <summary>Calls <paramref name="write"/> with the stream that the story <paramref name="source"/> is written to.</summary>
     public void With(StorySource source, Action<TextWriter> write)
     {
         if (folder is null)
@@ -47,7 +47,7 @@ internal sealed class StoryOutput(HpackIo io, string? folder)
             }
             catch (StoryFaultException found)
             {
-                // The cases before the bad one are sound, so they are kept.
+                // The cases before the one that is bad are right, so the file keeps them.
                 fault = ExceptionDispatchInfo.Capture(found);
             }
         });

@@ -7,7 +7,7 @@ namespace Http2.Tool;
 /// <summary><c>http2 hpack table</c>: shows the dynamic table after each block.</summary>
 internal sealed class TableRun(HpackSettings settings, HpackIo io)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public int Run()
     {

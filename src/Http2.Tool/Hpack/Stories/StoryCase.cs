@@ -15,7 +15,7 @@ internal sealed record StoryHead(string? Context, string? Description, int? Draf
 /// <param name="Headers">The header list in order, or null when the file leaves it out.</param>
 internal sealed record StoryCase(int SeqNo, int? HeaderTableSize, Octets? Wire, IReadOnlyList<HeaderField>? Headers)
 {
-    /// <summary>The octets of all names and values: what the published ratios divide by.</summary>
+    /// <summary>How many octets all names and values have; published compression ratios are relative to that.</summary>
     public static long RawLength(IReadOnlyList<HeaderField> headers)
     {
         var sum = 0L;

@@ -22,7 +22,7 @@ internal sealed class StoryReader : IDisposable
         Head = new StoryHead(Text(root, "context"), Text(root, "description"), Number(root, "draft", null));
     }
 
-    /// <summary>What stands before the cases.</summary>
+    /// <summary>What the story says of itself before its cases.</summary>
     public StoryHead Head { get; }
 
     /// <summary>How many cases there are.</summary>
@@ -58,7 +58,7 @@ internal sealed class StoryReader : IDisposable
     }
 
     /// <summary>The cases in order.</summary>
-    /// <exception cref="StoryFaultException">A case is not one; thrown when it is reached.</exception>
+    /// <exception cref="StoryFaultException">A case is malformed; thrown when it is reached.</exception>
     public IEnumerable<StoryCase> ReadCases()
     {
         var index = 0;

@@ -1,14 +1,14 @@
 namespace Http2.Tool;
 
-/// <summary>A story to be read: a file, or standard input.</summary>
-/// <param name="Name">What faults and tables call it.</param>
-/// <param name="RelativePath">Where it goes below an output folder.</param>
-/// <param name="Open">Opens it.</param>
+/// <summary>Where a story is read from: a file, or standard input.</summary>
+/// <param name="Name">The name of the story in error messages and tables.</param>
+/// <param name="RelativePath">The path of the file that it is written to below an output folder.</param>
+/// <param name="Open">Opens the file or standard input for reading.</param>
 internal sealed record StorySource(string Name, string RelativePath, Func<Stream> Open)
 {
-    /// <summary>The stories that the paths stand for: files as given, those of a folder and its folders by name.</summary>
-    /// <param name="paths">Files, folders and <c>-</c>; none at all is <c>-</c> too.</param>
-    /// <param name="pattern">Which files of a folder are stories.</param>
+    /// <summary>The stories that the paths stand for: files in the order given, those in a folder and the folders below it by name.</summary>
+    /// <param name="paths">Files, folders, and <c>-</c> for standard input, which is also read when there are no paths.</param>
+    /// <param name="pattern">The pattern of the names of files in a folder that are stories.</param>
     /// <param name="openInput">Opens standard input.</param>
     /// <exception cref="UserErrorException">A path is absent, or a folder has no story.</exception>
     public static IReadOnlyList<StorySource> Expand(IReadOnlyList<string> paths, string pattern, Func<Stream> openInput) =>

@@ -7,7 +7,7 @@ using Http2.Shell.Hpack;
 
 namespace Http2.Tool;
 
-/// <summary>A case to be written: what it is, and what the codec's table held after it.</summary>
+/// <summary>A case that is to be written, with the codec's table as it was after the case.</summary>
 internal sealed record WrittenCase
 {
     /// <summary>Its number, from 0.</summary>
@@ -32,7 +32,7 @@ internal sealed record WrittenCase
     public int FirstIndex { get; init; } = 62;
 }
 
-/// <summary>Writes a story as JSON, case by case, so that a fault leaves the cases before it in a sound file.</summary>
+/// <summary>Writes a story as JSON, case by case. After a fault the file is still well-formed and holds the cases before it.</summary>
 internal sealed class StoryWriter : IDisposable
 {
     private readonly MemoryStream _buffer = new();
@@ -40,7 +40,7 @@ internal sealed class StoryWriter : IDisposable
     private readonly TextWriter _target;
 
     /// <summary>Starts a story.</summary>
-    /// <param name="target">Where it goes; stays open.</param>
+    /// <param name="target">The stream that the story is written to; it stays open.</param>
     /// <param name="head">What the story says of itself.</param>
     public StoryWriter(TextWriter target, StoryHead head)
     {

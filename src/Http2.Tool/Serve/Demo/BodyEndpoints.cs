@@ -28,7 +28,7 @@ internal static class BodyEndpoints
     /// <summary>1 MiB.</summary>
     public static Http2Response Big { get; } = new(200, OctetFields, BigOctets);
 
-    // 63 octets: no divisor of any usual frame or buffer size, so that a lost or doubled one shows.
+    // 63 octets: no usual size of a frame or of a buffer is a multiple of that, so that a frame or a buffer that is lost or doubled shows.
     private const string Line = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\n";
 
     /// <summary>The octet at a position of <c>/bytes/N</c> and <c>/big</c>: digits, letters and a line feed, over and over.</summary>

@@ -24,7 +24,7 @@ internal static class DemoPage
     /// <summary>The script.</summary>
     public static Http2Response Script { get; } = Static("demo.js");
 
-    /// <summary>Pushes the style sheet, then makes the page, which tells how that went.</summary>
+    /// <summary>Pushes the style sheet, then makes the page, which says whether the push was sent.</summary>
     public static Http2Response Answer(Http2Request request, ConnectionOptions options)
     {
         var why = request.WhyNoPush;

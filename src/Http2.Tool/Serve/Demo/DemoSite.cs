@@ -4,7 +4,7 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>What <c>http2 serve</c> shows without a directory. Only dispatches.</summary>
+/// <summary>The site that <c>http2 serve</c> serves when no directory is named. It finds the endpoint of a request and has that answer.</summary>
 internal sealed class DemoSite : Site
 {
     private static readonly Http2Response Hello = new(200, [("content-type", "text/plain")], "Hello, World!");
@@ -44,7 +44,7 @@ internal sealed class DemoSite : Site
     public override ValueTask<Http2Response> AnswerAsync(Http2Request request)
     {
         var target = request.Target;
-        // What load generators ask for, before anything is cut or looked up.
+        // The address that load generators ask for is answered before the path is cut and looked up.
         if (target == "/hello" && request.Method == "GET")
             return new(Hello);
         // The target <c>*</c> is the server as a whole, which only OPTIONS can ask for (RFC 9110 §9.3.7).

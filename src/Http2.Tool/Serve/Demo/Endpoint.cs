@@ -13,9 +13,9 @@ internal enum Rest
 
 /// <summary>One address of the demo.</summary>
 /// <param name="Allow">The methods, as the <c>allow</c> field lists them; empty for any.</param>
-/// <param name="Rest">Whether something follows the name.</param>
-/// <param name="Answer">Answers, given what follows the name or null.</param>
-/// <param name="Waits">Whether it waits for something, so that it is given the token that says when the client has gone.</param>
+/// <param name="Rest">Whether the address goes on behind its name.</param>
+/// <param name="Answer">Answers a request; it is given what follows the name in the address, or null.</param>
+/// <param name="Waits">Whether answering may take long, so that it is given the token that is cancelled when the client has gone.</param>
 internal sealed record Endpoint(
     string Allow, Rest Rest, Func<Http2Request, string?, CancellationToken, ValueTask<Http2Response>> Answer, bool Waits = false)
 {

@@ -5,7 +5,7 @@ using Http2.Shell;
 
 namespace Http2.Tool;
 
-/// <summary>Addresses for load tests: what handlers do that cost more than <c>/hello</c>.</summary>
+/// <summary>Addresses for load tests, whose handlers do more than that of <c>/hello</c>.</summary>
 internal static class LoadEndpoints
 {
     private const int MaxSpin = 1_000_000;
@@ -20,7 +20,7 @@ internal static class LoadEndpoints
         "Hello, World!");
 
     /// <summary>
-    /// <c>/load</c>: what the server holds now, this request included, and what the process may use, where that is bounded.
+    /// <c>/load</c>: what the server holds now, this request included, and the limits of the process where it has any.
     /// </summary>
     public static Http2Response Load(Http2ServerLoad load) => BodyEndpoints.Json(json =>
     {
@@ -41,8 +41,8 @@ internal static class LoadEndpoints
     });
 
     /// <summary>
-    /// <c>/allocated</c>: the octets that the process has allocated since it started; what the last collection left in the managed heap,
-    /// how much of that is gaps, and what the heap keeps from the system; and how many methods were compiled.
+    /// <c>/allocated</c>: how many octets the process has allocated since it started, how many the last collection left in the managed heap, how
+    /// many of these lie in gaps between objects, how many the heap has reserved from the system, and how many methods were compiled.
     /// </summary>
     public static Http2Response Allocated() => BodyEndpoints.Json(json =>
     {
@@ -54,14 +54,14 @@ internal static class LoadEndpoints
         json.WriteNumber("compiled", JitInfo.GetCompiledMethodCount());
     });
 
-    /// <summary><c>/hop</c>: answers from another thread.</summary>
+    /// <summary><c>/hop</c>: a response that a thread of the pool gives later.</summary>
     public static async ValueTask<Http2Response> HopAsync()
     {
         await Task.Yield();
         return Done;
     }
 
-    /// <summary><c>/spin/US</c>: computes for so many microseconds.</summary>
+    /// <summary><c>/spin/US</c>: computes for US microseconds before it answers.</summary>
     public static Http2Response Spin(Http2Request request, string text)
     {
         if (Endpoint.ParseNumber(request, text, "US", 0, MaxSpin, out var microseconds) is { } refusal)

@@ -80,7 +80,7 @@ internal static class MessageEndpoints
         return new Http2Response(200, TrailersPageFields, body) { Trailers = TrailerFields };
     }
 
-    /// <summary><c>/early-hints</c>: 103 at once (RFC 8297), the page after a moment.</summary>
+    /// <summary><c>/early-hints</c>: sends 103 (Early Hints, RFC 8297) at once, and the page after a moment.</summary>
     public static async ValueTask<Http2Response> EarlyHintsAsync(Http2Request request, CancellationToken cancellation)
     {
         request.SendInformational(103, [("link", "</style.css>; rel=preload; as=style")]);

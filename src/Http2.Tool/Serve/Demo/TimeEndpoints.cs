@@ -9,7 +9,7 @@ internal static class TimeEndpoints
 
     private const int MaxBlock = 60_000;
 
-    /// <summary><c>/slow</c> and <c>/slow/MS</c>: waits without a thread.</summary>
+    /// <summary><c>/slow</c> and <c>/slow/MS</c>: answers after a time during which no thread waits.</summary>
     public static async ValueTask<Http2Response> SlowAsync(Http2Request request, string? text, CancellationToken cancellation)
     {
         if (Endpoint.ParseNumber(request, text ?? "5000", "MS", 0, MaxSlow, out var delay) is { } refusal)

@@ -49,7 +49,7 @@ internal sealed class BeneathDirectory : IDisposable
     public Located Open(string name)
     {
         if (LinuxFiles.StatusAt(Directory, name).Kind == FileKind.Special)
-            return Located.Nothing.Instance; // to open a device, or the end of a pipe, would be felt by others
+            return Located.Nothing.Instance; // to open a device or a pipe may have an effect, such as waking its other end
         return _isBounded ? OpenBounded(name) : OpenByLinks(name);
     }
 
@@ -64,7 +64,7 @@ internal sealed class BeneathDirectory : IDisposable
         // There are links; the kernel follows those that stay inside from name to name.
         var descriptor = LinuxFiles.Open(Directory, name, Resolve.NoMagicLinks | Resolve.Beneath, out error);
         if (error == Errno.OtherDevice)
-            return OpenByLinks(name); // one is an absolute path, or leads outside
+            return OpenByLinks(name); // a link is an absolute path, or leads outside of the directory
         return Hold(descriptor, descriptor < 0 ? name : RealName(descriptor) ?? name, error);
     }
 

@@ -4,8 +4,8 @@ namespace Http2.Tool;
 
 /// <summary>
 /// A directory to serve from. Links may point anywhere inside the root and nowhere else. Names that begin with a dot are served like
-/// others. What was opened is kept, and used again as long as the name stands for the very same file, unchanged: all requests that came
-/// together cost one call of the system more than their reading. Thread-safe.
+/// others. A file that was opened is kept open, and used for further requests as long as its name stands for the same file and the file has not
+/// changed. That is checked with one system call for all requests that came together. Thread-safe.
 /// </summary>
 internal sealed class DocumentRoot : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class DocumentRoot : IDisposable
     /// <summary>The real path of the root.</summary>
     public string FullPath => _root;
 
-    /// <summary>How many files are open now: those that are kept, and those that answers are being made of.</summary>
+    /// <summary>How many files are open now: those that are kept, and those that responses are being sent from.</summary>
     public int OpenFiles => _room.Open;
 
     /// <summary>Finds what a path means now, or meant at some time since <paramref name="since"/>.</summary>

@@ -7,7 +7,8 @@ namespace Http2.Tool;
 /// </summary>
 internal sealed class FileRoom(int most)
 {
-    // Files take at most half of what the process may open: answers to slow readers hold theirs for long, and accepting must go on.
+    // Files take at most half of the descriptors that the process may open, because responses to slow clients keep their files open for long,
+    // and connections must still be accepted meanwhile.
     private const int ShareOfProcess = 2, Least = 16;
 
     private int _open;

@@ -4,12 +4,12 @@ using Http2.Shell;
 namespace Http2.Tool;
 
 /// <summary>
-/// Files that stay open for the requests to come, a bounded number of them. One that is not asked for any more is let go of within twice
-/// <see cref="Patience"/>, and when there are too many those go first that were not asked for lately. Thread-safe.
+/// Keeps a bounded number of files open for the requests to come. A file that is not asked for any more is let go of within twice
+/// <see cref="Patience"/>. When there are too many files, those that were not asked for lately are let go of first. Thread-safe.
 /// </summary>
 internal sealed class KeptFiles : IDisposable
 {
-    /// <summary>How long a file is kept that nobody asks for, at least.</summary>
+    /// <summary>The least time for which a file is kept that nobody asks for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int ShareOfProcess = 8, Least = 8, Most = 256;
@@ -17,14 +17,14 @@ internal sealed class KeptFiles : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Located.File> _files = new(StringComparer.Ordinal);
 
-    // In the order in which they were added, or moved to the end because they were asked for since; some may be closed already.
+    // The paths in the order in which their files were added; a file that was asked for since is moved to the end. Some may be closed already.
     private readonly Queue<(string Path, Located.File File)> _turns = new();
     private readonly int _most;
     private readonly ITimer _timer;
     private bool _isSweeping;
 
     /// <summary>Keeps files.</summary>
-    /// <param name="most">How many, 1 or more.</param>
+    /// <param name="most">How many files are kept at most, 1 or more.</param>
     /// <param name="time">The clock that patience goes by.</param>
     public KeptFiles(int most, TimeProvider time)
     {
@@ -71,7 +71,7 @@ internal sealed class KeptFiles : IDisposable
             file.Dispose();
     }
 
-    /// <summary>Lets go of everything, because descriptors are wanted.</summary>
+    /// <summary>Lets go of all files, because descriptors have run short.</summary>
     public void Clear()
     {
         foreach (var (path, file) in _files)

@@ -1,8 +1,8 @@
 namespace Http2.Tool;
 
 /// <summary>
-/// Opens files beneath a directory with what every system has. Somebody who may write there and exchanges a directory for a link just while
-/// it is opened can have a file outside opened: the path is looked at before and after, not meanwhile.
+/// Opens files beneath a directory with calls that every system has. The path is checked for links before and after the file is opened, and not
+/// while it is: whoever may write to the directory can exchange a folder for a link in that moment, and have a file outside opened.
 /// </summary>
 internal static class PortableDirectory
 {

@@ -30,8 +30,8 @@ internal sealed record Validators
     private static readonly string[] DateForms =
         ["ddd, dd MMM yyyy HH:mm:ss 'GMT'", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
 
-    // Two changes within one tick of the file system's clock look like one. A tick of Linux is 10 ms at most; there are file systems that
-    // count whole seconds, or pairs of them, and their times show it.
+    // Two changes of a file within one tick of the file system's clock have the same time. A tick is 10 ms at most on Linux. Some file systems
+    // store times in steps of one or two seconds, which can be seen from the times themselves.
     private static readonly TimeSpan FineTick = TimeSpan.FromMilliseconds(100), CoarseTick = TimeSpan.FromSeconds(3);
 
     private readonly string _tag;
@@ -44,8 +44,8 @@ internal sealed record Validators
         LastModified = WholeSeconds(status.LastWrite);
         IsWeak = status.LastChange is not { } changed || now - changed < TickOf(status.LastWrite, changed);
         IsFinal = !IsWeak || status.LastChange is null;
-        // A tag that is weak because the file is young differs from the strong tag that follows: the content may still change under the
-        // weak one.
+        // While the last change is recent the tag is weak, and it differs from the strong tag that follows, because the content may change once
+        // more without another time.
         _tag = $"\"{Digest(status)}{(IsFinal ? "" : "-new")}\"";
         ETag = IsWeak ? "W/" + _tag : _tag;
     }

@@ -29,7 +29,7 @@ internal sealed class ServedConnection
     public MemoryTransport Transport { get; }
 
     /// <summary>The call of user code that the owner is in is left behind, if there is one.</summary>
-    public bool TakeAway() => _connection.Owner.CurrentCall is var call and not 0 && _connection.Owner.TryTakeAway(call);
+    public bool TakeAway() => _connection.Owner.CurrentCall is var call and not 0 && _connection.Owner.TryTakeAway(call, computes: false);
 
     /// <summary>A request without a body, or the beginning of one.</summary>
     public void Request(uint id, bool hasBody) =>

@@ -58,7 +58,11 @@ public sealed class ReportTests(ITestOutputHelper output) : Scenarios(output)
 
     private sealed class Source : IReadiness
     {
-        public WorkWeight Weight { get; set; }
+        private WorkHistory _history;
+
+        public WorkWeight Weight => _history.Weight;
+
+        public void Note(WorkWeight seen) => _history.Note(seen);
 
         public void OnReady(uint events)
         {

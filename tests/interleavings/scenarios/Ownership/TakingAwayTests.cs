@@ -34,7 +34,7 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             {
                 scenario.Run($"taker {i + 1}", () =>
                 {
-                    if (run.Owner.CurrentCall is var call and not 0 && run.Owner.TryTakeAway(call))
+                    if (run.Owner.CurrentCall is var call and not 0 && run.Owner.TryTakeAway(call, computes: false))
                         taken++;
                 });
             }
@@ -65,7 +65,7 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             scenario.Run("taker", () =>
             {
                 if (run.Owner.CurrentCall is var call and not 0)
-                    run.Owner.TryTakeAway(call);
+                    run.Owner.TryTakeAway(call, computes: false);
                 run.Owner.Wake(Signals.Timer, inline: false);
             });
             scenario.WaitForAll();
@@ -97,7 +97,7 @@ public sealed class TakingAwayTests(ITestOutputHelper output) : Scenarios(output
             });
             scenario.Run("owner", () => run.Owner.Wake(Signals.Received, inline: true));
             scenario.Run("borrower", Borrow);
-            scenario.Run("taker", () => _ = run.Owner.CurrentCall is var call and not 0 && run.Owner.TryTakeAway(call));
+            scenario.Run("taker", () => _ = run.Owner.CurrentCall is var call and not 0 && run.Owner.TryTakeAway(call, computes: false));
             scenario.WaitForAll();
             scenario.Check(commands == 1, $"{commands} commands were run.");
             scenario.Check(!isWritten, "What the command has written waits, and nobody runs.");

@@ -50,6 +50,30 @@ public sealed class EventDeliveryTests : IEventSink
     }
 
     [Fact]
+    public void Events_may_be_put_before_all_that_no_delivery_has_begun_of()
+    {
+        Add(1, 2);
+        _delivery.DeliverNext([Ping(8), Ping(9)]);
+        Assert.True(_delivery.DeliverAll());
+        Assert.Equal(["8/0", "9/0", "1/0", "2/0"], _told);
+    }
+
+    [Fact]
+    public void Events_that_are_put_first_come_behind_the_rest_of_one_that_was_left_behind()
+    {
+        _onEvent = happened =>
+        {
+            _delivery.Part = 1;
+            return _told.Count != 2;
+        };
+        Add(1, 2, 3);
+        Assert.False(_delivery.DeliverAll());
+        _delivery.DeliverNext([Ping(9)]);
+        Assert.True(_delivery.DeliverAll());
+        Assert.Equal(["1/0", "2/0", "2/1", "9/0", "3/0"], _told);
+    }
+
+    [Fact]
     public void Who_goes_on_for_one_left_behind_begins_behind_the_part_that_was_told()
     {
         _onEvent = happened =>
@@ -83,7 +107,9 @@ public sealed class EventDeliveryTests : IEventSink
     }
 
     private void Add(params ulong[] numbers) =>
-        _core.Events.AddRange(numbers.Select(static number => new ConnectionEvent.PingAcknowledged(number)));
+        _core.Events.AddRange(numbers.Select(Ping));
+
+    private static ConnectionEvent Ping(ulong number) => new ConnectionEvent.PingAcknowledged(number);
 
     private sealed class Work(Action work, bool comesBack = true) : IUserWork
     {

@@ -55,7 +55,7 @@ public sealed class OwnershipRaceTests
                 foreach (var connection in serving.Server.Connections)
                 {
                     if (connection.Owner.CurrentCall is var call and not 0)
-                        connection.Owner.TryTakeAway(call);
+                        connection.Owner.TryTakeAway(call, computes: false);
                 }
                 Thread.Yield();
             }

@@ -196,8 +196,7 @@ public sealed class FailureTests
         Assert.Equal(Http2CloseCause.PeerReset, handlers.Made[0].CloseReason!.Cause);
         var fault = handlers.Made[1].CloseReason!;
         Assert.Equal((Http2CloseCause.PeerFault, ErrorCode.FrameSizeError, "6.7"), (fault.Cause, fault.Code, fault.Rule!.Section));
-        while (!serving.Log.Lines.Any(l => l.Event == 11))
-            await Task.Yield();
+        await serving.Log.SeeAsync(11);
         Assert.Contains(serving.Log.Lines, l => l.Text.Contains("closed with Cancel: the peer reset it with CANCEL"));
         Assert.Contains(serving.Log.Lines, l => l.Text.Contains("stream 3: closed") && l.Text.Contains("RFC 9113 §6.7"));
         Assert.Contains(serving.Log.Lines, l => l.Event == 11 && l.Text.Contains("RFC 9113 §6.7"));

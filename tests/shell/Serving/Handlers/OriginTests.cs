@@ -158,7 +158,7 @@ public sealed class OriginTests
             Assert.NotNull(RawClient.Value(response.Head.Fields, "date"));
         }
         Assert.Equal(2, handlers.Made.Count);
-        Assert.Contains(serving.Log.Lines, l => l.Event == 40);
+        await serving.Log.SeeAsync(40);
         Assert.Equal(0, serving.Server.Load.Handlers);
     }
 

@@ -48,11 +48,11 @@ internal sealed class LoopAcceptor : IReadiness
         _token = loops.Register((int)listener.Handle, this);
     }
 
-    public WorkWeight Weight
+    // Long by the number of connections, never by one of them.
+    public WorkWeight Weight => WorkWeight.Light;
+
+    public void Note(WorkWeight seen)
     {
-        // Long by the number of connections, never by one of them.
-        get => WorkWeight.Light;
-        set { }
     }
 
     public void OnReady(uint events) => GoOn();

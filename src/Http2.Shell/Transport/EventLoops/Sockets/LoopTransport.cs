@@ -19,6 +19,7 @@ internal sealed class LoopTransport : ITransport, IReadiness
     private ReadyGate _writable;
     private Memory<byte> _into;
     private ReadOnlyMemory<byte> _from;
+    private WorkHistory _history;
     private int _closed;
     private volatile bool _peerFinished;
     private long _taken, _received;
@@ -38,7 +39,9 @@ internal sealed class LoopTransport : ITransport, IReadiness
             _writable.Keep();
     }
 
-    public WorkWeight Weight { get; set; }
+    public WorkWeight Weight => _history.Weight;
+
+    public void Note(WorkWeight seen) => _history.Note(seen);
 
     /// <summary>
     /// From now on octets, and room for them, are heard of. Called by the thread that has accepted the connection, once its owner waits for

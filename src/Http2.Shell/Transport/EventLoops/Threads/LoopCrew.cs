@@ -5,8 +5,7 @@ namespace Http2.Shell;
 /// <summary>
 /// The threads of event loops: as many serve as there are cores, whatever the others are held up by; some work on what takes long, beside those;
 /// the rest is parked. Joins the account of the threads (<see cref="ThreadBook{T}"/>) with the work that takes long (<see cref="LongWork"/>)
-/// under one lock, which is held for moments and never while anything of the user's runs. Thread-safe; the watchdog alone calls what makes
-/// threads and what judges them.
+/// under one lock, which is never held while anything of the user's runs. Thread-safe; what makes and judges threads is the watchdog's.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LoopCrew
@@ -26,6 +25,7 @@ internal sealed class LoopCrew
     private readonly ThreadBook<LoopWorker> _book;
     private readonly LongWork _longWork;
     private readonly WorkJudge _judge = new();
+    private readonly GrowthPace _pace = new();
     private LoopWorker[] _front = [];
     private long? _refusedUntil;
     private bool _isShort;
@@ -49,7 +49,7 @@ internal sealed class LoopCrew
     /// </summary>
     internal LoopWorker[] Front => Volatile.Read(ref _front);
 
-    /// <summary>Whether no thread is left for long work, nor will be soon, so that those that serve must do it.</summary>
+    /// <summary>Whether no thread is left for long work, nor is expected back soon, so that those that serve must do it.</summary>
     internal bool IsShort => Volatile.Read(ref _isShort);
 
     /// <summary>Whether the threads are to end.</summary>
@@ -87,6 +87,7 @@ internal sealed class LoopCrew
         lock (_gate)
         {
             _longWork.OnArrived(worker);
+            _pace.OnReturned();
             if (_book.Return(worker))
                 RebuildFront();
             else if (worker.State == LoopState.Aside && !_longWork.TryTake(worker, out work))
@@ -114,10 +115,7 @@ internal sealed class LoopCrew
         }
     }
 
-    /// <summary>
-    /// Takes a piece of long work for a thread that serves: when the limit leaves no thread beside those, and none will come back from long
-    /// work.
-    /// </summary>
+    /// <summary>Takes a piece of long work for a thread that serves, while <see cref="IsShort"/>.</summary>
     internal bool TryTakeWithoutThreads(LoopWorker worker, out PendingWork work)
     {
         work = default;
@@ -179,7 +177,8 @@ internal sealed class LoopCrew
                 _refusedUntil = null;
                 _book.LimitTo(_settings.Limit);
             }
-            return MayMake && (_book.Stuck > 0 || _book.Serving + _book.Stuck < _settings.Threads || _longWork.NeedsThread);
+            return MayMake && (_book.Stuck > 0 || _book.Serving + _book.Stuck < _settings.Threads
+                || (_longWork.NeedsThread && !_pace.MayWait(_book.Alive, now)));
         }
     }
 
@@ -206,6 +205,7 @@ internal sealed class LoopCrew
     {
         lock (_gate)
         {
+            _pace.Look(now);
             var (isBusy, isHeld) = (false, false);
             foreach (var worker in _workers)
             {
@@ -289,11 +289,12 @@ internal sealed class LoopCrew
             // the watchdog makes one; it may be asleep, since nobody else is at work
             if (MayMake)
                 _wakeWatchdog();
-            var willComeBack = _workers.Exists(static worker => worker.State == LoopState.Aside && worker.IsBusy);
-            Volatile.Write(ref _isShort, !MayMake && !_longWork.IsThreadComing && !willComeBack);
+            Volatile.Write(ref _isShort, !MayMake && !_longWork.IsThreadComing && !_workers.Exists(WillComeBack));
             if (_isShort)
                 _wakeServing();
             return;
         }
     }
+
+    private bool WillComeBack(LoopWorker worker) => worker.State == LoopState.Aside && worker.IsBusy && !_judge.IsLate(worker);
 }

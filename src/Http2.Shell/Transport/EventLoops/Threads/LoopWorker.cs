@@ -23,6 +23,7 @@ internal sealed class LoopWorker(LoopCrew crew) : BookedThread
     private readonly AutoResetEvent _call = new(false);
     private bool _isWaiting;
     private byte _seen;
+    private IReadiness? _source;
     private IThreadStatus? _status;
     private long _work;
 
@@ -48,6 +49,13 @@ internal sealed class LoopWorker(LoopCrew crew) : BookedThread
     {
         get => (WorkWeight)Volatile.Read(ref _seen);
         set => Volatile.Write(ref _seen, (byte)value);
+    }
+
+    /// <summary>Whose report the thread is at, if it is at one.</summary>
+    internal IReadiness? Source
+    {
+        get => Volatile.Read(ref _source);
+        set => Volatile.Write(ref _source, value);
     }
 
     /// <summary>What the kernel says of the thread, once it runs.</summary>
@@ -76,6 +84,16 @@ internal sealed class LoopWorker(LoopCrew crew) : BookedThread
     internal long SeenWork;
     internal long SeenSince;
     internal bool IsAsked;
+
+    /// <summary>
+    /// The watchdog sees that the piece of work at hand is a long one. Its source is noted at once: more reports of it may come before the
+    /// piece has ended.
+    /// </summary>
+    internal void See(WorkWeight weight)
+    {
+        Seen = weight;
+        Source?.Note(weight);
+    }
 
     /// <summary>The thread begins a piece of work.</summary>
     internal void BeginWork() => Volatile.Write(ref _work, _work + 1);

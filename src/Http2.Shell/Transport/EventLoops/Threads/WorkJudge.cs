@@ -24,7 +24,14 @@ internal sealed class WorkJudge
     /// <summary>For how long after a thread was held up the next one is expected, in milliseconds.</summary>
     internal const int HasteFor = 1000;
 
+    /// <summary>
+    /// How long a thread may be at long work before nobody counts on its return, in milliseconds: handlers may block for as long as they like,
+    /// and what waits for a thread must not wait as long, even if it takes one that serves.
+    /// </summary>
+    internal const int LateAfter = StandbyLoop.After;
+
     private long _hasteUntil = long.MinValue;
+    private long _lookedAt;
 
     /// <summary>Whether a thread was held up a short while ago.</summary>
     internal bool IsInHaste(long now) => now < _hasteUntil;
@@ -39,11 +46,15 @@ internal sealed class WorkJudge
     /// <returns>Whether it can be counted on no longer: because of its work, or as reports that it took have waited behind that for too long.</returns>
     internal bool IsHeldUp(LoopWorker worker, long work, long now)
     {
+        _lookedAt = now;
         if (worker.SeenWork != work)
             (worker.SeenWork, worker.SeenSince, worker.IsAsked) = (work, now, false);
         var isServing = worker.State == LoopState.Serving;
         return IsTooLong(worker, now, isServing) || (isServing && worker.Batch.IsOlderThan(now - StuckAfter));
     }
+
+    /// <summary>Whether a thread had been at its piece of work for long when it was last looked at.</summary>
+    internal bool IsLate(LoopWorker worker) => worker.SeenWork == worker.Work && _lookedAt - worker.SeenSince >= LateAfter;
 
     private bool IsTooLong(LoopWorker worker, long now, bool isServing)
     {
@@ -56,11 +67,11 @@ internal sealed class WorkJudge
             worker.IsAsked = true;
             if (worker.Status?.IsWaiting() != false)
             {
-                worker.Seen = WorkWeight.Waits;
+                worker.See(WorkWeight.Waits);
                 return true;
             }
             if (busyFor >= StuckAfter && worker.Seen == WorkWeight.Light)
-                worker.Seen = WorkWeight.Computes;
+                worker.See(WorkWeight.Computes);
         }
         return busyFor >= ComputingAfter;
     }

@@ -31,6 +31,7 @@ internal sealed class WorkRunner(WatchdogWaker waker, Action<Exception> onFault)
     internal WorkWeight Tell(LoopWorker worker, IReadiness source, uint events)
     {
         Begin(worker);
+        worker.Source = source;
         try
         {
             source.OnReady(events);
@@ -39,6 +40,7 @@ internal sealed class WorkRunner(WatchdogWaker waker, Action<Exception> onFault)
         {
             onFault(failure);
         }
+        worker.Source = null;
         worker.EndWork();
         return worker.Seen;
     }

@@ -141,6 +141,7 @@ public sealed class ReadyBatchTests
     /// <summary>A socket on the loops and its other end.</summary>
     private sealed class Source : IReadiness
     {
+        private WorkHistory _history;
         private readonly EventLoops _loops;
         private readonly Socket _near, _far;
         private readonly ulong _token;
@@ -161,7 +162,9 @@ public sealed class ReadyBatchTests
 
         public Action Then { get; set; } = () => { };
 
-        public WorkWeight Weight { get; set; }
+        public WorkWeight Weight => _history.Weight;
+
+        public void Note(WorkWeight seen) => _history.Note(seen);
 
         public void Ping() => _far.Send([1]);
 

@@ -86,6 +86,26 @@ public sealed class LoopCrewTests
     }
 
     [Fact]
+    public void At_the_limit_long_work_waits_for_a_thread_that_is_at_such_work_but_for_half_a_second_only()
+    {
+        var played = new PlayedCrew(1, 1, 2);
+        var (serving, aside) = (played.Workers[0], played.Workers[1]);
+        played.Crew.PutAside(new PendingWork(new CountedWork(), default), WorkWeight.Waits);
+        Assert.Equal(NextDuty.DoLongWork, played.Crew.Next(aside, out _));
+        aside.BeginWork();
+        played.Crew.PutAside(new PendingWork(new CountedWork(), default), WorkWeight.Waits);
+        played.Crew.Look(played.System.Now);
+        played.System.Milliseconds += WorkJudge.LateAfter - 1;
+        played.Crew.Look(played.System.Now);
+        Assert.Equal((false, 0), (played.Crew.IsShort, played.ServingWakes));
+        Assert.False(played.Crew.TryTakeWithoutThreads(serving, out _));
+        played.System.Milliseconds++;
+        played.Crew.Look(played.System.Now);
+        Assert.Equal((true, 1), (played.Crew.IsShort, played.ServingWakes));
+        Assert.True(played.Crew.TryTakeWithoutThreads(serving, out _));
+    }
+
+    [Fact]
     public void At_the_limit_a_thread_that_is_held_up_serves_again_when_it_comes_back()
     {
         var played = new PlayedCrew(1, 0, 1);

@@ -69,7 +69,11 @@ public sealed class SourceTableTests
 
     private sealed class Source : IReadiness
     {
-        public WorkWeight Weight { get; set; }
+        private WorkHistory _history;
+
+        public WorkWeight Weight => _history.Weight;
+
+        public void Note(WorkWeight seen) => _history.Note(seen);
 
         public void OnReady(uint events)
         {
