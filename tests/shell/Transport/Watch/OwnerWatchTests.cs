@@ -88,7 +88,7 @@ public sealed class OwnerWatchTests
 
         public long CallOf(int thread) => thread == Thread ? Call : 0;
 
-        public bool TryTakeAway(long call)
+        public bool TryTakeAway(long call, bool computes)
         {
             Taken = call;
             return true;

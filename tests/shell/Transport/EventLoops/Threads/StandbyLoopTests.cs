@@ -153,7 +153,9 @@ public sealed class StandbyLoopTests
 
         public Action Then { get; init; } = static () => { };
 
-        public WorkWeight Weight { get; set; }
+        public WorkWeight Weight { get; private set; }
+
+        public void Note(WorkWeight seen) => Weight = seen;
 
         public void OnReady(uint events)
         {
