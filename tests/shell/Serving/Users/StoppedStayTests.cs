@@ -4,14 +4,14 @@ using Xunit;
 namespace Http2.Shell.Tests;
 
 /// <summary>What ends a connection from outside, over a wire of which the test is the other end.</summary>
-public sealed class ConnectionStopTests
+public sealed class StoppedStayTests
 {
     private readonly World _world = new();
     private readonly Wire _wire;
     private readonly Http2Connection _connection;
     private int _closes;
 
-    public ConnectionStopTests()
+    public StoppedStayTests()
     {
         var host = new ServerHost(
             new Http2ServerOptions { TimeProvider = _world }, () => new ScriptedHandler { Close_ = (_, _) => _closes++ });
