@@ -153,11 +153,9 @@ public sealed class StandbyLoopTests
 
         public Action Then { get; init; } = static () => { };
 
-        public WorkWeight Weight => WorkWeight.Light;
+        public WorkWeight Weight { get; private set; }
 
-        public void Note(WorkWeight seen)
-        {
-        }
+        public void Note(WorkWeight seen) => Weight = seen;
 
         public void OnReady(uint events)
         {
