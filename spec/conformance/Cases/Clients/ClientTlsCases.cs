@@ -113,13 +113,11 @@ internal static class ClientTlsCases
 
     private static async Task<bool> Renegotiates(ServerEnd s)
     {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows() && !OperatingSystem.IsFreeBSD())
-            throw Speaker.Skip("only over TLS with a platform that can renegotiate");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(s.Cancellation);
         limit.CancelAfter(s.Timeout);
         try
         {
-            await s.Connection.Tls!.NegotiateClientCertificateAsync(limit.Token);
+            await RenegotiateAsync(s.Connection.Tls!, limit.Token);
             return true;
         }
         catch (Exception failure) when (failure is IOException or AuthenticationException or InvalidOperationException)
@@ -131,4 +129,12 @@ internal static class ClientTlsCases
             return false;
         }
     }
+
+    // The condition names each platform that can; the analyser does not see through more than one.
+#pragma warning disable CA1416
+    private static Task RenegotiateAsync(SslStream tls, CancellationToken cancellation) =>
+        OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsFreeBSD()
+            ? tls.NegotiateClientCertificateAsync(cancellation)
+            : throw Speaker.Skip("only over TLS with a platform that can renegotiate");
+#pragma warning restore CA1416
 }

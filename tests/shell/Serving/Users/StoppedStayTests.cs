@@ -4,22 +4,14 @@ using Xunit;
 namespace Http2.Shell.Tests;
 
 /// <summary>What ends a connection from outside, over a wire of which the test is the other end.</summary>
-<<<<<<<< HEAD:tests/shell/Serving/Users/CutConnectionTests.cs
-public sealed class CutConnectionTests
-========
 public sealed class StoppedStayTests
->>>>>>>> proof:tests/shell/Serving/Users/StoppedStayTests.cs
 {
     private readonly World _world = new();
     private readonly Wire _wire;
     private readonly Http2Connection _connection;
     private int _closes;
 
-<<<<<<<< HEAD:tests/shell/Serving/Users/CutConnectionTests.cs
-    public CutConnectionTests()
-========
     public StoppedStayTests()
->>>>>>>> proof:tests/shell/Serving/Users/StoppedStayTests.cs
     {
         var host = new ServerHost(
             new Http2ServerOptions { TimeProvider = _world }, () => new ScriptedHandler { Close_ = (_, _) => _closes++ });
