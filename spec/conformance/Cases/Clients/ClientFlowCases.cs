@@ -25,10 +25,18 @@ internal static class ClientFlowCases
             var window = WindowOf(s);
             if (window > MostSent)
                 throw Speaker.Skip($"the client's window has {window} octets");
-            // All of it at once, so that what the client pays back meanwhile comes too late.
-            for (var sent = 0L; sent <= window * 3; sent += 16384)
+            // All of it at once, so that what the client pays back meanwhile comes too late for most clients.
+            var sent = 0L;
+            for (; sent <= window * 3; sent += 16384)
                 s.Data(s.StreamId, Octet.Fill(16384));
-            await s.ExpectRequestFault(ErrorCode.FlowControlError);
+            try
+            {
+                await s.ExpectRequestFault(ErrorCode.FlowControlError);
+            }
+            catch (CaseFailedException) when (WindowOf(s) >= sent)
+            {
+                throw Speaker.Skip("the client pays back what it reads while more is sent, so all of it was allowed");
+            }
         });
 
     private static ClientCaseList Updates => new ClientCaseList("client-flow", "6.9", "RFC 9113 §6.9")

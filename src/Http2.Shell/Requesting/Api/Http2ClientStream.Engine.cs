@@ -193,21 +193,28 @@ public sealed partial class Http2ClientStream
         return fresh;
     }
 
-    private Channel<Http2ResponseHead> OpenInformational() =>
-        Opened(ref Extras.Informationals, HasResponse || IsClosed);
-
-    private Channel<Http2ClientStream> OpenPushes() => Opened(ref Extras.Pushes, IsClosed);
-
-    private static Channel<T> Opened<T>(ref Channel<T>? place, bool isOver)
+    // Whether no more comes is asked once the channel is there for the owner to see: the end may come in between.
+    private Channel<Http2ResponseHead> OpenInformational()
     {
-        var channel = Volatile.Read(ref place);
-        if (channel is null)
-        {
-            var fresh = Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-            channel = Interlocked.CompareExchange(ref place, fresh, null) ?? fresh;
-        }
-        if (isOver)
+        var channel = Opened(ref Extras.Informationals);
+        if (HasResponse || IsClosed)
             channel.Writer.TryComplete();
         return channel;
+    }
+
+    private Channel<Http2ClientStream> OpenPushes()
+    {
+        var channel = Opened(ref Extras.Pushes);
+        if (IsClosed)
+            channel.Writer.TryComplete();
+        return channel;
+    }
+
+    private static Channel<T> Opened<T>(ref Channel<T>? place)
+    {
+        if (Volatile.Read(ref place) is { } there)
+            return there;
+        var fresh = Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        return Interlocked.CompareExchange(ref place, fresh, null) ?? fresh;
     }
 }
