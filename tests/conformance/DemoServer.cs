@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Http2.Conformance;
 using Http2.Pure;
@@ -19,7 +17,7 @@ internal sealed class DemoServer : ITargetInstance
         new Http2ServerOptions
         {
             Connection = connection,
-            Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = SelfSigned() }],
+            Endpoints = [new Http2Endpoint { Host = "127.0.0.1" }, new Http2Endpoint { Host = "127.0.0.1", Tls = ServerCertificate.Instance }],
         },
         AnswerAsync);
 
@@ -116,19 +114,5 @@ internal sealed class DemoServer : ITargetInstance
             if (read.IsCompleted)
                 return length;
         }
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-
-        // A key that lives only in memory cannot be used for TLS on every platform; one that was imported can.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

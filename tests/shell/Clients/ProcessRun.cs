@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Xunit;
 
 namespace Http2.Shell.Tests;
 
@@ -11,6 +12,16 @@ internal sealed record ProcessRun(int ExitCode, byte[] Output, string Error)
 
     /// <summary>Everything that was printed, for the message of a failed test.</summary>
     public override string ToString() => $"exit code {ExitCode}\n{Text}\n{Error}";
+
+    /// <summary>The program printed nothing but one line of error, which says so, and ended with this exit code.</summary>
+    public void AssertOneLine(int exitCode, string says)
+    {
+        Assert.True(ExitCode == exitCode, ToString());
+        Assert.Equal("", Text);
+        Assert.StartsWith("http2: ", Error, StringComparison.Ordinal);
+        Assert.Contains(says, Error, StringComparison.Ordinal);
+        Assert.Equal(Error.Length - 1, Error.IndexOf('\n'));
+    }
 
     /// <summary>Runs a program to its end; killed, and a failure, when that takes longer than <paramref name="seconds"/>.</summary>
     public static Task<ProcessRun> RunAsync(string file, IEnumerable<string> arguments, int seconds = 60, byte[]? input = null) =>

@@ -147,8 +147,8 @@ public sealed class GetCommandTests
     public async Task A_tunnel_that_is_refused_is_one_line()
     {
         await using var serving = await Serving.StartAsync((_, _) => new(new Http2Response(200)));
-        AssertOneLine(1, "the server takes no extended CONNECT", await RunAsync("--ws", serving.Uri.ToString()));
-        AssertOneLine(1, "the server refused the tunnel (example.org:443) with status", await RunAsync("--connect", "example.org:443", serving.Uri.ToString()));
+        (await RunAsync("--ws", serving.Uri.ToString())).AssertOneLine(1, "the server takes no extended CONNECT");
+        (await RunAsync("--connect", "example.org:443", serving.Uri.ToString())).AssertOneLine(1, "the server refused the tunnel (example.org:443) with status");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class GetCommandTests
         await using var serving = await Serving.StartAsync(
             (request, _) => new(new Http2Response(200, [], $"{request.Connection.ServerName}")), Serving.Loopback with { Tls = TestCertificate.Server });
         var url = $"https://localhost:{serving.Server.Port}/";
-        AssertOneLine(1, $"cannot connect to https://localhost:{serving.Server.Port}: the TLS handshake failed", await RunAsync(url));
+        (await RunAsync(url)).AssertOneLine(1, $"cannot connect to https://localhost:{serving.Server.Port}: the TLS handshake failed");
         Assert.Equal("localhost", (await RunAsync("-k", url)).Text);
         var elsewhere = await RunAsync("-k", "--connect-to", $"localhost:{serving.Server.Port}", "https://example.org/");
         Assert.Equal((0, "example.org"), (elsewhere.ExitCode, elsewhere.Text));
@@ -203,7 +203,7 @@ public sealed class GetCommandTests
     [InlineData("--cert needs --key", "--cert", "x", "http://x")]
     [InlineData("--trailer needs --data", "--trailer", "x: y", "http://x")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(string says, params string[] arguments) =>
-        AssertOneLine(2, says, await RunAsync(arguments));
+        (await RunAsync(arguments)).AssertOneLine(2, says);
 
     [Theory]
     [InlineData("cannot connect to http://127.0.0.1:1: Connection refused", "http://127.0.0.1:1/")]
@@ -212,7 +212,7 @@ public sealed class GetCommandTests
     [InlineData("option --record: cannot write into '/dev/null/x'", "--record", "/dev/null/x", "http://127.0.0.1:1/")]
     [InlineData("--cert '/no/such.pem' does not exist", "--cert", "/no/such.pem", "--key", "/no/such.pem", "http://127.0.0.1:1/")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string says, params string[] arguments) =>
-        AssertOneLine(1, says, await RunAsync(arguments));
+        (await RunAsync(arguments)).AssertOneLine(1, says);
 
     private static async ValueTask<Http2Response> EchoAsync(Http2Request request, CancellationToken cancel)
     {
@@ -236,15 +236,6 @@ public sealed class GetCommandTests
     }
 
     private static Task<ProcessRun> RunAsync(params string[] arguments) => ProcessRun.RunAsync(ServeProcess.Tool(["get", .. arguments]), seconds: 30);
-
-    private static void AssertOneLine(int exitCode, string says, ProcessRun run)
-    {
-        Assert.True(run.ExitCode == exitCode, run.ToString());
-        Assert.Equal("", run.Text);
-        Assert.StartsWith("http2: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains(says, run.Error, StringComparison.Ordinal);
-        Assert.Equal(run.Error.Length - 1, run.Error.IndexOf('\n'));
-    }
 
     private sealed class Pushing : Http2RequestHandler
     {

@@ -241,7 +241,7 @@ public sealed class LoadCommandTests
     [InlineData("--rps and --timing-script-file contradict each other", "--rps", "1", "--timing-script-file", "x", "http://x")]
     [InlineData("--warm-up-time needs --duration", "--warm-up-time", "1", "http://x")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(string says, params string[] arguments) =>
-        AssertOneLine(2, says, await RunAsync(arguments));
+        (await RunAsync(arguments)).AssertOneLine(2, says);
 
     [Theory]
     [InlineData("cannot connect to http://127.0.0.1:1: Connection refused", "http://127.0.0.1:1/")]
@@ -252,16 +252,7 @@ public sealed class LoadCommandTests
     [InlineData("option --record-failures: cannot write into '/dev/null/x'", "--record-failures", "/dev/null/x", "http://127.0.0.1:1/")]
     [InlineData("option --compare: cannot read '/no/such.json'", "--compare", "/no/such.json", "http://127.0.0.1:1/")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string says, params string[] arguments) =>
-        AssertOneLine(1, says, await RunAsync(arguments));
+        (await RunAsync(arguments)).AssertOneLine(1, says);
 
     private static Task<ProcessRun> RunAsync(params string[] arguments) => ProcessRun.RunAsync(ServeProcess.Tool(["load", .. arguments]), seconds: 30);
-
-    private static void AssertOneLine(int exitCode, string says, ProcessRun run)
-    {
-        Assert.True(run.ExitCode == exitCode, run.ToString());
-        Assert.Equal("", run.Text);
-        Assert.StartsWith("http2: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains(says, run.Error, StringComparison.Ordinal);
-        Assert.Equal(run.Error.Length - 1, run.Error.IndexOf('\n'));
-    }
 }
